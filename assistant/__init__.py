@@ -1,0 +1,1 @@
+"""The assistant: the conversation and the wiring."""

@@ -1,0 +1,1 @@
+"""Everyone who talks, and everyone who brings data."""

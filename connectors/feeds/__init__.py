@@ -1,0 +1,1 @@
+"""Data doors: shop folders, tables, exports."""

@@ -1,0 +1,1 @@
+"""Words become intents with slots."""

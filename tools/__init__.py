@@ -1,0 +1,1 @@
+"""What the assistant can do: one file is one tool, its path is its intent."""

@@ -1,0 +1,1 @@
+"""Sums on plain facts: no database, no web, no clock."""

@@ -1,0 +1,232 @@
+"""What the store tells: frozen facts, no database objects.
+
+Quantities are Decimal in the product's base unit, money is Decimal in the shop's currency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One thing that the shop stocks.  ``unit`` is the base unit that all quantities are in."""
+
+    id: int
+    sku: str
+    name: str
+    category: str = ""
+    unit: str = "each"
+    barcode: str = ""
+    aliases: tuple[str, ...] = ()
+    price: Decimal | None = None
+    cost: Decimal | None = None
+    supplier: str | None = None
+    pack_size: Decimal | None = None
+    moq: Decimal | None = None
+    lead_time_days: int | None = None
+    shelf_life_days: int | None = None
+    weight_kg: Decimal | None = None
+    volume_l: Decimal | None = None
+    reorder_point: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A physical place that holds stock."""
+
+    id: int
+    code: str
+    name: str
+    kind: str = "shop"
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """Whom the shop buys from."""
+
+    id: int
+    code: str
+    name: str
+    email: str = ""
+    lead_time_days: int | None = None
+    min_order_value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A customer, vehicle or sensor, as far as words need it."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """A measuring device, its place and the range in which all is well."""
+
+    code: str
+    name: str
+    kind: str = ""
+    location: str | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All names of the shop, held in memory; ``version`` changes whenever any of them does."""
+
+    version: int
+    products: Mapping[str, Product] = field(default_factory=dict)
+    locations: tuple[Location, ...] = ()
+    suppliers: tuple[Supplier, ...] = ()
+    customers: tuple[Named, ...] = ()
+    vehicles: tuple[Named, ...] = ()
+    sensors: tuple[Sensor, ...] = ()
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    currency: str = "GBP"
+
+    def location(self, code: str) -> Location | None:
+        """The physical location with this code."""
+        return next((place for place in self.locations if place.code == code), None)
+
+    def supplier(self, code: str | None) -> Supplier | None:
+        """The supplier with this code."""
+        return next((supplier for supplier in self.suppliers if supplier.code == code), None)
+
+    def location_name(self, code: str | None) -> str:
+        """How people call the place; all places together where ``code`` is None."""
+        place = self.location(code) if code else None
+        return place.name if place else (code or "all places")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who talks to the assistant.  ``locations`` None means all of them."""
+
+    id: int | None
+    name: str
+    role: str
+    locations: frozenset[str] | None = None
+    slack_id: str = ""
+    telegram_id: str = ""
+    active: bool = True
+    has_account: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Stock of one product at one place (``location`` None: reserved for orders of no fixed place).
+
+    ``available`` = on_hand that is good and unexpired - reserved; it may be negative (oversold).
+    """
+
+    sku: str
+    location: str | None
+    on_hand: Decimal = Decimal(0)
+    reserved: Decimal = Decimal(0)
+    unusable: Decimal = Decimal(0)
+    on_order: Decimal = Decimal(0)
+
+    @property
+    def available(self) -> Decimal:
+        """What can still be promised."""
+        return self.on_hand - self.unusable - self.reserved
+
+
+@dataclass(frozen=True, slots=True)
+class LotLevel:
+    """Stock of one lot at one place; ``lot`` is empty where stock is not kept by lot."""
+
+    sku: str
+    location: str
+    lot: str
+    expires_on: date | None
+    quantity: Decimal
+    status: str = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One row of the ledger: ``quantity`` > 0 went from ``source`` to ``destination`` (location codes)."""
+
+    seq: int
+    group_id: str
+    sku: str
+    quantity: Decimal
+    source: str
+    destination: str
+    lot: str
+    reason: str
+    document: str
+    business_date: date
+    recorded_at: datetime
+    actor: str
+    channel: str
+    reverses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SalesTotal:
+    """Sales summed over one key (a SKU, ISO day, category, location code or "" for the whole).
+
+    ``sold`` and ``returned`` are units >= 0; ``revenue`` is net of returns.
+    """
+
+    key: str
+    sold: Decimal = Decimal(0)
+    returned: Decimal = Decimal(0)
+    revenue: Decimal = Decimal(0)
+    refunded: Decimal = Decimal(0)
+    lines: int = 0
+
+    @property
+    def net(self) -> Decimal:
+        """Units sold less units returned."""
+        return self.sold - self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseLine:
+    """One line of a purchase order, with its receipt state."""
+
+    po_no: str
+    supplier: str
+    status: str
+    ordered_at: date | None
+    expected_on: date | None
+    location: str | None
+    sku: str
+    quantity: Decimal
+    received_quantity: Decimal
+    unit_cost: Decimal | None
+    received_at: datetime | None = None
+
+    @property
+    def outstanding(self) -> Decimal:
+        """What is still to come."""
+        return max(Decimal(0), self.quantity - self.received_quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAction:
+    """A button that was offered: a call behind a token, used once."""
+
+    token: str
+    conversation: str
+    user: str
+    label: str
+    style: str
+    intent: str
+    slots: Mapping[str, Any]
+    position: int
+    state: str
+    outcome: Mapping[str, Any] | None = None
+    offer: str = ""

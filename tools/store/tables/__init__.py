@@ -1,0 +1,81 @@
+"""The tables.  Only ``tools.store`` imports them; everybody else gets facts."""
+
+from sqlmodel import SQLModel
+
+# Names are fixed before the first migration, so that both databases call a constraint the same.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+from tools.store.tables.catalogue import (  # noqa: E402
+    CustomerRow,
+    LocationRow,
+    LotRow,
+    ProductAliasRow,
+    ProductRow,
+    SensorReadingRow,
+    SensorRow,
+    SettingRow,
+    SupplierRow,
+    TokenRow,
+    UserLocationRow,
+    UserRow,
+    VehicleRow,
+)
+from tools.store.tables.ledger import (  # noqa: E402
+    AuditRow,
+    RequestRow,
+    ReservationRow,
+    StockBalanceRow,
+    StockCountRow,
+    StockMoveRow,
+)
+from tools.store.tables.talk import ActionRow, ConversationRow, MessageRow  # noqa: E402
+from tools.store.tables.trade import (  # noqa: E402
+    FeedbackRow,
+    ImportChangeRow,
+    ImportRunRow,
+    PurchaseOrderLineRow,
+    PurchaseOrderRow,
+    SaleLineRow,
+    SalesOrderLineRow,
+    SalesOrderRow,
+)
+
+__all__ = [
+    "ActionRow",
+    "AuditRow",
+    "ConversationRow",
+    "CustomerRow",
+    "FeedbackRow",
+    "ImportChangeRow",
+    "ImportRunRow",
+    "LocationRow",
+    "LotRow",
+    "MessageRow",
+    "ProductAliasRow",
+    "ProductRow",
+    "PurchaseOrderLineRow",
+    "PurchaseOrderRow",
+    "RequestRow",
+    "ReservationRow",
+    "SQLModel",
+    "SaleLineRow",
+    "SalesOrderLineRow",
+    "SalesOrderRow",
+    "SensorReadingRow",
+    "SensorRow",
+    "SettingRow",
+    "StockBalanceRow",
+    "StockCountRow",
+    "StockMoveRow",
+    "SupplierRow",
+    "TokenRow",
+    "UserLocationRow",
+    "UserRow",
+    "VehicleRow",
+]

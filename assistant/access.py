@@ -1,0 +1,72 @@
+"""Who may do what: role x right x place x amount.  The one home of this rule, for every door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tools.kit import Plan, Right, Tool
+from tools.store import User
+
+ROLES = ("owner", "manager", "staff", "driver")
+
+_SEE = frozenset({Right.TALK, Right.SEE_STOCK})
+_STAFF = _SEE | {Right.SEE_SALES, Right.MOVE_STOCK, Right.RECORD_SALES, Right.SET_ALERTS}
+_MANAGER = _STAFF | {Right.SEE_COSTS, Right.BUY, Right.DELIVER, Right.PLAN_DELIVERIES}
+
+RIGHTS: dict[str, frozenset[Right]] = {
+    "owner": _MANAGER | {Right.MANAGE},
+    "manager": _MANAGER,
+    "staff": _STAFF,
+    "driver": _SEE | {Right.DELIVER},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Money at stake in one change: above ``ask`` a yes is needed, above ``most`` it is refused."""
+
+    ask: Decimal
+    most: Decimal | None
+
+
+LIMITS: dict[str, Limit] = {
+    "owner": Limit(Decimal(500), None),
+    "manager": Limit(Decimal(250), None),
+    "staff": Limit(Decimal(100), Decimal(1_000)),
+    "driver": Limit(Decimal(0), Decimal(0)),
+}
+
+
+def may(user: User, right: Right) -> bool:
+    """Whether this person's role has the right; people who left have none."""
+    return user.active and right in RIGHTS.get(user.role, frozenset())
+
+
+def refusal(user: User, tool: Tool) -> str | None:
+    """Why this person may not use the tool, as a sentence; None where they may."""
+    if may(user, tool.right):
+        return None
+    able = [role for role in ROLES if tool.right in RIGHTS[role]]
+    return f"Your role ({user.role}) may not {_deed(tool.right)}; ask {_article(able[-1])} {able[-1]}."
+
+
+def too_much(user: User, plan: Plan) -> str | None:
+    """Why the amount is beyond this person's limit; None where it is within."""
+    most = LIMITS[user.role].most if user.role in LIMITS else Decimal(0)
+    if most is None or plan.value <= most:
+        return None
+    return f"That is worth {plan.value:,.2f}, more than your role ({user.role}) may change at once ({most:,.0f}); ask a manager."
+
+
+def needs_yes(user: User, plan: Plan) -> bool:
+    """Whether the amount alone asks for a yes from somebody with this role."""
+    return plan.value > LIMITS[user.role].ask
+
+
+def _deed(right: Right) -> str:
+    return {Right.MANAGE: "manage users and data"}.get(right, right.value)
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"

@@ -1,0 +1,84 @@
+"""Buttons: an offer is stored, pressed once, and keeps its final state."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+
+from assistant import phrases
+from assistant.turn import Turn
+from connectors.chat.message import Answer, OfferedAction
+from tools.kit import Button, Call, Reply, Unclear
+from tools.store import Store, StoredAction
+
+MOST_BUTTONS = 6
+
+
+def offered(turn: Turn, store: Store) -> Answer:
+    """The answer of a turn, its buttons stored behind short random tokens."""
+    actions: list[StoredAction] = []
+    for reply in turn.replies:
+        actions.extend(_store_all(turn, reply, secrets.token_urlsafe(9)))
+    if actions:
+        store.talk.offer(actions, turn.ask.now)
+    waiting = next((action.offer for action in reversed(actions) if action.slots.get("confirmed")), "")
+    if waiting:
+        turn.recall = dataclasses.replace(turn.recall, waiting=waiting)
+    return Answer(
+        conversation=turn.message.conversation,
+        replies=tuple(turn.replies),
+        parses=tuple(turn.parses),
+        actions=tuple(OfferedAction(action.token, action.label, action.style) for action in actions),
+        repeated=turn.repeated,
+    )
+
+
+def _store_all(turn: Turn, reply: Reply, offer: str) -> list[StoredAction]:
+    return [
+        StoredAction(
+            token=secrets.token_urlsafe(16),
+            conversation=turn.message.conversation,
+            user=turn.ask.user.name,
+            label=button.label,
+            style=button.style,
+            intent=button.call.intent,
+            slots=dict(button.call.slots),
+            position=turn.ask.position,
+            state="offered",
+            offer=offer,
+        )
+        for button in reply.buttons[:MOST_BUTTONS]
+    ]
+
+
+def choices(call: Call, unclear: Unclear) -> Reply:
+    """The things that the words fit, as buttons and as numbered text."""
+    buttons = tuple(
+        Button(option.label, Call(call.intent, {**call.slots, **option.slots}))
+        for option in unclear.options[:MOST_BUTTONS]
+    )
+    labels = [option.label for option in unclear.options[:MOST_BUTTONS]]
+    text = f"{unclear.question} {phrases.numbered(labels)}" if labels else unclear.question
+    return Reply(text, {"missing": unclear.slot, "options": labels}, buttons=buttons)
+
+
+def claim(turn: Turn, token: str, store: Store) -> StoredAction | Reply:
+    """Take the button's one use, or say what came of it before."""
+    action = store.talk.action(token)
+    if action is None or action.conversation != turn.message.conversation:
+        return Reply(phrases.UNKNOWN_BUTTON, {"refused": "unknown action"})
+    if action.state == "expired":
+        return Reply(phrases.EXPIRED_BUTTON, {"refused": "expired action"})
+    if action.outcome is not None:
+        return Reply(f"Already done: {action.outcome.get('text', '')}", {"already": action.outcome})
+    if not store.talk.claim(token, turn.ask.user.name, turn.ask.now):
+        return Reply(_sibling_outcome(action, store), {"refused": "another choice was made"})
+    return action
+
+
+def _sibling_outcome(action: StoredAction, store: Store) -> str:
+    done = [other for other in store.talk.offer_actions(action.offer) if other.outcome is not None]
+    if not done:
+        return "Another choice was made here already."
+    text = (done[0].outcome or {}).get("text", "")
+    return f"“{done[0].label}” was chosen already: {text}"

@@ -1,0 +1,298 @@
+"""One turn: a message or a pressed button in, an answer out.  Synchronous; one thread per turn."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from assistant import access, buttons, phrases, suggestions
+from assistant.codec import plain_json
+from assistant.memory import Recall
+from assistant.turn import Turn
+from assistant.writes import Write, apply, perform, plan_undo, refusal_reply
+from connectors.chat.message import MAX_TEXT, Answer, Message
+from intents.parser import Parser, Request
+from tools.kit import (
+    Ask,
+    Button,
+    Call,
+    Missing,
+    Parse,
+    Plan,
+    Refused,
+    Reply,
+    Result,
+    Right,
+    Tool,
+    Unclear,
+    all_tools,
+)
+from tools.store import BooksError, Store
+
+log = structlog.get_logger(__name__)
+
+SURE = 0.6
+SURE_ENOUGH_TO_WRITE = 0.9
+WHY = re.compile(
+    r"^\W*(but\s+)?(why|how come|how so|says who|prove it|source|sources|"
+    r"(where|how)\s+(does|do|did)\s+(that|this|it|you)\s+(number\s+)?(come from|get (that|this|it)|know( that)?))\W*$",
+    re.IGNORECASE,
+)
+CONTROLS = frozenset({"meta.affirm", "meta.deny", "meta.cancel", "meta.undo", "meta.unknown"})
+
+
+class Dialogue:
+    """The conversation over one shop's books."""
+
+    def __init__(self, store: Store, parser: Parser) -> None:
+        self.store = store
+        self.parser = parser
+
+    def answer(self, message: Message, now: datetime) -> Answer:
+        """One turn.  The caller sees to it that a conversation has one turn at a time."""
+        recall = Recall.from_json(self.store.talk.memory(message.conversation, message.user.name))
+        turn = Turn(message, self._ask(message, now), recall)
+        if message.action is not None:
+            self._press(turn, message.action)
+        else:
+            self._say(turn)
+        answer = buttons.offered(turn, self.store)
+        self.store.talk.remember(message.conversation, message.user.name, turn.recall.to_json(), now)
+        return answer
+
+    def _ask(self, message: Message, now: datetime) -> Ask:
+        return Ask(
+            store=self.store,
+            user=message.user,
+            now=now,
+            conversation=message.conversation,
+            channel=message.channel,
+            text=message.text,
+            position=self.store.stock.position(),
+            may=lambda right: access.may(message.user, right),
+        )
+
+    # -- what was said -------------------------------------------------------------------------
+
+    def _say(self, turn: Turn) -> None:
+        text = turn.message.text.strip()
+        if not text:
+            return turn.add(Reply(phrases.NOTHING_SAID))
+        if len(text) > MAX_TEXT:
+            return turn.add(Reply(phrases.TOO_LONG.format(length=len(text), most=MAX_TEXT)))
+        if WHY.match(text):
+            return turn.add(_why(turn.recall))
+        understanding = self.parser.read(
+            text, turn.recall.words, catalogue=self.store.catalogue(), now=turn.ask.now
+        )
+        for request in understanding.requests:
+            turn.parses.append(request.parse)
+            self._request(turn, request)
+        return None
+
+    def _request(self, turn: Turn, request: Request) -> None:
+        parse = request.parse
+        if parse.intent in CONTROLS:
+            return self._control(turn, parse, request)
+        if parse.confidence < SURE:
+            return self._did_you_mean(turn, request)
+        tool = all_tools()[parse.intent]
+        if request.unknown_product and "products" in tool.slot_kinds and not parse.slots.get("products"):
+            return self._unknown_product(turn, request)
+        doubts = _doubts(tool, request)
+        return self._call(turn, tool, Call(parse.intent, parse.slots), doubts=doubts)
+
+    def _call(
+        self,
+        turn: Turn,
+        tool: Tool,
+        call: Call,
+        *,
+        request_id: str = "",
+        confirmed: bool = False,
+        doubts: tuple[str, ...] = (),
+    ) -> None:
+        refusal = access.refusal(turn.ask.user, tool)
+        if refusal:
+            return turn.add(Reply(refusal, {"refused": refusal}))
+        if not tool.built:
+            log.info("not_built", intent=tool.intent, conversation=turn.message.conversation)
+            able = suggestions.for_user(turn.ask, limit=3)
+            return turn.add(Reply(phrases.not_built(tool, able), {"not_built": tool.intent}))
+        outside = _outside(turn.ask, call.slots)
+        if outside:
+            return turn.add(Reply(outside, {"refused": outside}))
+        result = tool.call(turn.ask, call.slots)
+        if isinstance(result, Plan):
+            request_id = request_id or f"{turn.message.conversation}:{turn.event_id}:{len(turn.replies)}"
+            write = Write(turn.message, turn.ask, call, result, request_id, confirmed, doubts)
+            return self._write(turn, write)
+        return self._tell(turn, call, result)
+
+    def _tell(self, turn: Turn, call: Call, result: Result) -> None:
+        if isinstance(result, Reply):
+            turn.add(result)
+            turn.answered(call, result)
+        elif isinstance(result, Missing):
+            text = phrases.question(result.slot, result.question)
+            turn.add(Reply(text, {"missing": result.slot}))
+            turn.asked(call, result.slot, ())
+        elif isinstance(result, Unclear):
+            turn.add(buttons.choices(call, result))
+            turn.asked(call, result.slot, tuple((o.label, dict(o.slots)) for o in result.options))
+        elif isinstance(result, Refused):
+            turn.add(refusal_reply(result))
+            turn.cleared()
+
+    def _write(self, turn: Turn, write: Write) -> None:
+        reply, turn.recall = perform(write, turn.recall)
+        turn.add(reply)
+        if reply.data.get("needs_yes"):
+            turn.confirming(write.settled())
+        else:
+            turn.answered(write.settled(), reply)
+
+    # -- yes, no, undo, never mind, what? --------------------------------------------------------
+
+    def _control(self, turn: Turn, parse: Parse, request: Request) -> None:
+        if parse.intent == "meta.affirm" and turn.recall.waiting:
+            return self._settle(turn, yes=True)
+        if parse.intent in {"meta.deny", "meta.cancel"}:
+            return self._drop(turn, parse)
+        if parse.intent == "meta.undo":
+            return self._undo(turn, parse.slots.get("group"))
+        if parse.intent == "meta.unknown":
+            return self._unknown(turn, request)
+        return self._call(turn, all_tools()[parse.intent], Call(parse.intent))
+
+    def _settle(self, turn: Turn, *, yes: bool) -> None:
+        offered = self.store.talk.offer_actions(turn.recall.waiting)
+        wanted = next((a for a in offered if bool(a.slots.get("confirmed")) == yes), None)
+        turn.recall = dataclasses.replace(turn.recall, waiting="")
+        if wanted is None:
+            turn.add(Reply(phrases.NOTHING_WAITING))
+        else:
+            self._press(turn, wanted.token)
+
+    def _drop(self, turn: Turn, parse: Parse) -> None:
+        if turn.recall.waiting:
+            return self._settle(turn, yes=False)
+        if turn.recall.words.pending is not None:
+            turn.cleared()
+            return turn.add(Reply(phrases.DROPPED))
+        return self._call(turn, all_tools()[parse.intent], Call(parse.intent))
+
+    def _undo(self, turn: Turn, group: Any, request_id: str = "") -> None:
+        plan = plan_undo(turn.ask, turn.message, group)
+        if isinstance(plan, Refused):
+            return turn.add(refusal_reply(plan))
+        call = Call("meta.undo", plan.slots)
+        request_id = request_id or f"undo:{plan.slots['group']}"
+        write = Write(turn.message, turn.ask, call, plan, request_id, confirmed=True)
+        try:
+            reply = plan.tell(apply(write))
+        except BooksError as error:
+            return turn.add(Reply(f"I can't undo that: {error}.", {"refused": str(error)}))
+        turn.recall = dataclasses.replace(turn.recall, last_write=None, waiting="")
+        return turn.add(dataclasses.replace(reply, data={**reply.data, "undone": plan.slots["group"]}))
+
+    def _unknown(self, turn: Turn, request: Request) -> None:
+        log.info("out_of_scope", conversation=turn.message.conversation, confidence=request.parse.confidence)
+        able = suggestions.for_user(turn.ask, limit=3)
+        if request.out_of_scope:
+            text = f"{request.out_of_scope} You can ask me, for example, {suggestions.quoted(able)}."
+        else:
+            text = phrases.not_understood(turn.message.text.strip(), able)
+        turn.add(Reply(text, {"understood": False}))
+
+    def _did_you_mean(self, turn: Turn, request: Request) -> None:
+        readings = [request.parse, *request.alternatives]
+        known = [r for r in readings if r.intent in all_tools() and r.intent != "meta.unknown"][:3]
+        if not known:
+            return self._unknown(turn, request)
+        offered = tuple(
+            Button(suggestions.reading(parse, self.store.catalogue()), Call(parse.intent, parse.slots))
+            for parse in known
+        )
+        labels = phrases.numbered([button.label for button in offered])
+        turn.add(Reply(f"I'm not sure what you mean. Is it one of these? {labels}", {"unsure": True}, buttons=offered))
+        options = tuple((b.label, {"intent": b.call.intent, **b.call.slots}) for b in offered)
+        return turn.asked(Call(known[0].intent, known[0].slots), "intent", options)
+
+    def _unknown_product(self, turn: Turn, request: Request) -> None:
+        near = self.parser.nearest(request.unknown_product, self.store.catalogue(), limit=3)
+        call = Call(request.parse.intent, request.parse.slots)
+        text = phrases.unknown_product(request.unknown_product)
+        if not near:
+            return turn.add(Reply(text, {"unknown_product": request.unknown_product}))
+        names = self.store.catalogue().products
+        offered = tuple(
+            Button(names[sku].name, Call(call.intent, {**call.slots, "products": [sku]})) for sku in near
+        )
+        labels = phrases.numbered([button.label for button in offered])
+        reply = Reply(f"{text} Did you mean: {labels}", {"unknown_product": request.unknown_product}, buttons=offered)
+        turn.add(reply)
+        return turn.asked(call, "products", tuple((b.label, {"products": b.call.slots["products"]}) for b in offered))
+
+    # -- buttons -------------------------------------------------------------------------------
+
+    def _press(self, turn: Turn, token: str) -> None:
+        found = buttons.claim(turn, token, self.store)
+        if isinstance(found, Reply):
+            return turn.add(found, repeated=True)
+        first = len(turn.replies)
+        turn.recall = dataclasses.replace(turn.recall, waiting="")
+        self._run_action(turn, found.intent, dict(found.slots), f"action:{token}", found.position)
+        outcome = plain_json({"text": " ".join(reply.text for reply in turn.replies[first:])})
+        self.store.talk.finish(token, outcome)
+        return None
+
+    def _run_action(
+        self, turn: Turn, intent: str, slots: dict[str, Any], request_id: str, position: int
+    ) -> None:
+        if intent == "meta.deny":
+            turn.cleared()
+            return turn.add(Reply(phrases.DROPPED))
+        if intent == "meta.undo":
+            if not access.may(turn.ask.user, Right.MOVE_STOCK):
+                return turn.add(Reply("Your role may not change stock."))
+            return self._undo(turn, slots.get("group"), request_id)
+        confirmed = bool(slots.pop("confirmed", False))
+        turn.ask = dataclasses.replace(turn.ask, position=position)
+        tool = all_tools()[intent]
+        return self._call(turn, tool, Call(intent, slots), request_id=request_id, confirmed=confirmed)
+
+
+def _why(recall: Recall) -> Reply:
+    if not recall.sources:
+        return Reply(phrases.NO_NUMBER_YET)
+    lines = [f"“{recall.asked_as}” rests on:"]
+    for source in recall.sources:
+        lines.append(f"• {source.what}{f' ({source.as_of})' if source.as_of else ''}")
+        lines.extend(f"   {row}" for row in source.rows)
+    return Reply("\n".join(lines), {"sources": [dataclasses.asdict(source) for source in recall.sources]})
+
+
+def _doubts(tool: Tool, request: Request) -> tuple[str, ...]:
+    if not tool.writes:
+        return ()
+    doubts = []
+    if request.unexplained:
+        doubts.append(f"I don't know what to make of “{' '.join(request.unexplained)}”, so I ask first.")
+    elif request.parse.confidence < SURE_ENOUGH_TO_WRITE:
+        doubts.append("Just to be sure I understood:")
+    return tuple(doubts)
+
+
+def _outside(ask: Ask, slots: Mapping[str, Any]) -> str | None:
+    """A place that this person may not see, said without naming what is there."""
+    for name in ("location", "source", "destination"):
+        code = slots.get(name)
+        if code and ask.catalogue.location(code) and code not in ask.places and name != "destination":
+            return f"You have no access to {ask.catalogue.location_name(code)}."
+    return None

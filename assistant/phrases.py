@@ -1,0 +1,71 @@
+"""What the assistant says by itself: questions, refusals, offers.  Tools bring their own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tools.kit import Tool, listed
+
+QUESTIONS = {
+    "products": "Which product?",
+    "category": "Which category?",
+    "quantity": "How many?",
+    "unit": "In which unit?",
+    "location": "At which place?",
+    "source": "From which place?",
+    "destination": "To which place?",
+    "supplier": "Which supplier?",
+    "customer": "Which customer?",
+    "order": "Which order?",
+    "po": "Which purchase order?",
+    "period": "For which days?",
+    "status": "Was it delivered, started or failed?",
+    "text": "What did they say?",
+    "threshold": "Below which number?",
+}
+
+GREETING_OFFERED = "Say yes to do it, or no to leave it."
+NOTHING_SAID = "I got an empty message. Ask me something like “how many red mugs left?”, or say help."
+TOO_LONG = "That message is longer than I can read ({length:,} characters; {most:,} at most). Send it in parts, or import a file."
+BROKEN = "Something went wrong on my side and nothing was changed. The person who runs me finds it in the log under {fault}."
+UNKNOWN_BUTTON = "That button is not one of mine any more. Ask again and I'll make a new one."
+EXPIRED_BUTTON = "That button is more than a day old, so I did nothing. Ask again and I'll make a new one."
+NOTHING_WAITING = "There is nothing waiting for a yes."
+DROPPED = "Fine, I did nothing."
+NOTHING_TO_UNDO = "There is no change of yours in this conversation that I could undo."
+NO_NUMBER_YET = "I haven't given you a number in this conversation yet. Ask me something, then ask why."
+
+
+def question(slot: str, given: str = "") -> str:
+    """What to ask for a missing slot."""
+    return given or QUESTIONS.get(slot, f"Which {slot.replace('_', ' ')}?")
+
+
+def numbered(labels: Sequence[str]) -> str:
+    """Choices as text for channels without buttons: "1. …  2. …"."""
+    return "  ".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
+
+
+def not_built(tool: Tool, able: Sequence[str]) -> str:
+    """An intent that is understood but whose tool is not there yet."""
+    deed = tool.description[0].lower() + tool.description[1:].rstrip(".")
+    instead = f" You can ask me {listed([f'“{example}”' for example in able], 'or')}." if able else ""
+    return f"I understood that, but I can't {deed} yet.{instead}"
+
+
+def not_understood(text: str, able: Sequence[str]) -> str:
+    """A message that fits nothing: say what would."""
+    heard = text if len(text) <= 80 else f"{text[:77]}…"
+    instead = f" I do understand, for example: {listed([f'“{example}”' for example in able], 'or')}." if able else ""
+    return f"I'm not sure what you want with “{heard}”.{instead} Say help to see everything."
+
+
+def unknown_product(words: str) -> str:
+    """Product words that fit nothing in the catalogue."""
+    return f"I know no product called “{words}” in this shop."
+
+
+def seconds_ago(seconds: float) -> str:
+    """How long ago, for a person."""
+    whole = max(1, round(seconds))
+    return f"{whole} second{'s' if whole != 1 else ''} ago"

@@ -1,0 +1,69 @@
+"""Settings come from the environment (``QUARTERMASTER_*``) and from nowhere else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def data_folder() -> Path:
+    """Where this user's data lives (XDG on Linux, Application Support on macOS, AppData on Windows)."""
+    base = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
+    if base:
+        return Path(base) / "quartermaster"
+    mac = Path.home() / "Library" / "Application Support"
+    return (mac if mac.is_dir() else Path.home() / ".local" / "share") / "quartermaster"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; an unknown value is an error that says which."""
+
+    model_config = SettingsConfigDict(env_prefix="QUARTERMASTER_")
+
+    database_url: str = ""
+    now: datetime | None = None
+    time_zone: str = "Europe/London"
+    data: Path = data_folder()
+    log_level: str = "INFO"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is no time zone (try Europe/London)") from error
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def url(self, name: str = "quartermaster.db") -> str:
+        """The database: as set, else a SQLite file in the user's data folder."""
+        if self.database_url:
+            return self.database_url
+        self.data.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{self.data / name}"
+
+    def clock(self) -> Callable[[], datetime]:
+        """The shop's clock; frozen where ``now`` is set (a time without a zone is the shop's)."""
+        zone = self.zone
+        if self.now is None:
+            return lambda: datetime.now(UTC).astimezone(zone)
+        frozen = self.now.astimezone(zone) if self.now.tzinfo else self.now.replace(tzinfo=zone)
+        return lambda: frozen
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

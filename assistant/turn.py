@@ -1,0 +1,61 @@
+"""The state of one turn while it runs."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.memory import Recall
+from connectors.chat.message import Message
+from tools.kit import Ask, Call, Parse, Reply
+
+
+@dataclass
+class Turn:
+    """What came in, what is remembered, and the replies so far."""
+
+    message: Message
+    ask: Ask
+    recall: Recall
+    replies: list[Reply] = field(default_factory=list)
+    parses: list[Parse] = field(default_factory=list)
+    repeated: bool = False
+
+    @property
+    def event_id(self) -> str:
+        """The door's id of this event."""
+        return self.message.event_id
+
+    def add(self, reply: Reply, *, repeated: bool = False) -> None:
+        """One more reply."""
+        self.replies.append(reply)
+        self.repeated = self.repeated or repeated
+
+    def answered(self, call: Call, reply: Reply) -> None:
+        """The request was served: what follows may refer to it."""
+        words = self.recall.words.answered(call.intent, call.slots, _shown(reply, call))
+        self.recall = dataclasses.replace(self.recall, words=words, waiting="")
+        if reply.sources:
+            self.recall = self.recall.behind(reply.text, reply.sources)
+
+    def asked(self, call: Call, slot: str, options: tuple[tuple[str, dict[str, Any]], ...]) -> None:
+        """A question is open: the next message may be its answer."""
+        words = self.recall.words.asked(call.intent, call.slots, slot, options)
+        self.recall = dataclasses.replace(self.recall, words=words, waiting="")
+
+    def confirming(self, call: Call) -> None:
+        """A change waits for a yes."""
+        self.recall = dataclasses.replace(
+            self.recall, words=self.recall.words.confirming(call.intent, call.slots)
+        )
+
+    def cleared(self) -> None:
+        """Nothing is open any more."""
+        self.recall = dataclasses.replace(self.recall, words=self.recall.words.cleared(), waiting="")
+
+
+def _shown(reply: Reply, call: Call) -> tuple[str, ...]:
+    rows = reply.data.get("rows") if isinstance(reply.data.get("rows"), list) else []
+    shown = [str(row["sku"]) for row in rows or [] if isinstance(row, dict) and row.get("sku")]
+    return tuple(dict.fromkeys(shown)) or tuple(call.slots.get("products") or ())

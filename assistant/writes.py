@@ -1,0 +1,122 @@
+"""A change that somebody asked for: shown first where it has to be, made once, told with its undo."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant import access
+from assistant.memory import LastWrite, Recall
+from assistant.phrases import GREETING_OFFERED, seconds_ago
+from connectors.chat.message import Message
+from tools.kit import Ask, Button, Call, Plan, Refused, Reply
+from tools.store import Actor, Applied, BooksError, Undo
+
+YES = "Yes, do it"
+NO = "No"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One planned change on its way: who, what, under which request id."""
+
+    message: Message
+    ask: Ask
+    call: Call
+    plan: Plan
+    request_id: str
+    confirmed: bool
+    doubts: tuple[str, ...] = ()
+
+    def settled(self) -> Call:
+        """The complete request, so that a later yes repeats exactly this."""
+        return Call(self.call.intent, dict(self.plan.slots))
+
+
+def perform(write: Write, recall: Recall) -> tuple[Reply, Recall]:
+    """Refuse it, ask for a yes, or do it."""
+    beyond = access.too_much(write.ask.user, write.plan)
+    if beyond:
+        return Reply(beyond), recall
+    doubts = _doubts(write, recall)
+    if not write.confirmed and (doubts or access.needs_yes(write.ask.user, write.plan)):
+        return _offer(write, doubts), recall
+    try:
+        applied = apply(write)
+    except BooksError as error:
+        return Reply(f"I didn't do that: {error}.", {"refused": str(error)}), recall
+    return _done(write, applied, recall)
+
+
+def apply(write: Write) -> Applied:
+    """Make the change in the books, once for its request id."""
+    message, ask = write.message, write.ask
+    actor = Actor(
+        name=ask.user.name,
+        channel=message.channel,
+        user_id=ask.user.id,
+        conversation=message.conversation,
+        message=message.event_id or message.action or "",
+    )
+    return ask.store.apply(write.plan.change, actor, request_id=write.request_id, at=ask.now, day=ask.today)
+
+
+def refusal_reply(refused: Refused) -> Reply:
+    """A refusal in words."""
+    return Reply(refused.reason, {"refused": refused.reason}, buttons=refused.buttons)
+
+
+def _doubts(write: Write, recall: Recall) -> tuple[str, ...]:
+    doubts = [*write.plan.doubts, *write.doubts]
+    last = recall.last_write
+    if last and last.is_same(write.settled(), write.ask.now):
+        ago = seconds_ago((write.ask.now - last.at).total_seconds())
+        doubts.append(f"You told me exactly this {ago} and it is done ({last.text}). Once more?")
+    return tuple(doubts)
+
+
+def _offer(write: Write, doubts: Sequence[str]) -> Reply:
+    call = write.settled()
+    yes = Call(call.intent, {**call.slots, "confirmed": True})
+    text = " ".join([*doubts, f"{write.plan.summary.rstrip('.')}. {GREETING_OFFERED}"])
+    buttons = (Button(YES, yes, "primary"), Button(NO, Call("meta.deny")))
+    return Reply(text, {**write.plan.data, "needs_yes": True}, buttons=buttons)
+
+
+def _done(write: Write, applied: Applied, recall: Recall) -> tuple[Reply, Recall]:
+    reply = write.plan.tell(applied)
+    data = {**reply.data, "group": applied.group_id, "repeated": applied.repeated}
+    undo = Button("Undo", Call("meta.undo", {"group": applied.group_id}))
+    notes = "".join(f" {note}" for note in applied.notes)
+    reply = dataclasses.replace(
+        reply, text=f"{reply.text}{notes}", data=data, buttons=(*reply.buttons, undo)
+    )
+    call = write.settled()
+    last = LastWrite(call.intent, call.slots, write.ask.now, reply.text, applied.group_id)
+    return reply, dataclasses.replace(recall, last_write=last)
+
+
+def plan_undo(ask: Ask, message: Message, group: str | None) -> Plan | Refused:
+    """The reversal of one change: the one named, else the latest of this person here."""
+    changes = ask.store.undoable(message.conversation, ask.user.name)
+    if group is None:
+        if not changes:
+            return Refused("There is no change of yours in this conversation that I could undo.")
+        group = changes[0].group_id
+    blocker = ask.store.undo_blocker(group)
+    if blocker:
+        return Refused(f"I can't undo that: {blocker}.")
+    return Plan(summary="Undo the change", change=Undo(group), tell=_tell_undone, slots={"group": group})
+
+
+def _tell_undone(applied: Applied) -> Reply:
+    changes = "; ".join(
+        f"{effect.sku} at {effect.location}: {effect.before.normalize():f} → {effect.after.normalize():f}"
+        for effect in applied.effects
+    )
+    rows = [
+        {"sku": effect.sku, "location": effect.location, "before": effect.before, "after": effect.after}
+        for effect in applied.effects
+    ]
+    return Reply(f"Undone. {changes}." if changes else "Undone.", {"rows": rows})

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tools.store.tables.types import MONEY_PLACES, QUANTITY_PLACES, Identity, Scaled, UTCDateTime
+from tools.store.tables.types import MONEY_PLACES, QUANTITY_PLACES, Identity, Scaled, UTCDateTime, WallTime
 
 
 class ProductRow(SQLModel, table=True):
@@ -128,7 +128,7 @@ class SensorReadingRow(SQLModel, table=True):
     __tablename__ = "sensor_reading"
 
     sensor_id: int = Field(foreign_key="sensor.id", primary_key=True)
-    read_at: datetime = Field(primary_key=True)
+    read_at: datetime = Field(sa_column=Column(WallTime, primary_key=True))
     value: float
     import_id: int | None = Field(default=None, foreign_key="import_run.id")
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tools.store.tables.types import MONEY_PLACES, QUANTITY_PLACES, Identity, Scaled, UTCDateTime
+from tools.store.tables.types import MONEY_PLACES, QUANTITY_PLACES, Identity, Scaled, UTCDateTime, WallTime
 
 
 class SaleLineRow(SQLModel, table=True):
@@ -32,7 +32,7 @@ class SaleLineRow(SQLModel, table=True):
     location_id: int | None = Field(default=None, foreign_key="location.id")
     kind: str = Field(max_length=12)
     sold_on: date
-    sold_at: datetime | None = None
+    sold_at: datetime | None = Field(default=None, sa_column=Column(WallTime))
     quantity: Decimal = Field(sa_column=Column(Scaled(QUANTITY_PLACES), nullable=False))
     unit_price: Decimal | None = Field(default=None, sa_column=Column(Scaled(MONEY_PLACES)))
     amount: Decimal = Field(sa_column=Column(Scaled(MONEY_PLACES), nullable=False))
@@ -52,9 +52,9 @@ class SalesOrderRow(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=Column(Identity, primary_key=True))
     order_no: str = Field(unique=True, max_length=64)
     customer: str = Field(default="", index=True, max_length=64)
-    placed_at: datetime | None = None
-    due_from: datetime | None = None
-    due_to: datetime | None = None
+    placed_at: datetime | None = Field(default=None, sa_column=Column(WallTime))
+    due_from: datetime | None = Field(default=None, sa_column=Column(WallTime))
+    due_to: datetime | None = Field(default=None, sa_column=Column(WallTime))
     status: str = Field(default="open", index=True, max_length=24)
 
 
@@ -101,7 +101,7 @@ class PurchaseOrderLineRow(SQLModel, table=True):
     received_quantity: Decimal | None = Field(default=None, sa_column=Column(Scaled(QUANTITY_PLACES)))
     defective_quantity: Decimal | None = Field(default=None, sa_column=Column(Scaled(QUANTITY_PLACES)))
     unit_cost: Decimal | None = Field(default=None, sa_column=Column(Scaled(MONEY_PLACES)))
-    received_at: datetime | None = None
+    received_at: datetime | None = Field(default=None, sa_column=Column(WallTime))
     closed_short: bool = False
 
 
@@ -112,7 +112,7 @@ class FeedbackRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, sa_column=Column(Identity, primary_key=True))
     row_key: str = Field(unique=True, max_length=80)
-    received_at: datetime
+    received_at: datetime = Field(sa_column=Column(WallTime, nullable=False))
     channel: str = Field(default="", max_length=40)
     customer: str = Field(default="", max_length=64)
     product_id: int | None = Field(default=None, foreign_key="product.id", index=True)

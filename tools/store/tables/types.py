@@ -62,3 +62,16 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         aware: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
         return aware.astimezone(UTC)
+
+
+class WallTime(TypeDecorator[datetime]):
+    """A time as the shop's clock on the wall showed it: no zone, on either database."""
+
+    impl = DateTime(timezone=False)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> datetime | None:
+        """An instant with a zone has to be turned into the shop's wall time first."""
+        if value is not None and value.tzinfo is not None:
+            raise ValueError("a wall time has no time zone")
+        return value  # type: ignore[no-any-return]

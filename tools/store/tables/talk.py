@@ -22,7 +22,10 @@ class ConversationRow(SQLModel, table=True):
 
 
 class MessageRow(SQLModel, table=True):
-    """One turn: what was said, how it was read, what was answered (JSON), once per event id."""
+    """One turn: what was said, how it was read, what was answered (JSON), once per event id.
+
+    ``attempt`` counts who works on it: 2 took over from a first that died.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -39,10 +42,11 @@ class MessageRow(SQLModel, table=True):
     answer: str = Field(default="")
     at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
     milliseconds: int = 0
+    attempt: int = 1
 
 
 class ActionRow(SQLModel, table=True):
-    """A button that was offered.  States: offered -> done | refused | expired; final states stay."""
+    """A button that was offered.  States: offered -> claimed -> done | refused, or retired | expired."""
 
     __tablename__ = "action"
 

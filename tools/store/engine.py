@@ -32,6 +32,8 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A connection whose statements see one consistent picture."""
         with self.engine.connect() as connection:
+            if self.dialect == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
     @contextmanager
@@ -68,6 +70,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
+        # Without it, INSERT OR REPLACE deletes past the append-only triggers.
+        "recursive_triggers=ON",
         f"busy_timeout={BUSY_SECONDS * 1000}",
         f"cache_size=-{PAGE_CACHE_KIB}",
         "temp_store=FILE",

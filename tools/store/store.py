@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from tools.store import migrate
 from tools.store.audit import Audit
 from tools.store.catalogue import CatalogueCache
 from tools.store.changes import Actor, Applied, Change
@@ -98,4 +99,6 @@ class Store:
 
 def open_store(url: str | None = None, *, clock: Callable[[], datetime] = _utc_now) -> Store:
     """The books at ``url`` (SQLite or PostgreSQL), with their tables brought up to date."""
-    return Store(Database(url or DEFAULT_URL), clock)
+    database = Database(url or DEFAULT_URL)
+    migrate.upgrade(database)
+    return Store(database, clock)

@@ -230,3 +230,58 @@ class StoredAction:
     state: str
     outcome: Mapping[str, Any] | None = None
     offer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """One line of a till, order or export; signed as the shop sees it (a return is below zero).
+
+    ``kind``: sale, return, adjustment (stock, no money) or charge (money, no stock).
+    """
+
+    id: int
+    kind: str
+    sku: str | None
+    location: str | None
+    sold_on: date
+    sold_at: datetime | None
+    quantity: Decimal
+    unit_price: Decimal | None
+    amount: Decimal
+    channel: str = ""
+    order_ref: str = ""
+    customer: str = ""
+    note: str = ""
+    group_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerOrder:
+    """What a customer ordered, with (SKU, quantity) for each line; times are the shop's wall times."""
+
+    order_no: str
+    customer: str
+    placed_at: datetime | None
+    due_from: datetime | None
+    due_to: datetime | None
+    status: str
+    lines: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SensorReading:
+    """A sensor's latest measurement, at the shop's wall time; ``too_low`` or ``too_high`` say where it is off."""
+
+    sensor: Sensor
+    read_at: datetime
+    value: float
+
+    @property
+    def too_low(self) -> bool:
+        """Below the range in which all is well."""
+        return self.sensor.low is not None and self.value < self.sensor.low
+
+    @property
+    def too_high(self) -> bool:
+        """Above the range in which all is well."""
+        return self.sensor.high is not None and self.value > self.sensor.high

@@ -7,14 +7,23 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Connection, Integer, Select, Table, bindparam, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    bindparam,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from tools.store.tables import LocationRow, ProductRow, SQLModel
 
 VIRTUAL_KINDS = ("supplier", "customer", "adjustment", "scrap", "transit", "opening")
-
 
 
 def table_of(row: type[SQLModel]) -> Table:
@@ -44,7 +53,7 @@ def packed(values: Collection[int | str]) -> str:
 @compiles(among, "sqlite")
 def _among_sqlite(element: among, compiler: Any, **options: Any) -> str:
     column, values = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - both are compiled clauses
 
 
 @compiles(among, "postgresql")
@@ -78,4 +87,6 @@ def _skus(*, limited: bool) -> Select[int, str]:
     return every.where(among(PRODUCT.c.sku, bindparam("skus"))) if limited else every
 
 
-_PLACES: Select[int, str] = select(LOCATION.c.id, LOCATION.c.code).where(LOCATION.c.kind.not_in(VIRTUAL_KINDS))
+_PLACES: Select[int, str] = select(LOCATION.c.id, LOCATION.c.code).where(
+    LOCATION.c.kind.not_in(VIRTUAL_KINDS)
+)

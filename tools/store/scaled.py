@@ -1,0 +1,28 @@
+"""Whole numbers of smallest steps, as the database sums them, back to exact Decimals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, type_coerce
+
+from tools.store.tables.types import MONEY_PLACES, QUANTITY_PLACES
+
+ZERO = Decimal(0)
+QUANTITY_STEP = 10**QUANTITY_PLACES
+
+
+def steps(column: ColumnElement[Any]) -> ColumnElement[int]:
+    """A scaled column as the whole number that is kept, so that SQL sums it exactly."""
+    return type_coerce(column, BigInteger)
+
+
+def quantity(value: Any) -> Decimal:
+    """A sum of quantity steps (None for no rows) in the product's base unit."""
+    return Decimal(int(value)).scaleb(-QUANTITY_PLACES) if value else ZERO
+
+
+def money(value: Any) -> Decimal:
+    """A sum of money steps (None for no rows) in the shop's currency."""
+    return Decimal(int(value)).scaleb(-MONEY_PLACES) if value else ZERO

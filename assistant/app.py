@@ -1,0 +1,70 @@
+"""The wiring: settings -> books -> understanding -> house -> doors."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from assistant.house import AssistantHouse
+from assistant.settings import Settings
+from intents.parser import Parser
+from tools.store import Store, open_store
+
+
+def open_house(settings: Settings, url: str | None = None) -> AssistantHouse:
+    """The whole assistant over one shop's books, ready to answer."""
+    clock = settings.clock()
+    store = open_store(url or settings.url(), clock=clock)
+    return AssistantHouse(store, load_parser(settings, store), clock)
+
+
+def load_parser(settings: Settings, store: Store | None = None) -> Parser:
+    """The understanding, from its cache (made at install, remade when sentences change)."""
+    parser = Parser.load(model_folder(settings))
+    if store is not None:
+        parser.index(store.catalogue())
+    return parser
+
+
+def model_folder(settings: Settings) -> Path:
+    """Where the encoder and the trained head are kept."""
+    return settings.data / "model"
+
+
+def start_logging(level: str = "INFO") -> None:
+    """Log lines on standard error: one JSON object each, or plain where a person watches."""
+    renderer: structlog.types.Processor = (
+        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def serve(house: AssistantHouse, host: str, port: int, *, files: Path, ready: Callable[[], None]) -> None:
+    """Serve the web app and the API until stopped."""
+    import uvicorn
+
+    from connectors.chat.web import create_app
+
+    loopback = host in {"127.0.0.1", "localhost", "::1"}
+    files.mkdir(parents=True, exist_ok=True)
+    app = create_app(house, files=files, bind_is_loopback=loopback)
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
+    ready()
+    uvicorn.Server(config).run()
+
+

@@ -1,0 +1,225 @@
+"""``quartermaster``: every command, its options, and one clear line when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from assistant.settings import Settings
+
+app = typer.Typer(
+    name="quartermaster",
+    help="The assistant that a small business asks about its stock.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True, highlight=False)
+
+ShopDatabase = Annotated[str, typer.Option("--shop-db", help="Database URL (SQLite or PostgreSQL).")]
+Now = Annotated[str, typer.Option("--now", help="Freeze the clock: an ISO date and time.")]
+UserName = Annotated[str, typer.Option("--user", help="Who is speaking.")]
+
+
+class Trouble(Exception):
+    """Something that the person at the keyboard can mend; its text is the one line they get."""
+
+
+def settings_for(shop_db: str = "", now: str = "") -> Settings:
+    """The settings, with what the command line says instead."""
+    try:
+        found = Settings()
+        frozen = datetime.fromisoformat(now) if now else found.now
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "QUARTERMASTER_" + str(first["loc"][0]).upper()
+        raise Trouble(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+    except ValueError as error:
+        raise Trouble(f"--now {now!r} is no ISO date and time; write 2026-03-16T09:00") from error
+    return found.model_copy(update={"now": frozen, "database_url": shop_db or found.database_url})
+
+
+@app.command()
+def demo(
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8000,
+    now: Now = "",
+) -> None:
+    """Make a sample shop on first start and serve web chat, dashboard and API."""
+    from assistant.cli.serving import serve_demo
+
+    serve_demo(settings_for(now=now), host, port)
+
+
+@app.command()
+def serve(
+    shop_db: ShopDatabase = "",
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8000,
+    now: Now = "",
+) -> None:
+    """Serve the web app, the API and every connector that is configured."""
+    from assistant.cli.serving import serve_shop
+
+    serve_shop(settings_for(shop_db, now), host, port)
+
+
+@app.command()
+def chat(user: UserName = "", shop_db: ShopDatabase = "", now: Now = "") -> None:
+    """Talk in the terminal."""
+    from assistant.cli.talking import talk
+
+    talk(settings_for(shop_db, now), user)
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="What to say.")],
+    user: UserName = "",
+    conversation: Annotated[str, typer.Option(help="The conversation that this continues.")] = "terminal",
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as the API does.")] = False,
+    shop_db: ShopDatabase = "",
+    now: Now = "",
+) -> None:
+    """One message, one reply."""
+    from assistant.cli.talking import ask_once
+
+    ask_once(settings_for(shop_db, now), text, user=user, conversation=conversation, as_json=as_json)
+
+
+@app.command(name="import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A shop folder, or a CSV or XLSX file.")],
+    format_: Annotated[str, typer.Option("--format", help="auto, shop, online-retail, shopify, square or table.")] = "auto",
+    mapping: Annotated[Path | None, typer.Option(help="Which column is what (TOML or JSON).")] = None,
+    keep_good: Annotated[bool, typer.Option("--keep-good", help="Load the good rows, refuse only the bad.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Where to write the refused rows.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    shop_db: ShopDatabase = "",
+    now: Now = "",
+) -> None:
+    """Load a shop folder or an export; say what was read, what was refused and why."""
+    from assistant.cli.data import import_data
+
+    import_data(
+        settings_for(shop_db, now),
+        path,
+        {"format": format_, "mapping": mapping, "keep_good": keep_good, "dry_run": dry_run, "report_path": report},
+        as_json=as_json,
+    )
+
+
+@app.command(name="undo-import")
+def undo_import(
+    import_id: Annotated[int, typer.Argument(help="The number that the import printed.")],
+    shop_db: ShopDatabase = "",
+    now: Now = "",
+) -> None:
+    """Take a whole import back."""
+    from assistant.cli.data import undo_import_data
+
+    undo_import_data(settings_for(shop_db, now), import_id)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to write the shop folder.")],
+    shop_db: ShopDatabase = "",
+    now: Now = "",
+) -> None:
+    """Write the whole shop as a folder that imports back to the same shop."""
+    from assistant.cli.data import export_data
+
+    export_data(settings_for(shop_db, now), folder)
+
+
+@app.command()
+def parse(
+    shop_db: ShopDatabase = "",
+    now: Now = "",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines out (the only form).")] = True,
+) -> None:
+    """Read JSON lines of messages on standard input; write how each is understood."""
+    from assistant.cli.talking import parse_lines
+
+    _ = as_json
+    parse_lines(settings_for(shop_db, now), sys.stdin, sys.stdout)
+
+
+@app.command()
+def train(
+    input_: Annotated[Path, typer.Option("--input", help='JSON lines {"text", "intent"}.')],
+    evaluate: Annotated[Path, typer.Option(help="JSON lines of the same form to score on.")],
+) -> None:
+    """Train the classifier on any labelled sentences and print its scores as JSON."""
+    from assistant.cli.data import train_classifier
+
+    typer.echo(json.dumps(train_classifier(settings_for(), input_, evaluate)))
+
+
+@app.command()
+def doctor(shop_db: ShopDatabase = "") -> None:
+    """Check configuration, database and model, and say how to mend what is wrong."""
+    from assistant.cli.checks import doctor as examine
+
+    raise typer.Exit(examine(settings_for(shop_db)))
+
+
+@app.command(hidden=True)
+def prepare() -> None:
+    """Build what start-up wants ready: the sentence encoder and the trained head."""
+    from assistant.app import load_parser
+
+    load_parser(settings_for())
+
+
+@app.command(hidden=True)
+def docs(check: Annotated[bool, typer.Option("--check", help="Fail where they are out of date.")] = False) -> None:
+    """Write the generated parts of the documentation."""
+    from assistant.docs import write_docs
+
+    raise typer.Exit(write_docs(Path.cwd(), check=check))
+
+
+def main() -> None:
+    """Run; trouble is one line on standard error and exit status 1."""
+    from assistant.cli.users import users
+    from tools.store import BooksError
+
+    app.add_typer(users, name="user")
+    try:
+        app()
+    except (Trouble, BooksError) as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the edge: a person gets one line, the log gets it all
+        fail_unexpectedly(error)
+
+
+def fail(reason: str) -> None:
+    """One line, exit 1."""
+    errors.print(f"quartermaster: {reason}", markup=False, soft_wrap=True)
+    sys.exit(1)
+
+
+def fail_unexpectedly(error: Exception) -> None:
+    """One line for the person, the whole story in the log file."""
+    import traceback
+
+    from assistant.settings import settings
+
+    folder = settings().data
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "error.log").open("a", encoding="utf-8") as log:
+        log.write("".join(traceback.format_exception(error)))
+    fail(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no details'} (see {folder / 'error.log'})")

@@ -1,0 +1,130 @@
+"""The house behind every door: who speaks, one turn at a time, every fault caught in one place."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+import anyio.to_thread
+import structlog
+
+from assistant import access, phrases, suggestions
+from assistant.codec import answer_from_json, answer_to_json
+from assistant.dialogue import Dialogue
+from connectors.chat.message import Answer, Message, PastTurn
+from connectors.feeds import load, undo_import
+from intents.parser import Parser
+from tools.kit import Ask, Reply, Right
+from tools.store import Actor, Store, User
+
+log = structlog.get_logger(__name__)
+
+
+class AssistantHouse:
+    """Implements ``connectors.chat.message.House`` over one shop's books."""
+
+    def __init__(self, store: Store, parser: Parser, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self.parser = parser
+        self._clock = clock
+        self._dialogue = Dialogue(store, parser)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @property
+    def store(self) -> Store:
+        """The books."""
+        return self._store
+
+    def now(self) -> datetime:
+        """The shop's time, aware."""
+        return self._clock()
+
+    async def answer(self, message: Message) -> Answer:
+        """One turn; turns of one conversation wait for each other."""
+        turn = self._turns.setdefault(message.conversation, asyncio.Lock())
+        async with turn:
+            return await anyio.to_thread.run_sync(self.answer_now, message)
+
+    def answer_now(self, message: Message) -> Answer:
+        """One turn, from a thread.  Never raises."""
+        started = time.perf_counter()
+        event = message.event_id or secrets.token_hex(12)
+        message = Message(
+            message.conversation, message.user, message.channel, message.text, message.action, event
+        )
+        try:
+            return self._once(message, started)
+        except Exception:
+            fault = secrets.token_hex(4)
+            log.exception("turn_failed", fault=fault, conversation=message.conversation)
+            return Answer(
+                message.conversation, (Reply(phrases.BROKEN.format(fault=fault), {"fault": fault}),)
+            )
+
+    def _once(self, message: Message, started: float) -> Answer:
+        now = self.now()
+        stored = self._store.talk.begin(
+            message.conversation,
+            message.event_id,
+            user=message.user.name,
+            channel=message.channel,
+            text=message.text or f"[button {message.action}]",
+            at=now,
+        )
+        if isinstance(stored, str):
+            return answer_from_json(stored)
+        answer = self._dialogue.answer(message, now)
+        took = round((time.perf_counter() - started) * 1000)
+        self._store.talk.end(message.conversation, message.event_id, answer_to_json(answer), took)
+        log.info("turn", conversation=message.conversation, channel=message.channel, milliseconds=took)
+        return answer
+
+    def user_named(self, name: str) -> User:
+        """Who speaks where names are trusted: a person of the shop, else whoever runs this machine."""
+        return self._store.people.find(name) or User(id=None, name=name or "owner", role="owner")
+
+    def may(self, user: User, right: str) -> bool:
+        """Whether the person's role has this right."""
+        return access.may(user, Right(right))
+
+    def suggestions(self, user: User) -> Sequence[str]:
+        """What this person could ask first."""
+        return suggestions.for_user(Ask(self._store, user, self.now()))
+
+    def past(self, conversation: str, user: User, limit: int = 30) -> Sequence[PastTurn]:
+        """The latest turns of a conversation, oldest first."""
+        return [
+            PastTurn(turn.text, answer_from_json(turn.answer) if turn.answer else None, turn.at)
+            for turn in self._store.talk.history(conversation, user.name, limit)
+        ]
+
+    def search(self, words: str, limit: int = 50) -> Sequence[str]:
+        """SKUs that the words may denote, best first."""
+        return self.parser.nearest(words, self._store.catalogue(), limit=limit)
+
+    async def import_file(
+        self, path: str, *, actor: User, dry_run: bool, mapping: Mapping[str, str] | None = None
+    ) -> Mapping[str, Any]:
+        """Check or load an export; the report as JSON."""
+        work = partial(
+            load,
+            self._store,
+            Path(path),
+            mapping=dict(mapping) if mapping else None,
+            dry_run=dry_run,
+            actor=Actor(actor.name, "web", actor.id),
+            at=self.now(),
+        )
+        return (await anyio.to_thread.run_sync(work)).to_json()
+
+    async def undo_import(self, import_id: int, *, actor: User) -> Mapping[str, Any]:
+        """Take a whole import back."""
+        work = partial(undo_import, self._store, import_id, Actor(actor.name, "web", actor.id), self.now())
+        return (await anyio.to_thread.run_sync(work)).to_json()

@@ -1,0 +1,1 @@
+"""What to watch, and when to say so."""

@@ -1,0 +1,1 @@
+"""What drivers report from the road."""

@@ -1,0 +1,1 @@
+"""What will sell, and how sure that is."""

@@ -1,0 +1,71 @@
+"""How much will sell in a period to come."""
+
+from __future__ import annotations
+
+from tools.kit import Ask, Category, Place, Products, Right, Span, planned
+
+
+@planned(
+    examples=(
+        "how many {products} will we sell {period}",
+        "[what is the] forecast for {products} {period}",
+        "{products} forecast {period}",
+        "{period} forecast please",
+        "demand forecast {category} [{period}]",
+        "demand {products} {period}",
+        "expected sales of {products} (at|in) {location} {period}",
+        "what do you expect us to sell of {category} {period}",
+        "predict {products} sales for {period}",
+        "projected demand for {products}, {period}",
+        "how many {products} are we going to need {period}",
+        "how much {category} will we get through {period}",
+        "what will demand for {products} look like {period} at {location}",
+        "roughly how many {products} will go out the door {period} do you reckon",
+        "how busy will {category} be {period}",
+        "how busy are we going to be {period}",
+        "sales outlook {category} {period}",
+        "outlook for {products}",
+        "give me a forecast for {location} [{period}]",
+        "kindly share the demand estimate of {products} for {period}",
+        "please forecast requirement of {products} {period}",
+        "how many {products} you think we will sell {period}",
+        "what is the expected selling of {category} in {period}",
+        "are {products} going to be popular {period}",
+        "is {category} likely to pick up {period}",
+        "any idea how many {products} people will buy {period}",
+        "um so how many {products} do you think well sell {period}",
+        "whats the demand going to be for {category} {period}",
+        "fcst {products} {period} {location}",
+        "fcast {category} {period}",
+        "projected sales {period}",
+        "predicted turnover {period}",
+        "what revenue should we expect {period}",
+        "how much are we likely to take {period}",
+        "guess the takings for {period}",
+        "how many {products} should {location} plan on selling {period}",
+        "at this rate how many {products} will be sold {period}",
+        "estimated {products} demand over {period}",
+        "could you tell me how many {products} customers will want {period} please",
+        "are we expecting a rush on {products} {period}",
+        "looking ahead to {period}, how much {category} will sell",
+        "show me the {products} forecast (chart|graph)",
+        "can you project {category} sales out to {period}",
+        "how many {products} do we need to bake for {period}",
+        "what volume of {category} are we looking at {period}",
+        "how many {products} per week going forward",
+        "will we sell more {products} {period} than before",
+        "crystal ball time: {products} {period}",
+        "your best guess for {products} sales {period}",
+        "think we will shift many {products} {period}?",
+        "number of {products} we will sell {period}",
+    ),
+    right=Right.SEE_SALES,
+)
+def demand(
+    ask: Ask,
+    products: Products | None = None,
+    category: Category | None = None,
+    period: Span | None = None,
+    location: Place | None = None,
+) -> None:
+    """Forecast how many will sell."""

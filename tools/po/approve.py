@@ -1,0 +1,70 @@
+"""The yes that lets a purchase order go out."""
+
+from __future__ import annotations
+
+from tools.kit import Ask, PurchaseOrderNumber, Right, planned
+
+
+@planned(
+    examples=(
+        "approve {po}",
+        "approve {po} please",
+        "please approve {po}",
+        "{po} approved",
+        "{po} is approved",
+        "{po} ok to send",
+        "{po} looks good, send it",
+        "{po} is fine by me",
+        "ok {po}",
+        "im happy with {po}",
+        "yes to {po}",
+        "go ahead with {po}",
+        "you can go ahead with {po}",
+        "sign off {po}",
+        "sign {po} off for me",
+        "signed off on {po}",
+        "authorise {po}",
+        "authorize {po}",
+        "I authorise {po}",
+        "confirm {po} and send it to the supplier",
+        "release {po}",
+        "release {po} to the supplier",
+        "release the purchase order",
+        "green light for {po}",
+        "give {po} the green light",
+        "give {po} the thumbs up",
+        "give {po} the nod",
+        "give the go-ahead on {po}",
+        "pass {po}",
+        "let {po} through",
+        "accept {po}",
+        "finalise {po}",
+        "submit {po}",
+        "place {po} now",
+        "send {po} off",
+        "send {po} to the supplier",
+        "approve the purchase order",
+        "approve the po",
+        "approve that draft order",
+        "approve the order waiting for me",
+        "approve the one that is waiting",
+        "approve all the pending pos",
+        "kindly approve {po}",
+        "kindly accord approval for {po}",
+        "{po} from my side approved",
+        "I give my ok for {po}",
+        "{po} can go out",
+        "{po} can be sent",
+        "we can proceed with {po}",
+        "ive checked {po} its all good, approve it",
+        "apprv {po}",
+        "appr {po} pls",
+    ),
+    right=Right.BUY,
+    writes=True,
+)
+def approve(
+    ask: Ask,
+    po: PurchaseOrderNumber | None = None,
+) -> None:
+    """Approve a purchase order."""

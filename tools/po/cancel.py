@@ -1,0 +1,71 @@
+"""A purchase order that is no longer wanted."""
+
+from __future__ import annotations
+
+from tools.kit import Ask, PurchaseOrderNumber, Right, planned
+
+
+@planned(
+    examples=(
+        "cancel {po}",
+        "cancel {po} please",
+        "please cancel {po}",
+        "{po} cancel it",
+        "can you cancel {po} for me",
+        "could we cancel {po}",
+        "{po} is cancelled",
+        "{po} isnt needed any more",
+        "{po} is no longer needed",
+        "we dont need {po}",
+        "we dont want {po} any more",
+        "dont send {po}",
+        "do not order {po}",
+        "stop {po}",
+        "stop {po} before it goes out",
+        "pull {po}",
+        "pull the plug on {po}",
+        "withdraw {po}",
+        "void {po}",
+        "kill {po}",
+        "bin {po}",
+        "scrap {po}",
+        "scrap purchase order {po}",
+        "drop {po}",
+        "delete {po}",
+        "get rid of {po}",
+        "call off {po}",
+        "call {po} off",
+        "revoke {po}",
+        "reject {po}",
+        "turn down {po}",
+        "refuse {po}, too dear",
+        "decline {po}",
+        "abort {po}",
+        "annul {po}",
+        "take back {po}",
+        "cancel the purchase order",
+        "cancel the po",
+        "cancel our last purchase order",
+        "cancel that draft order to the supplier",
+        "cancel the order with the supplier",
+        "kindly cancel {po}",
+        "kindly treat {po} as cancelled",
+        "{po} to be cancelled immediately",
+        "I want to cancel the buying order {po}",
+        "the order {po} we dont take it",
+        "{po} was a mistake, cancel it",
+        "wrong order, cancel {po}",
+        "changed my mind about {po}",
+        "let the supplier know {po} is off",
+        "{po} is off",
+        "cxl {po}",
+        "cncl {po} pls",
+    ),
+    right=Right.BUY,
+    writes=True,
+)
+def cancel(
+    ask: Ask,
+    po: PurchaseOrderNumber | None = None,
+) -> None:
+    """Cancel a purchase order."""

@@ -1,0 +1,73 @@
+"""The goods of a purchase order have come."""
+
+from __future__ import annotations
+
+from tools.kit import Ask, PurchaseOrderNumber, Quantity, Right, planned
+
+
+@planned(
+    examples=(
+        "{po} arrived",
+        "{po} has arrived",
+        "{po} is standing in the yard",
+        "{po} just turned up",
+        "{po} came in",
+        "{po} came in, {quantity} short",
+        "{po} arrived {quantity} missing",
+        "{po} delivered in full",
+        "{po} received",
+        "{po} received complete",
+        "{po} all present and correct",
+        "{po} all here",
+        "{po} landed this morning",
+        "{po} turned up with just {quantity}",
+        "{po} got only {quantity}",
+        "{po} {quantity} short",
+        "{po} {quantity} damaged",
+        "{po} {quantity} broken",
+        "{po} arrived with {quantity} broken",
+        "{po} {quantity} too many",
+        "only {quantity} of {po} turned up",
+        "only got {quantity} on {po}",
+        "we got {po}",
+        "weve had {po} in",
+        "weve just had {po} delivered",
+        "we received {po} today",
+        "received {po}",
+        "receive {po}",
+        "receive {po}, {quantity} missing",
+        "receiving {po} now, {quantity} short",
+        "book {po} in",
+        "book in {po} please",
+        "book {po} in with {quantity} short",
+        "check in {po}",
+        "check {po} in, everything there",
+        "goods in {po}",
+        "goods received {po}",
+        "grn {po}",
+        "grn for {po} {quantity} nos short",
+        "mark {po} as received",
+        "mark {po} delivered, {quantity} missing",
+        "the delivery for {po} is here",
+        "the driver just dropped off {po}",
+        "the lorry with {po} is here",
+        "the truck just came with {po}",
+        "kindly receive {po}",
+        "kindly note that {po} material has come",
+        "{po} material received, {quantity} pcs less",
+        "{po} is come, {quantity} is missing",
+        "close {po}, everything came",
+        "{po} complete",
+        "rcvd {po} short {quantity}",
+        "rec'd {po} all ok",
+        "unpacked {po}, {quantity} were smashed",
+    ),
+    right=Right.MOVE_STOCK,
+    writes=True,
+)
+def receive(
+    ask: Ask,
+    po: PurchaseOrderNumber | None = None,
+    quantity: Quantity | None = None,
+) -> None:
+    """Book in a purchase order."""

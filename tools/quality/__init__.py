@@ -1,0 +1,1 @@
+"""Whether goods are good."""

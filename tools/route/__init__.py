@@ -1,0 +1,1 @@
+"""Delivery rounds and arrival times."""

@@ -1,0 +1,73 @@
+"""When a delivery reaches its customer."""
+
+from __future__ import annotations
+
+from tools.kit import Ask, CustomerCode, OrderNumber, Right, planned
+
+
+@planned(
+    examples=(
+        "when does {customer} get their delivery",
+        "when will {customer} get their order",
+        "when will {customer} get the parcel",
+        "when will {customer}'s delivery arrive",
+        "when will order {order} arrive",
+        "when will {order} be delivered",
+        "when is order {order} being delivered",
+        "when is {order} due at the door",
+        "when is {customer} due",
+        "when are we at {customer}",
+        "when are we getting to {customer}",
+        "when is the van at {customer}",
+        "when does the driver reach {customer}",
+        "when can {customer} expect us",
+        "what time will {order} get there",
+        "what time is {customer} getting theirs",
+        "what time is {customer}'s drop",
+        "what time should I tell {customer}",
+        "what time does {order} land",
+        "what is the eta for {order}",
+        "whats the eta on {customer}",
+        "eta {order}",
+        "eta {customer}",
+        "eta for order {order} please",
+        "arrival time {order}",
+        "arrival time for {customer}",
+        "delivery time {order}",
+        "delivery time for {customer} please",
+        "delivery window for {customer}",
+        "time slot for {customer}",
+        "how long until {order} gets there",
+        "how long till the van gets to {customer}",
+        "how long before {customer} gets the delivery",
+        "how far is the driver from {customer}",
+        "how far away is {customer}'s delivery",
+        "how many stops before {customer}",
+        "how many drops until {order}",
+        "is {order} going to be on time",
+        "is the delivery to {customer} running late",
+        "are we late for {customer}",
+        "are we going to make {customer}'s slot",
+        "will {order} make it today",
+        "will {customer} get it before lunch",
+        "will {customer} have it by five",
+        "{customer} wants to know when we are coming",
+        "{customer} asks when the delivery comes",
+        "{customer} is on the phone, when is their delivery",
+        "{customer} is waiting, how long",
+        "{customer} asking for a time",
+        "at what time {customer} will receive the delivery",
+        "by when order {order} will be delivered",
+        "kindly confirm delivery time of order {order}",
+        "when comes the delivery for {customer}",
+        "can you give {customer} a time",
+        "did {order} leave, when will it be there",
+    ),
+    right=Right.SEE_STOCK,
+)
+def eta(
+    ask: Ask,
+    customer: CustomerCode | None = None,
+    order: OrderNumber | None = None,
+) -> None:
+    """Say when a delivery will arrive."""

@@ -1,0 +1,72 @@
+"""What a change in demand or delivery would do to stock."""
+
+from __future__ import annotations
+
+from tools.kit import Ask, Category, Days, Percent, Products, Right, Span, SupplierCode, planned
+
+
+@planned(
+    examples=(
+        "what if {supplier} takes {days} longer",
+        "what if {supplier} is {days} late",
+        "what if demand for {products} rises {percent}",
+        "what if demand goes up {percent} {period}",
+        "what if we sell {percent} more {category} {period}",
+        "what happens if {category} sales drop {percent}",
+        "what would happen to {products} if sales double",
+        "suppose {supplier} delivers {days} later, what then",
+        "suppose {products} demand falls by {percent}",
+        "assume {percent} more demand for {category} in {period}",
+        "imagine {supplier} goes bust, what do we run out of",
+        "if {supplier} slips by {days} are we still ok for {products}",
+        "if lead time goes up by {days} what runs out",
+        "if {products} sell {percent} faster how long do we last",
+        "how would a {percent} jump in {category} affect stock",
+        "what would {days} delay at {supplier} do to us",
+        "would we cope with {percent} more orders {period}",
+        "would {products} survive a {days} delay",
+        "could we handle {percent} extra demand {period}",
+        "do we have enough {category} if it goes up {percent}",
+        "simulate {percent} growth in {category} {period}",
+        "simulate a {days} delay from {supplier}",
+        "scenario: {products} +{percent}",
+        "scenario {supplier} {days} late",
+        "model a {percent} drop in {category} {period}",
+        "run a what if on {products} with {percent} more sales",
+        "what-if {category} -{percent} {period}",
+        "whatif {supplier} lead time +{days}",
+        "play through {supplier} being shut for {days}",
+        "lets pretend {products} sales go up {percent}",
+        "say {supplier} cant deliver for {days}, what happens",
+        "how bad would it be if {supplier} was {days} behind",
+        "whats the damage if {supplier} closes {period}",
+        "kindly simulate the situation if demand increases by {percent}",
+        "if sale of {products} will increase {percent} then what is position",
+        "in case {supplier} comes {days} later, we have problem?",
+        "when {supplier} needs {days} more, what is with {category}",
+        "stress test {category} {period}",
+        "stress test at {percent} more demand",
+        "worst case if {supplier} is late",
+        "what would it look like if we sold {percent} fewer {products}",
+        "how would we fare if {period} is {percent} busier",
+        "should {supplier} stop supplying us, what is exposed",
+        "what if we put {products} up by {percent}",
+        "what if it is a really hot {period} and {category} sells {percent} more",
+        "are we in trouble if {supplier} takes another {days}",
+        "impact of {days} strike at {supplier}",
+        "effect of {percent} lower demand on {category}",
+        "what if {products} go viral",
+        "what if {supplier} delivers {days} earlier",
+    ),
+    right=Right.SEE_SALES,
+)
+def simulate(  # noqa: PLR0913 - the contract's slots
+    ask: Ask,
+    products: Products | None = None,
+    category: Category | None = None,
+    supplier: SupplierCode | None = None,
+    percent: Percent | None = None,
+    days: Days | None = None,
+    period: Span | None = None,
+) -> None:
+    """Play through a what-if."""

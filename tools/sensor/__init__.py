@@ -1,0 +1,1 @@
+"""What the thermometers and hygrometers read."""

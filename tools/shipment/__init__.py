@@ -1,0 +1,1 @@
+"""Putting shipments together."""

@@ -1,0 +1,1 @@
+"""How suppliers do, alone and against each other."""

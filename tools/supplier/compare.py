@@ -1,0 +1,70 @@
+"""Suppliers side by side."""
+
+from __future__ import annotations
+
+from tools.kit import Ask, Category, Products, Right, planned
+
+
+@planned(
+    examples=(
+        "who does {products} for the least money",
+        "whos cheapest for {category}",
+        "who is the best supplier for {products}",
+        "who should we buy {products} from",
+        "who should I get {category} from",
+        "where can we get {products} cheaper",
+        "where should we be buying {category}",
+        "which supplier is cheapest for {products}",
+        "which supplier is best for {category}",
+        "which supplier is the most reliable",
+        "which supplier is fastest for {products}",
+        "which vendor gives better rate for {products}",
+        "which vendor has the shortest lead time",
+        "which of our suppliers is late the most",
+        "who delivers {products} quickest",
+        "who can get us {products} the fastest",
+        "who has the best price on {products}",
+        "who does the best deal on {category}",
+        "best price for {products}?",
+        "best supplier {category}",
+        "cheapest {products} supplier",
+        "cheapest source of {category}",
+        "compare suppliers",
+        "compare suppliers for {products}",
+        "compare our suppliers please",
+        "compare prices from suppliers on {category}",
+        "compare vendors on lead time",
+        "comparison of suppliers {products}",
+        "vendor comparison {category}",
+        "supplier ranking",
+        "rank the suppliers",
+        "rank suppliers for {category} by price",
+        "suppliers side by side for {products}",
+        "list suppliers of {products} by price",
+        "put the suppliers of {products} next to each other",
+        "is there a cheaper supplier for {products}",
+        "is anyone cheaper for {category}",
+        "are we getting the best price on {products}",
+        "could we get {products} cheaper somewhere else",
+        "alternatives to our {products} supplier",
+        "other suppliers for {category}?",
+        "switch supplier for {products}, who is good",
+        "do we have another source for {products}",
+        "kindly compare rates of all vendors for {products}",
+        "who gives the best rates for {category}",
+        "from which supplier is better to buy {products}",
+        "which supplier is more cheap for {category}",
+        "supplier league table",
+        "who are our best and worst suppliers",
+        "whos worth it for {products}",
+        "shop around for {products}",
+        "cost comparison for {products} across suppliers",
+    ),
+    right=Right.SEE_COSTS,
+)
+def compare(
+    ask: Ask,
+    products: Products | None = None,
+    category: Category | None = None,
+) -> None:
+    """Compare suppliers."""

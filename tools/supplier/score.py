@@ -1,0 +1,71 @@
+"""How well one supplier keeps its word."""
+
+from __future__ import annotations
+
+from tools.kit import Ask, Right, Span, SupplierCode, planned
+
+
+@planned(
+    examples=(
+        "how reliable is {supplier}",
+        "how reliable has {supplier} been {period}",
+        "is {supplier} reliable",
+        "how good is {supplier}",
+        "how is {supplier} doing [{period}]",
+        "how are {supplier} performing {period}",
+        "performance of {supplier} {period}",
+        "{supplier} scorecard",
+        "{supplier} score",
+        "{supplier} rating",
+        "{supplier} reliability",
+        "{supplier} on time rate {period}",
+        "{supplier} otif {period}",
+        "{supplier} fill rate",
+        "{supplier} track record",
+        "supplier report {supplier} {period}",
+        "vendor scorecard for {supplier}",
+        "vendor rating of {supplier}",
+        "rate {supplier}",
+        "score {supplier} for me",
+        "grade {supplier} {period}",
+        "does {supplier} deliver on time",
+        "do {supplier} usually turn up when they say",
+        "does {supplier} often come late",
+        "is {supplier} always late",
+        "how often is {supplier} late",
+        "how many times was {supplier} late {period}",
+        "how late does {supplier} usually run",
+        "how many deliveries did {supplier} miss {period}",
+        "how often does {supplier} short us",
+        "does {supplier} send everything we order",
+        "do we get many broken ones from {supplier}",
+        "how many faulty items came from {supplier} {period}",
+        "defect rate {supplier}",
+        "what is the quality like from {supplier}",
+        "how quick is {supplier} really",
+        "how long does {supplier} actually take to deliver",
+        "real lead time of {supplier}",
+        "average delivery time {supplier} {period}",
+        "can we count on {supplier}",
+        "can I depend on {supplier}",
+        "should we keep using {supplier}",
+        "should I be worried about {supplier}",
+        "is {supplier} getting better or worse",
+        "has {supplier} improved {period}",
+        "are we happy with {supplier}",
+        "are {supplier} any good",
+        "kindly share performance of vendor {supplier} {period}",
+        "how is the punctuality of {supplier}",
+        "this {supplier}, we can trust them?",
+        "has {supplier} let us down {period}",
+        "hows {supplier} been treating us",
+        "pull up the stats on {supplier}",
+    ),
+    right=Right.SEE_STOCK,
+)
+def score(
+    ask: Ask,
+    supplier: SupplierCode,
+    period: Span | None = None,
+) -> None:
+    """Rate a supplier's reliability."""

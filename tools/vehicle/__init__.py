@@ -1,0 +1,1 @@
+"""Vans and bikes."""

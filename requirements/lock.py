@@ -25,7 +25,10 @@ def resolve(wanted: list[str]) -> list[str]:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
         subprocess.run([*command, "--report", str(report), *wanted], check=True)  # noqa: S603
         found = json.loads(report.read_text())["install"]
-    return sorted(f"{item['metadata']['name'].lower()}=={item['metadata']['version']}" for item in found)
+    # A local version ("+cpu") names one index's build; the release number means the same everywhere.
+    return sorted(
+        f"{item['metadata']['name'].lower()}=={item['metadata']['version'].split('+')[0]}" for item in found
+    )
 
 
 def main() -> None:

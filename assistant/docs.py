@@ -1,0 +1,68 @@
+"""The generated parts of the documentation: what can be asked, drawn from the tools themselves."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from assistant.access import RIGHTS, ROLES
+from tools.kit import Tool, all_tools
+
+START = "<!-- generated: tools -->"
+END = "<!-- /generated -->"
+PLACES = ("README.md", "docs/tools.md")
+
+
+def write_docs(root: Path, *, check: bool) -> int:
+    """Bring the generated tables up to date; with ``check`` only say what is not (exit status 1)."""
+    stale = []
+    for name in PLACES:
+        path = root / name
+        old = path.read_text(encoding="utf-8")
+        new = _replaced(old, _short_table() if name == "README.md" else _full_table())
+        if new != old:
+            stale.append(name)
+            if not check:
+                path.write_text(new, encoding="utf-8")
+    if check and stale:
+        print(f"out of date: {', '.join(stale)}; run quartermaster docs", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+def _replaced(text: str, table: str) -> str:
+    if START not in text or END not in text:
+        return f"{text.rstrip()}\n\n{START}\n{table}\n{END}\n"
+    head, rest = text.split(START, 1)
+    return f"{head}{START}\n{table}\n{END}{rest.split(END, 1)[1]}"
+
+
+def _short_table() -> str:
+    rows = ["| ask | what it does |", "|---|---|"]
+    for tool in all_tools().values():
+        if tool.built:
+            rows.append(f"| {_example(tool)} | {tool.description.rstrip('.')} |")
+    waiting = ", ".join(f"`{tool.intent}`" for tool in all_tools().values() if not tool.built)
+    return "\n".join([*rows, "", f"Understood already, but not built yet (it says so): {waiting}."])
+
+
+def _full_table() -> str:
+    rows = ["| intent | ask | what it does | slots | who | state |", "|---|---|---|---|---|---|"]
+    for tool in all_tools().values():
+        slots = ", ".join(f"{slot.name}{'⁺' if slot.required else ''}" for slot in tool.slots)
+        who = ", ".join(role for role in ROLES if tool.right in RIGHTS[role])
+        state = "built" if tool.built else "planned"
+        rows.append(
+            f"| `{tool.intent}` | {_example(tool)} | {tool.description.rstrip('.')} | {slots} | {who} | {state} |"
+        )
+    return "\n".join(rows)
+
+
+def _example(tool: Tool) -> str:
+    sentence = tool.examples[0]
+    while (shorter := re.sub(r"\s*\[[^\[\]]*\]", "", sentence)) != sentence:
+        sentence = shorter
+    while (chosen := re.sub(r"\(([^()|]*)(\|[^()]*)?\)", r"\1", sentence)) != sentence:
+        sentence = chosen
+    return re.sub(r"\{(\w+)\}", r"*\1*", sentence).strip()

@@ -130,13 +130,41 @@ class Applied:
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True, slots=True)
+class UndoableChange:
+    """A change that somebody made and may want back."""
+
+    group_id: str
+    at: datetime
+    actor: str
+    applied: Applied
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """``quantity`` (> 0, base unit) promised to somebody; ``location`` None: any place will do."""
+
+    sku: str
+    quantity: Decimal
+    location: str | None = None
+
+
 class BooksError(Exception):
     """A change that the rules of the books forbid; its text can be shown to a person."""
 
 
 class NotEnough(BooksError):
-    """There is less at the place than should leave it.  ``have`` is what is there."""
+    """There is less at the place than should leave it.
 
-    def __init__(self, sku: str, location: str, have: Decimal, wanted: Decimal) -> None:
-        super().__init__(f"only {have.normalize():f} of {sku} at {location}, not {wanted.normalize():f}")
+    ``have`` is what may leave; ``unusable`` is there as well, but expired or in quarantine.
+    """
+
+    def __init__(
+        self, sku: str, location: str, have: Decimal, wanted: Decimal, unusable: Decimal = Decimal(0)
+    ) -> None:
+        text = f"only {have.normalize():f} of {sku} at {location}, not {wanted.normalize():f}"
+        if unusable > 0:
+            text += f" ({unusable.normalize():f} more expired or in quarantine)"
+        super().__init__(text)
         self.sku, self.location, self.have, self.wanted = sku, location, have, wanted
+        self.unusable = unusable

@@ -285,3 +285,12 @@ class SensorReading:
     def too_high(self) -> bool:
         """Above the range in which all is well."""
         return self.sensor.high is not None and self.value > self.sensor.high
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the check of the books looked at: ``what`` was found, ``remedy`` where it is wrong."""
+
+    ok: bool
+    what: str
+    remedy: str = ""

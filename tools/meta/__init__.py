@@ -1,0 +1,1 @@
+"""Talk about the talk: help, thanks, yes, no, undo."""

@@ -1,0 +1,1 @@
+"""Summaries that nobody has to ask for."""

@@ -1,0 +1,1 @@
+"""What is where, what comes, what leaves."""

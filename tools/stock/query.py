@@ -1,0 +1,228 @@
+"""How much of something is there?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from tools.kit import (
+    Ask,
+    Block,
+    Category,
+    Place,
+    Products,
+    Refused,
+    Reply,
+    Result,
+    Right,
+    Source,
+    Table,
+    tool,
+    words,
+)
+from tools.kit.choose import chosen_products
+from tools.kit.holdings import (
+    Holding,
+    Scope,
+    coming,
+    holdings,
+    in_scope,
+    purchase_row,
+    purchase_source,
+    scope_of,
+    stock_source,
+    totals_row,
+)
+from tools.kit.stocktalk import (
+    amounts_words,
+    due_words,
+    low_words,
+    nothing_words,
+    order_words,
+    promise_words,
+    same_unit,
+    together,
+    total_words,
+    where_words,
+)
+from tools.store import PurchaseLine
+
+# More variants than this are summed, with a table.
+MOST_SAID = 8
+
+
+@tool(
+    examples=(
+        "how many {products} (are|do we have) left [(in|at) {location}]",
+        "how many {products} have we got [(in|at) {location}]",
+        "how much {products} is (left|there) [(in|at) {location}]",
+        "(do we have|have we got|is there|are there) any {products} [left] [(in|at) {location}]",
+        "{products} (stock|qty|quantity|on hand|soh|inventory|balance) [{location}]",
+        "(stock|qty|inventory|stock level) of {products} [(in|at) {location}]",
+        "(stock level|stock levels|on hand) for {products} [please]",
+        "(got|have we) any {products} in [stock]",
+        "what's (left of|our stock of|the count on|the stock on) {products} [(in|at) {location}]",
+        "whats the stock of {products} (now|as of now|at the moment)",
+        "are we (out of|low on|running low on|short of|ok for) {products} [(in|at) {location}]",
+        "have we run out of {products} [at {location}]",
+        "do we still have {products} [(in|at) {location}]",
+        "is {products} in stock [at {location}]",
+        "customer (wants|is asking for|needs) {products} do we have some",
+        "can I promise a customer {products} today",
+        "check (stock|availability) [of|for] {products} [(in|at) {location}] [pls]",
+        "kindly (check|confirm|share) the (stock|available quantity|balance stock) of {products}",
+        "please let me know how many {products} are available [(in|at) {location}]",
+        "could you (tell me|check) how many {products} we've got [(in|at) {location}]",
+        "{products} how many [left] [{location}]",
+        "{products}? [{location}?]",
+        "any {products} (left|remaining|on the shelf) [at {location}]",
+        "{category} stock [(in|at|for) {location}]",
+        "how much {category} (do we have|is in stock|have we got) [(in|at) {location}]",
+        "how many {category} are (on hand|in the shop|in stock) altogether",
+        "what stock do we have in {category} [at {location}]",
+        "show [me] [the] (stock|inventory|levels) (for|of) (all|every|the) {category} [at {location}]",
+        "what have we got in {category} at {location}",
+        "what is the quantity of {products} that remains [in {location}]",
+        "how many pieces of {products} we have [in {location}]",
+        "do {location} have any {products}",
+        "has {location} got {products}",
+        "how are we (doing|fixed|off) for {products} [(in|at) {location}]",
+        "is there enough {products} [at {location}]",
+        "we good on {products}",
+        "{location} {products} count please",
+        "number of {products} (available|on hand|in hand) [at {location}]",
+        "tell me what we hold of {products}",
+        "need to know the total of {products} across all (shops|stores|places|sites)",
+        "total {products} everywhere",
+        "am i right that we have no {products} left",
+        "how low are we on {products}",
+        "how many {products} can i sell",
+        "what's available to sell of {products} [at {location}]",
+    ),
+    right=Right.SEE_STOCK,
+    needs_one_of=(("products", "category"),),
+)
+def query(
+    ask: Ask,
+    products: Products | None = None,
+    category: Category | None = None,
+    location: Place | None = None,
+) -> Result:
+    """Tell how many there are, where, and how many of them can still be sold."""
+    scope = scope_of(ask, location)
+    if isinstance(scope, Refused):
+        return scope
+    chosen = chosen_products(ask, products, category)
+    if isinstance(chosen, Refused):
+        return chosen
+    held = holdings(ask, chosen, scope)
+    due = coming(ask, chosen, scope) if any(each.on_order for each in held) else []
+    text = _one(ask, held[0], scope, due) if len(held) == 1 else _several(ask, held, scope, due)
+    return Reply(text, _data(held, scope, due), _blocks(ask, held, scope), sources=_sources(ask, held, due))
+
+
+def _one(ask: Ask, held: Holding, scope: Scope, due: Sequence[PurchaseLine]) -> str:
+    coming_soon = due_words(held, due, ask.today)
+    if held.on_hand == 0:
+        start = nothing_words([held], in_scope(ask, scope))
+        elsewhere = _elsewhere(ask, held, scope)
+        return words.sentences(start, elsewhere, promise_words(held), coming_soon or "None on order.")
+    if held.on_hand < 0:
+        low = f"stands at {words.quantity(held.product, held.on_hand)}{in_scope(ask, scope)}"
+        start = f"{held.product.name} {low}: more went out than was booked in."
+        return words.sentences(start, "Please count it.", coming_soon)
+    return words.sentences(_amount(ask, held, scope), promise_words(held), coming_soon, low_words(held))
+
+
+def _amount(ask: Ask, held: Holding, scope: Scope) -> str:
+    places = [level for level in held.placed if level.on_hand]
+    said = words.quantity_of(held.product, held.on_hand)
+    if len(places) == 1:
+        return f"{said} at {ask.catalogue.location_name(places[0].location)}."
+    return f"{said}{in_scope(ask, scope)}: {where_words(ask.catalogue, held)}."
+
+
+def _elsewhere(ask: Ask, held: Holding, scope: Scope) -> str:
+    if scope.location is None:
+        return ""
+    everywhere = holdings(ask, (held.product,), scope_of(ask, None))[0]
+    where = where_words(ask.catalogue, everywhere)
+    return f"Elsewhere: {where}." if where else "None at any other place."
+
+
+def _several(ask: Ask, held: Sequence[Holding], scope: Scope, due: Sequence[PurchaseLine]) -> str:
+    stocked = [each for each in held if each.on_hand]
+    out = [each for each in held if not each.on_hand]
+    name, at = words.group_name([each.product for each in held]), in_scope(ask, scope)
+    if not stocked:
+        what = f"No {name}" if name else f"None of these {len(held)} products"
+        start = f"{what}{at or ' in stock'}."
+        return words.sentences(start, *(due_words(each, due, ask.today) for each in held[:MOST_SAID]))
+    head = (
+        total_words(stocked, name) if name and same_unit(stocked) else words.plural(len(stocked), "product")
+    )
+    if len(held) > MOST_SAID:
+        start = f"{head}{at}{_kinds(stocked, name)}."
+        return words.sentences(start, _promised(held), _out(out))
+    detail = amounts_words(stocked, ask.catalogue, places=len(scope.places) > 1)
+    return words.sentences(f"{head}{at}: {detail}.", nothing_words(out, ""), _promised(held), _on_order(held))
+
+
+def _kinds(stocked: Sequence[Holding], name: str) -> str:
+    if not name or not same_unit(stocked):
+        return " in stock"
+    return f", in {len(stocked)} {'kind' if len(stocked) == 1 else 'kinds'}"
+
+
+def _promised(held: Sequence[Holding]) -> str:
+    return promise_words(together(held)) if same_unit(held) else ""
+
+
+def _on_order(held: Sequence[Holding]) -> str:
+    start = order_words(together(held)) if same_unit(held) else ""
+    return f"{start}." if start else ""
+
+
+def _out(out: Sequence[Holding]) -> str:
+    if not out:
+        return ""
+    names = words.first_few([each.product.name for each in out], 4)
+    return f"{len(out)} {'is' if len(out) == 1 else 'are'} out: {names}."
+
+
+def _data(held: Sequence[Holding], scope: Scope, due: Sequence[PurchaseLine]) -> dict[str, Any]:
+    data = words.facts(
+        rows=[each.row(scope.location) for each in held],
+        places=[row for each in held for row in each.place_rows()],
+        products=len(held),
+        in_stock=sum(1 for each in held if each.on_hand),
+        out_of_stock=sum(1 for each in held if not each.on_hand),
+    )
+    if same_unit(held):
+        data["total"] = totals_row(held)
+    if due:
+        data["purchases"] = [purchase_row(line) for line in due]
+    return data
+
+
+def _blocks(ask: Ask, held: Sequence[Holding], scope: Scope) -> tuple[Block, ...]:
+    if len(held) == 1 and sum(1 for level in held[0].placed if level.on_hand) < 2:
+        return ()
+    places = [code for code in scope.places if any(each.at(code) for each in held)]
+    names = [ask.catalogue.location_name(code) for code in places]
+    rows = tuple(_table_row(each, places) for each in held)
+    return (Table(("Product", *names, "In all", "Can be sold", "On order"), rows),)
+
+
+def _table_row(each: Holding, places: Sequence[str]) -> tuple[str | Decimal, ...]:
+    unit = "" if each.product.unit in words.PIECES else f" ({each.product.unit})"
+    amounts = [each.at(code) for code in places]
+    return (each.product.name + unit, *amounts, each.on_hand, each.available, each.on_order)
+
+
+def _sources(ask: Ask, held: Sequence[Holding], due: Sequence[PurchaseLine]) -> tuple[Source, ...]:
+    sources = [stock_source(ask, held)]
+    if due:
+        sources.append(purchase_source(ask, due))
+    return tuple(sources)

@@ -1,0 +1,5 @@
+"""``python -m assistant`` is ``quartermaster``."""
+
+from assistant.cli import main
+
+main()

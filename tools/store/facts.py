@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
+
+# States of a purchase order in which its goods are still to come, and of a customer's order that is not over.
+ON_ORDER = ("approved", "ordered", "sent", "confirmed", "in_transit", "partial")
+OPEN_ORDERS = ("open", "packed", "out_for_delivery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +125,7 @@ class User:
     has_account: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """Stock of one product at one place (``location`` None: reserved for orders of no fixed place).
 
     ``available`` = on_hand that is good and unexpired - reserved; it may be negative (oversold).
@@ -270,7 +273,7 @@ class CustomerOrder:
 
 @dataclass(frozen=True, slots=True)
 class SensorReading:
-    """A sensor's latest measurement, at the shop's wall time; ``too_low`` or ``too_high`` say where it is off."""
+    """A sensor's latest measurement, at the shop's wall time."""
 
     sensor: Sensor
     read_at: datetime
@@ -294,3 +297,16 @@ class Finding:
     ok: bool
     what: str
     remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """Who did what, when."""
+
+    id: int
+    at: datetime
+    actor: str
+    channel: str
+    action: str
+    subject: str = ""
+    detail: str = ""

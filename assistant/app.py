@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -66,5 +65,3 @@ def serve(house: AssistantHouse, host: str, port: int, *, files: Path, ready: Ca
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
     ready()
     uvicorn.Server(config).run()
-
-

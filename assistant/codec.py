@@ -73,7 +73,8 @@ def _reply(raw: Mapping[str, Any]) -> Reply:
             for item in raw["buttons"]
         ),
         sources=tuple(
-            Source(what=item["what"], as_of=item["as_of"], rows=tuple(item["rows"])) for item in raw["sources"]
+            Source(what=item["what"], as_of=item["as_of"], rows=tuple(item["rows"]))
+            for item in raw["sources"]
         ),
     )
 

@@ -40,7 +40,8 @@ SURE = 0.6
 SURE_ENOUGH_TO_WRITE = 0.9
 WHY = re.compile(
     r"^\W*(but\s+)?(why|how come|how so|says who|prove it|source|sources|"
-    r"(where|how)\s+(does|do|did)\s+(that|this|it|you)\s+(number\s+)?(come from|get (that|this|it)|know( that)?))\W*$",
+    r"(where|how)\s+(does|do|did)\s+(that|this|it|you)\s+(number\s+)?"
+    r"(come from|get (that|this|it)|know( that)?))\W*$",
     re.IGNORECASE,
 )
 CONTROLS = frozenset({"meta.affirm", "meta.deny", "meta.cancel", "meta.undo", "meta.unknown"})
@@ -220,7 +221,11 @@ class Dialogue:
             for parse in known
         )
         labels = phrases.numbered([button.label for button in offered])
-        turn.add(Reply(f"I'm not sure what you mean. Is it one of these? {labels}", {"unsure": True}, buttons=offered))
+        turn.add(
+            Reply(
+                f"I'm not sure what you mean. Is it one of these? {labels}", {"unsure": True}, buttons=offered
+            )
+        )
         options = tuple((b.label, {"intent": b.call.intent, **b.call.slots}) for b in offered)
         return turn.asked(Call(known[0].intent, known[0].slots), "intent", options)
 
@@ -235,9 +240,13 @@ class Dialogue:
             Button(names[sku].name, Call(call.intent, {**call.slots, "products": [sku]})) for sku in near
         )
         labels = phrases.numbered([button.label for button in offered])
-        reply = Reply(f"{text} Did you mean: {labels}", {"unknown_product": request.unknown_product}, buttons=offered)
+        reply = Reply(
+            f"{text} Did you mean: {labels}", {"unknown_product": request.unknown_product}, buttons=offered
+        )
         turn.add(reply)
-        return turn.asked(call, "products", tuple((b.label, {"products": b.call.slots["products"]}) for b in offered))
+        return turn.asked(
+            call, "products", tuple((b.label, {"products": b.call.slots["products"]}) for b in offered)
+        )
 
     # -- buttons -------------------------------------------------------------------------------
 

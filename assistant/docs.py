@@ -40,9 +40,11 @@ def _replaced(text: str, table: str) -> str:
 
 def _short_table() -> str:
     rows = ["| ask | what it does |", "|---|---|"]
-    for tool in all_tools().values():
-        if tool.built:
-            rows.append(f"| {_example(tool)} | {tool.description.rstrip('.')} |")
+    rows.extend(
+        f"| {_example(tool)} | {tool.description.rstrip('.')} |"
+        for tool in all_tools().values()
+        if tool.built
+    )
     waiting = ", ".join(f"`{tool.intent}`" for tool in all_tools().values() if not tool.built)
     return "\n".join([*rows, "", f"Understood already, but not built yet (it says so): {waiting}."])
 
@@ -53,9 +55,8 @@ def _full_table() -> str:
         slots = ", ".join(f"{slot.name}{'⁺' if slot.required else ''}" for slot in tool.slots)
         who = ", ".join(role for role in ROLES if tool.right in RIGHTS[role])
         state = "built" if tool.built else "planned"
-        rows.append(
-            f"| `{tool.intent}` | {_example(tool)} | {tool.description.rstrip('.')} | {slots} | {who} | {state} |"
-        )
+        cells = (f"`{tool.intent}`", _example(tool), tool.description.rstrip("."), slots, who, state)
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 
 

@@ -79,6 +79,8 @@ class Recall:
             words=Memory.from_json(raw["words"]),
             waiting=raw["waiting"],
             asked_as=raw["asked_as"],
-            sources=tuple(Source(item["what"], item["as_of"], tuple(item["rows"])) for item in raw["sources"]),
+            sources=tuple(
+                Source(item["what"], item["as_of"], tuple(item["rows"])) for item in raw["sources"]
+            ),
             last_write=LastWrite(**{**write, "at": datetime.fromisoformat(write["at"])}) if write else None,
         )

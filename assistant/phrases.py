@@ -24,10 +24,13 @@ QUESTIONS = {
     "threshold": "Below which number?",
 }
 
-GREETING_OFFERED = "Say yes to do it, or no to leave it."
+SAY_YES = "Say yes to do it, or no to leave it."
 NOTHING_SAID = "I got an empty message. Ask me something like “how many red mugs left?”, or say help."
-TOO_LONG = "That message is longer than I can read ({length:,} characters; {most:,} at most). Send it in parts, or import a file."
-BROKEN = "Something went wrong on my side and nothing was changed. The person who runs me finds it in the log under {fault}."
+TOO_LONG = (
+    "That message is longer than I can read ({length:,} characters; {most:,} at most)."
+    " Send it in parts, or import a file."
+)
+BROKEN = "Something went wrong on my side. The person who runs me finds it in the log under {fault}."
 UNKNOWN_BUTTON = "That button is not one of mine any more. Ask again and I'll make a new one."
 EXPIRED_BUTTON = "That button is more than a day old, so I did nothing. Ask again and I'll make a new one."
 NOTHING_WAITING = "There is nothing waiting for a yes."
@@ -56,7 +59,11 @@ def not_built(tool: Tool, able: Sequence[str]) -> str:
 def not_understood(text: str, able: Sequence[str]) -> str:
     """A message that fits nothing: say what would."""
     heard = text if len(text) <= 80 else f"{text[:77]}…"
-    instead = f" I do understand, for example: {listed([f'“{example}”' for example in able], 'or')}." if able else ""
+    instead = (
+        f" I do understand, for example: {listed([f'“{example}”' for example in able], 'or')}."
+        if able
+        else ""
+    )
     return f"I'm not sure what you want with “{heard}”.{instead} Say help to see everything."
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant import access
 from assistant.memory import LastWrite, Recall
-from assistant.phrases import GREETING_OFFERED, seconds_ago
+from assistant.phrases import SAY_YES, seconds_ago
 from connectors.chat.message import Message
 from tools.kit import Ask, Button, Call, Plan, Refused, Reply
 from tools.store import Actor, Applied, BooksError, Undo
@@ -79,7 +79,7 @@ def _doubts(write: Write, recall: Recall) -> tuple[str, ...]:
 def _offer(write: Write, doubts: Sequence[str]) -> Reply:
     call = write.settled()
     yes = Call(call.intent, {**call.slots, "confirmed": True})
-    text = " ".join([*doubts, f"{write.plan.summary.rstrip('.')}. {GREETING_OFFERED}"])
+    text = " ".join([*doubts, f"{write.plan.summary.rstrip('.')}. {SAY_YES}"])
     buttons = (Button(YES, yes, "primary"), Button(NO, Call("meta.deny")))
     return Reply(text, {**write.plan.data, "needs_yes": True}, buttons=buttons)
 
@@ -89,9 +89,7 @@ def _done(write: Write, applied: Applied, recall: Recall) -> tuple[Reply, Recall
     data = {**reply.data, "group": applied.group_id, "repeated": applied.repeated}
     undo = Button("Undo", Call("meta.undo", {"group": applied.group_id}))
     notes = "".join(f" {note}" for note in applied.notes)
-    reply = dataclasses.replace(
-        reply, text=f"{reply.text}{notes}", data=data, buttons=(*reply.buttons, undo)
-    )
+    reply = dataclasses.replace(reply, text=f"{reply.text}{notes}", data=data, buttons=(*reply.buttons, undo))
     call = write.settled()
     last = LastWrite(call.intent, call.slots, write.ask.now, reply.text, applied.group_id)
     return reply, dataclasses.replace(recall, last_write=last)

@@ -22,23 +22,77 @@ need(EXPORT)
 
 # (question, stock codes, first day, last day, what: units or money)
 QUESTIONS = (
-    ("how many save the planet mugs did we sell in november 2011", ("21877",), "2011-11-01", "2011-11-30", "units"),
-    ("how many retro coffee mugs assorted sold in october 2011", ("21069",), "2011-10-01", "2011-10-31", "units"),
+    (
+        "how many save the planet mugs did we sell in november 2011",
+        ("21877",),
+        "2011-11-01",
+        "2011-11-30",
+        "units",
+    ),
+    (
+        "how many retro coffee mugs assorted sold in october 2011",
+        ("21069",),
+        "2011-10-01",
+        "2011-10-31",
+        "units",
+    ),
     ("sales of 85123A last month", ("85123A",), "2011-11-01", "2011-11-30", "units"),
-    ("how many jumbo bag red retrospot did we sell last week", ("85099B",), "2011-11-28", "2011-12-04", "units"),
+    (
+        "how many jumbo bag red retrospot did we sell last week",
+        ("85099B",),
+        "2011-11-28",
+        "2011-12-04",
+        "units",
+    ),
     ("rabbit night light sales in november", ("23084",), "2011-11-01", "2011-11-30", "units"),
-    ("how many paper chain kit 50's christmas did we sell in november 2011", ("22086",), "2011-11-01", "2011-11-30", "units"),
-    ("how much did we make with the white hanging heart t-light holder in august 2011", ("85123A",), "2011-08-01", "2011-08-31", "money"),
+    (
+        "how many paper chain kit 50's christmas did we sell in november 2011",
+        ("22086",),
+        "2011-11-01",
+        "2011-11-30",
+        "units",
+    ),
+    (
+        "how much did we make with the white hanging heart t-light holder in august 2011",
+        ("85123A",),
+        "2011-08-01",
+        "2011-08-31",
+        "money",
+    ),
     ("how many party bunting did we sell in may 2011", ("47566",), "2011-05-01", "2011-05-31", "units"),
     ("assorted colour bird ornament sold in june 2011", ("84879",), "2011-06-01", "2011-06-30", "units"),
-    ("how many small popcorn holders did we sell in september 2011", ("22197",), "2011-09-01", "2011-09-30", "units"),
+    (
+        "how many small popcorn holders did we sell in september 2011",
+        ("22197",),
+        "2011-09-01",
+        "2011-09-30",
+        "units",
+    ),
     ("how many 22693 sold in march 2011", ("22693",), "2011-03-01", "2011-03-31", "units"),
-    ("how many victorian glass hanging t-lights did we sell in july 2011", ("22178",), "2011-07-01", "2011-07-31", "units"),
+    (
+        "how many victorian glass hanging t-lights did we sell in july 2011",
+        ("22178",),
+        "2011-07-01",
+        "2011-07-31",
+        "units",
+    ),
     ("jam making set printed sales in 2011", ("22961",), "2011-01-01", "2011-12-31", "units"),
     ("how many vintage snap cards did we sell in q3 2011", ("21790",), "2011-07-01", "2011-09-30", "units"),
-    ("how many spaceboy lunch boxes did we sell since 1 december 2011", ("22629",), "2011-12-01", "2011-12-10", "units"),
+    (
+        "how many spaceboy lunch boxes did we sell since 1 december 2011",
+        ("22629",),
+        "2011-12-01",
+        "2011-12-10",
+        "units",
+    ),
     ("red toadstool led night light sold in january 2011", ("21731",), "2011-01-01", "2011-01-31", "units"),
-    ("how many heart of wicker small did we sell in april 2011", ("22469",), "2011-04-01", "2011-04-30", "units"),
+    (
+        "how many heart of wicker small did we sell in april 2011",
+        ("22469",),
+        "2011-04-01",
+        "2011-04-30",
+        "units",
+    ),
     ("how many brocade ring purses sold in february 2011", ("17003",), "2011-02-01", "2011-02-28", "units"),
     ("how many jumbo bag apples did we sell yesterday", ("23199",), "2011-12-09", "2011-12-09", "units"),
     ("lunch bag red retrospot revenue in october 2011", ("20725",), "2011-10-01", "2011-10-31", "money"),
@@ -66,7 +120,9 @@ def truth() -> dict[tuple[str, str], list[Decimal]]:
 CODES: dict[str, str] = {}
 
 
-def expected(found: dict[tuple[str, str], list[Decimal]], question: tuple[str, tuple[str, ...], str, str, str]) -> list[Decimal]:
+def expected(
+    found: dict[tuple[str, str], list[Decimal]], question: tuple[str, tuple[str, ...], str, str, str]
+) -> list[Decimal]:
     _text, codes, first, last, what = question
     wanted = codes or (CODES["gin"],)
     cells = [cell for (code, day), cell in found.items() if code in wanted and first <= day <= last]
@@ -107,7 +163,9 @@ def timed(client: httpx.Client, texts: list[str], name: str, goal: str) -> None:
         started = time.perf_counter()
         say(client, text, conversation=f"{name}{index % 7}")
         times.append((time.perf_counter() - started) * 1000)
-    print(f"{name}: median {statistics.median(times):.0f} ms, 95 % {percentile(times, 0.95):.0f} ms (goal: {goal})")
+    print(
+        f"{name}: median {statistics.median(times):.0f} ms, 95 % {percentile(times, 0.95):.0f} ms (goal: {goal})"
+    )
 
 
 async def crowd(base: str, texts: list[str]) -> None:
@@ -116,13 +174,19 @@ async def crowd(base: str, texts: list[str]) -> None:
     async def one(user: int) -> None:
         async with httpx.AsyncClient(base_url=base, timeout=60) as client:
             for turn in range(15):
-                body = {"conversation": f"crowd{user}", "user": "owner", "text": texts[(user + turn) % len(texts)]}
+                body = {
+                    "conversation": f"crowd{user}",
+                    "user": "owner",
+                    "text": texts[(user + turn) % len(texts)],
+                }
                 started = time.perf_counter()
                 (await client.post("/api/v1/messages", json=body)).raise_for_status()
                 times.append((time.perf_counter() - started) * 1000)
 
     await asyncio.gather(*(one(user) for user in range(20)))
-    print(f"20 users at once: median {statistics.median(times):.0f} ms, 95 % {percentile(times, 0.95):.0f} ms (goal: 95 % 500 ms)")
+    print(
+        f"20 users at once: median {statistics.median(times):.0f} ms, 95 % {percentile(times, 0.95):.0f} ms (goal: 95 % 500 ms)"
+    )
 
 
 def main() -> None:
@@ -131,9 +195,20 @@ def main() -> None:
         import_it(data)
         with server(data, NOW) as (client, pid):
             ask_all(client)
-            stock = ["how many retro coffee mugs left", "where are the party bunting", "price of jumbo bag apples", "stock of 85123A", "how many rabbit night lights do we have"] * 20
+            stock = [
+                "how many retro coffee mugs left",
+                "where are the party bunting",
+                "price of jumbo bag apples",
+                "stock of 85123A",
+                "how many rabbit night lights do we have",
+            ] * 20
             timed(client, stock, "stock and product questions", "median 40 ms, 95 % 100 ms")
-            timed(client, ["sales in november 2011", "revenue last month", "sales report for october 2011"] * 7, "a month's sales report", "250 ms")
+            timed(
+                client,
+                ["sales in november 2011", "revenue last month", "sales report for october 2011"] * 7,
+                "a month's sales report",
+                "250 ms",
+            )
             asyncio.run(crowd(str(client.base_url), stock[:5]))
             print(f"resident: {resident_mb(pid):.0f} MB")
 

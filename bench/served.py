@@ -38,7 +38,10 @@ def command(*words: str, data: Path, now: str = "") -> subprocess.CompletedProce
 
 
 def _environment(data: Path, now: str) -> dict[str, str]:
-    extra = {"QUARTERMASTER_DATABASE_URL": f"sqlite:///{data / 'shop.db'}", "QUARTERMASTER_LOG_LEVEL": "ERROR"}
+    extra = {
+        "QUARTERMASTER_DATABASE_URL": f"sqlite:///{data / 'shop.db'}",
+        "QUARTERMASTER_LOG_LEVEL": "ERROR",
+    }
     return {**os.environ, **extra, **({"QUARTERMASTER_NOW": now} if now else {})}
 
 

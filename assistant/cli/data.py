@@ -24,7 +24,12 @@ def import_data(settings: Settings, path: Path, options: dict[str, Any], *, as_j
     start_logging("ERROR")
     clock = settings.clock()
     store = open_store(settings.url(), clock=clock)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} rows"),
+        TimeElapsedColumn(),
+    )
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task("Reading", total=None)

@@ -98,9 +98,13 @@ def ask(
 @app.command(name="import")
 def import_(
     path: Annotated[Path, typer.Argument(help="A shop folder, or a CSV or XLSX file.")],
-    format_: Annotated[str, typer.Option("--format", help="auto, shop, online-retail, shopify, square or table.")] = "auto",
+    format_: Annotated[
+        str, typer.Option("--format", help="auto, shop, online-retail, shopify, square or table.")
+    ] = "auto",
     mapping: Annotated[Path | None, typer.Option(help="Which column is what (TOML or JSON).")] = None,
-    keep_good: Annotated[bool, typer.Option("--keep-good", help="Load the good rows, refuse only the bad.")] = False,
+    keep_good: Annotated[
+        bool, typer.Option("--keep-good", help="Load the good rows, refuse only the bad.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
     report: Annotated[Path | None, typer.Option(help="Where to write the refused rows.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
@@ -113,7 +117,13 @@ def import_(
     import_data(
         settings_for(shop_db, now),
         path,
-        {"format": format_, "mapping": mapping, "keep_good": keep_good, "dry_run": dry_run, "report_path": report},
+        {
+            "format": format_,
+            "mapping": mapping,
+            "keep_good": keep_good,
+            "dry_run": dry_run,
+            "report_path": report,
+        },
         as_json=as_json,
     )
 
@@ -183,7 +193,9 @@ def prepare() -> None:
 
 
 @app.command(hidden=True)
-def docs(check: Annotated[bool, typer.Option("--check", help="Fail where they are out of date.")] = False) -> None:
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="Fail where they are out of date.")] = False,
+) -> None:
     """Write the generated parts of the documentation."""
     from assistant.docs import write_docs
 
@@ -222,4 +234,5 @@ def fail_unexpectedly(error: Exception) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "error.log").open("a", encoding="utf-8") as log:
         log.write("".join(traceback.format_exception(error)))
-    fail(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no details'} (see {folder / 'error.log'})")
+    first = str(error).splitlines()[0] if str(error) else "no details"
+    fail(f"{type(error).__name__}: {first} (see {folder / 'error.log'})")

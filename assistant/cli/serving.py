@@ -48,7 +48,9 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise Trouble(f"can't serve on {host}:{port} ({error.strerror}); choose another with --port") from error
+            raise Trouble(
+                f"can't serve on {host}:{port} ({error.strerror}); choose another with --port"
+            ) from error
 
 
 def _greet(house: AssistantHouse, host: str, port: int) -> None:

@@ -1,0 +1,130 @@
+"""The HTTP interface: messages in, replies out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import time
+from typing import Annotated, Any
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Header, HTTPException
+
+from connectors.chat.message import Answer, Message
+from connectors.chat.web.auth import TheVisitor, Visitor
+from connectors.chat.web.door import Door, TheDoor
+from connectors.chat.web.files import charts_of, keep_chart
+from connectors.chat.web.models import (
+    NAME,
+    ActionOut,
+    AttachmentOut,
+    InvalidOut,
+    ParseOut,
+    Pressed,
+    ProblemOut,
+    ReplyOut,
+    Said,
+)
+from connectors.chat.web.plain import plain
+from tools.store import User
+
+CHANNEL = "web"
+router = APIRouter(prefix="/api/v1")
+
+SHARED: dict[int | str, dict[str, Any]] = {
+    400: {"model": ProblemOut, "description": "The request could not be read"},
+    401: {"model": ProblemOut, "description": "Nobody is signed in"},
+    403: {
+        "model": ProblemOut,
+        "description": "The role does not have the right, or it came from another site",
+    },
+    421: {"model": ProblemOut, "description": "Another host's name was asked for"},
+    422: {"model": InvalidOut, "description": "Something about the request is wrong"},
+    429: {"model": ProblemOut, "description": "Too many at once; Retry-After says when to come back"},
+}
+POSTED: dict[int | str, dict[str, Any]] = {
+    409: {"model": ProblemOut, "description": "The id was used before, for something else"},
+    413: {"model": ProblemOut, "description": "The request is too large"},
+}
+
+
+@router.post(
+    "/messages", tags=["Messages"], summary="Say something or press a button", responses=SHARED | POSTED
+)
+async def post_message(
+    body: Said | Pressed,
+    door: TheDoor,
+    visitor: TheVisitor,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=120, pattern=NAME)] = None,
+) -> ReplyOut:
+    """One message or one button of a conversation, answered.
+
+    The same ``id`` (or Idempotency-Key) with the same words has one effect and gets the same answer.
+    """
+    user = await run_sync(speaker, door, visitor, body.user)
+    event_id = event_name(user, idempotency_key or body.id)
+    words, action = (body.text, None) if isinstance(body, Said) else ("", body.action)
+    message = Message(body.conversation, user, CHANNEL, words, action, event_id)
+    answer = await take(door, message)
+    return await run_sync(reply_json, door, message, answer)
+
+
+def speaker(door: Door, visitor: Visitor, claimed: str | None) -> User:
+    """Whom a message is from: a claimed name counts only where names are trusted."""
+    if claimed is not None and not visitor.secret and door.trusts_names:
+        return door.house.user_named(claimed)
+    return visitor.user
+
+
+def event_name(user: User, key: str | None) -> str:
+    """The event's id in the books: one person's keys never meet another's."""
+    if key is None:
+        return f"web:{secrets.token_hex(16)}"
+    whose = f"{user.name}\n{key}"
+    return f"web:{hashlib.sha256(whose.encode()).hexdigest()[:40]}"
+
+
+async def take(door: Door, message: Message) -> Answer:
+    """Hand one message to the house, within the limits, once per event id.
+
+    Raises:
+        HTTPException: 409 for an id that stood for something else, 429 for too many at once.
+    """
+    buckets = door.local_messages if door.loopback else door.messages
+    wait = buckets.wait(message.user.name)
+    if wait:
+        raise HTTPException(429, "That is a lot at once. Wait a moment.", {"Retry-After": str(int(wait) + 1)})
+    said = json.dumps([message.conversation, message.text, message.action])
+    if not door.once.fits(message.event_id, said):
+        raise HTTPException(409, "This id was used before, for something else.")
+    started = time.perf_counter()
+    answer = await door.house.answer(message)
+    door.meters.seconds.observe(time.perf_counter() - started)
+    kind = "message" if message.action is None else "action"
+    door.meters.turns.labels(kind, str(answer.repeated).lower()).inc()
+    return answer
+
+
+def reply_json(door: Door, message: Message, answer: Answer) -> ReplyOut:
+    """The contract's form of an answer."""
+    return ReplyOut(
+        conversation=message.conversation,
+        text=answer.text,
+        parses=[
+            ParseOut(intent=parse.intent, confidence=parse.confidence, slots=plain(parse.slots))
+            for parse in answer.parses
+        ],
+        data=plain(answer.data),
+        actions=[
+            ActionOut(id=action.id, label=action.label, style=action.style) for action in answer.actions
+        ],
+        attachments=[
+            AttachmentOut(
+                kind="image/png",
+                title=chart.title,
+                url=keep_chart(door, chart, user=message.user, event_id=message.event_id, number=number),
+            )
+            for number, chart in enumerate(charts_of(answer.replies))
+        ],
+    )

@@ -1,0 +1,161 @@
+"""The chat page: what was said, what is answered, and the buttons."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from connectors.chat.message import MAX_TEXT, Answer, Message, OfferedAction
+from connectors.chat.web.api import CHANNEL, event_name, take
+from connectors.chat.web.auth import FormVisitor, TheVisitor, need
+from connectors.chat.web.door import Door, TheDoor
+from connectors.chat.web.files import charts_of, keep_chart
+from connectors.chat.web.models import speakable
+from connectors.chat.web.pages import frame, page, render
+from tools.kit import Chart, Reply, Right
+from tools.store import User
+
+router = APIRouter(include_in_schema=False)
+MOST_OFFERED = 40
+EventId = Annotated[str, Form(max_length=120)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAction:
+    """A button as it stands now: ``offered``, or how it ended (``done``, ``refused``, ``expired``)."""
+
+    id: str
+    label: str
+    style: str
+    state: str = "offered"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTurn:
+    """One turn of the log."""
+
+    text: str
+    at: datetime
+    replies: Sequence[Reply] = ()
+    actions: Sequence[ShownAction] = ()
+    pictures: dict[Chart, str] = field(default_factory=dict)
+
+
+@router.get("/", response_class=HTMLResponse)
+def chat_page(request: Request, door: TheDoor, visitor: TheVisitor, ask: str = "") -> Response:
+    """The conversation so far, and where to go on."""
+    need(door, visitor, Right.TALK)
+    conversation = conversation_of(visitor.user)
+    turns = [
+        shown(door, visitor.user, past.answer, text=past.text, at=past.at, event_id=past.at.isoformat())
+        for past in door.house.past(conversation, visitor.user)
+    ]
+    suggestions = list(door.house.suggestions(visitor.user))[:6]
+    return page(
+        request,
+        "chat.html",
+        visitor,
+        turns=turns,
+        suggestions=suggestions,
+        most_text=MAX_TEXT,
+        ask=speakable(ask)[:MAX_TEXT],
+        event_id=secrets.token_urlsafe(12),
+    )
+
+
+@router.post("/chat/say", response_class=HTMLResponse)
+async def say(
+    request: Request,
+    door: TheDoor,
+    visitor: FormVisitor,
+    text: Annotated[str, Form(max_length=MAX_TEXT)] = "",
+    event_id: EventId = "",
+) -> Response:
+    """A message typed on the page."""
+    words = speakable(text).strip()
+    if not words:
+        return _after(request, "")
+    event = event_name(visitor.user, event_id or None)
+    message = Message(conversation_of(visitor.user), visitor.user, CHANNEL, words, None, event)
+    return await _answered(request, door, message)
+
+
+@router.post("/chat/press", response_class=HTMLResponse)
+async def press(
+    request: Request,
+    door: TheDoor,
+    visitor: FormVisitor,
+    action: Annotated[str, Form(min_length=1, max_length=64)],
+    offered: Annotated[str, Form(max_length=MOST_OFFERED * 70)] = "",
+    event_id: EventId = "",
+) -> Response:
+    """A button pressed on the page; all buttons of its row are shown anew."""
+    event = event_name(visitor.user, event_id or None)
+    message = Message(conversation_of(visitor.user), visitor.user, CHANNEL, "", action, event)
+    rows = {"row": [token for token in offered.split() if token][:MOST_OFFERED]}
+    return await _answered(request, door, message, rows)
+
+
+async def _answered(
+    request: Request, door: Door, message: Message, rows: dict[str, list[str]] | None = None
+) -> Response:
+    answer = await take(door, message)
+    html = await anyio.to_thread.run_sync(_turn_html, request, door, message, answer, rows or {})
+    return _after(request, html)
+
+
+def _turn_html(
+    request: Request, door: Door, message: Message, answer: Answer, rows: dict[str, list[str]]
+) -> str:
+    turn = shown(
+        door, message.user, answer, text=message.text, at=door.house.now(), event_id=message.event_id
+    )
+    pressed = actions_now(door, rows.get("row", []))
+    values: dict[str, Any] = {**frame(request, None), "turn": turn, "pressed": pressed}
+    return render("parts/answer.html", values)
+
+
+def _after(request: Request, html: str) -> Response:
+    """The part that the script asked for; without a script the whole page again."""
+    if "hx-request" in request.headers or "x-form-token" in request.headers:
+        return HTMLResponse(html)
+    return RedirectResponse("/#latest", 303)
+
+
+def conversation_of(user: User) -> str:
+    """Each person has one conversation on the web, the same on all their devices."""
+    return f"web:{user.name}"
+
+
+def shown(
+    door: Door, user: User, answer: Answer | None, *, text: str, at: datetime, event_id: str
+) -> ShownTurn:
+    """A turn with the present state of its buttons and the addresses of its pictures."""
+    if answer is None:
+        return ShownTurn(text, at)
+    pictures = {
+        chart: keep_chart(door, chart, user=user, event_id=event_id, number=number)
+        for number, chart in enumerate(charts_of(answer.replies))
+    }
+    return ShownTurn(text, at, answer.replies, _states(door, answer.actions), pictures)
+
+
+def _states(door: Door, actions: Sequence[OfferedAction]) -> list[ShownAction]:
+    shown_now = {action.id: action for action in actions_now(door, [action.id for action in actions])}
+    return [
+        shown_now.get(action.id, ShownAction(action.id, action.label, action.style, "expired"))
+        for action in actions
+    ]
+
+
+def actions_now(door: Door, tokens: Sequence[str]) -> list[ShownAction]:
+    """These buttons as they stand in the books."""
+    found = [door.house.store.talk.action(token) for token in tokens]
+    return [ShownAction(one.token, one.label, one.style, one.state) for one in found if one is not None]

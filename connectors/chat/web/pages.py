@@ -1,0 +1,160 @@
+"""What all pages share: templates, the frame around them, and how values are shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from connectors.chat.web.auth import Visitor, form_token
+from connectors.chat.web.door import Door, door_of
+from tools.kit import Right
+from tools.kit.words import amount, money
+
+HERE = Path(__file__).parent
+JSON_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/files/")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One entry of the navigation."""
+
+    address: str
+    name: str
+    icon: str
+    right: Right
+
+
+ROOMS = (
+    Room("/", "Chat", "chat", Right.TALK),
+    Room("/today", "Today", "today", Right.SEE_STOCK),
+    Room("/stock", "Stock", "stock", Right.SEE_STOCK),
+    Room("/import", "Data", "import", Right.MANAGE),
+    Room("/people", "People", "people", Right.MANAGE),
+)
+
+
+@cache
+def templates() -> Environment:
+    """The page templates; everything that they show is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "amount": amount,
+        "cell": cell,
+        "money": money,
+        "clock": clock,
+        "day": day,
+        "iso": lambda value: value.isoformat(),
+        "chart_json": chart_json,
+        "figure": figure,
+        "number": lambda value: isinstance(value, Decimal | int),
+    }
+    environment.globals["static"] = static
+    return environment
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a static file; it changes with the content, so browsers may keep it."""
+    content = (HERE / "static" / name).read_bytes()
+    return f"/static/{name}?{sha256(content).hexdigest()[:10]}"
+
+
+def render(name: str, values: Mapping[str, Any]) -> str:
+    """One template as HTML."""
+    return templates().get_template(name).render(**values)
+
+
+def page(
+    request: Request, name: str, visitor: Visitor | None, *, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """A whole page for a visitor, with the navigation that the role allows."""
+    return HTMLResponse(render(name, {**frame(request, visitor), **values}), status)
+
+
+def frame(request: Request, visitor: Visitor | None) -> dict[str, Any]:
+    """What every template may use."""
+    door = door_of(request)
+    return {
+        "visitor": visitor,
+        "rooms": _rooms(door, visitor),
+        "path": request.url.path,
+        "form_token": form_token(door, visitor),
+        "shop_name": door.house.store.settings.get("shop_name", ""),
+        "currency": door.house.store.settings.get("currency", "GBP"),
+        "today": door.house.now().date(),
+        "trusts_names": door.trusts_names,
+    }
+
+
+def _rooms(door: Door, visitor: Visitor | None) -> list[Room]:
+    if visitor is None:
+        return []
+    return [room for room in ROOMS if door.house.may(visitor.user, room.right.value)]
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser asked for something to look at (rather than a program for JSON)."""
+    path = request.url.path
+    return not path.startswith(JSON_PATHS) and "html" in request.headers.get("accept", "html")
+
+
+def problem_page(
+    request: Request, status: int, words: str, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """A problem, said on a page; a part of a page where only a part was asked for."""
+    name = "parts/problem.html" if "hx-request" in request.headers else "problem.html"
+    values = {**frame(request, None), "words": words, "status": status}
+    return HTMLResponse(render(name, values), status, dict(headers or {}))
+
+
+def cell(value: Any) -> str:
+    """One value of a table."""
+    if value is None:
+        return "–"
+    if isinstance(value, Decimal):
+        return amount(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def clock(value: datetime) -> str:
+    """A time of day."""
+    return f"{value:%H:%M}"
+
+
+def day(value: date) -> str:
+    """A date in short: "Mon 16 Mar 2026"."""
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def chart_json(chart: Any) -> str:
+    """What the script draws a chart from."""
+    return json.dumps(
+        {
+            "kind": chart.kind,
+            "labels": chart.labels,
+            "unit": chart.unit,
+            "series": [{"name": series.name, "values": series.values} for series in chart.series],
+        }
+    )
+
+
+def figure(value: float | None) -> str:
+    """A chart's value in its table."""
+    return "–" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,37 @@
+"use strict";
+/* What every page does: carry the form token, say when the line is down, keep live parts fresh. */
+
+const formToken = () => document.querySelector('meta[name="form-token"]').content;
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-Form-Token"] = formToken();
+});
+
+const sayConnection = () => {
+  document.getElementById("offline").hidden = navigator.onLine;
+};
+addEventListener("online", sayConnection);
+addEventListener("offline", sayConnection);
+sayConnection();
+
+/* The menu closes on Escape and on a press elsewhere. */
+const menu = document.querySelector(".who");
+if (menu) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
+/* Pages that show the books listen for changes to them. */
+const live = document.querySelector("[data-live]");
+if (live && "EventSource" in window) {
+  const events = new EventSource("/events");
+  events.addEventListener("books", () => htmx.trigger(live, "books"));
+  addEventListener("pagehide", () => events.close());
+}

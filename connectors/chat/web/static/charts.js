@@ -1,0 +1,78 @@
+"use strict";
+/* Draws every [data-chart] once it is on the page. The same figures stand in a table next to it. */
+
+(() => {
+  const colours = {
+    light: ["#0f6b62", "#b3541e", "#33658a", "#8a5a83", "#6b6b1f", "#1d2b2f"],
+    dark: ["#7fd1c3", "#f0a868", "#8fbde0", "#d3a6cc", "#cfcf7a", "#e8ebe6"],
+  };
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const drawn = new Map();
+  const seconds = (label) => Date.parse(label + "T12:00:00Z") / 1000;
+  const isDay = (label) => /^\d{4}-\d{2}-\d{2}$/.test(label);
+
+  const seriesOf = (chart, palette) =>
+    chart.series.map((one, number) => ({
+      label: one.name,
+      stroke: palette[number % palette.length],
+      fill: chart.kind === "bar" ? palette[number % palette.length] : undefined,
+      width: 2,
+      points: { show: chart.labels.length < 15 },
+      paths: chart.kind === "bar" ? uPlot.paths.bars({ size: [0.7, 64] }) : undefined,
+    }));
+
+  const options = (chart, place, days) => {
+    const style = getComputedStyle(document.documentElement);
+    const ink = style.getPropertyValue("--quiet").trim();
+    const line = style.getPropertyValue("--line").trim();
+    const palette = dark.matches ? colours.dark : colours.light;
+    const shortened = (text) => (text && text.length > 12 ? text.slice(0, 11) + "…" : text);
+    const below = { stroke: ink, grid: { show: false }, ticks: { show: false }, font: "12px system-ui", space: 60 };
+    if (!days) {
+      below.incrs = [1, 2, 5, 10, 20, 50, 100];
+      below.values = (_plot, at) => at.map((value) => shortened(chart.labels[value]) || "");
+    }
+    return {
+      width: place.clientWidth,
+      height: 220,
+      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
+      scales: {
+        x: { time: days, range: days ? undefined : [-0.6, chart.labels.length - 0.4] },
+        y: { range: (_plot, low, high) => [Math.min(0, low ?? 0), Math.max(1, (high ?? 0) * 1.1)] },
+      },
+      axes: [below, { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 56 }],
+      series: [{ label: days ? "Day" : "", value: days ? "{YYYY}-{MM}-{DD}" : (_p, at) => chart.labels[at] || "–" }, ...seriesOf(chart, palette)],
+      cursor: { drag: { x: false, y: false } },
+      legend: { show: chart.series.length > 1 },
+    };
+  };
+
+  const draw = (place) => {
+    const chart = JSON.parse(place.dataset.chart);
+    const days = chart.labels.every(isDay);
+    const across = days ? chart.labels.map(seconds) : chart.labels.map((_label, number) => number);
+    place.replaceChildren();
+    drawn.set(place, new uPlot(options(chart, place, days), [across, ...chart.series.map((one) => one.values)], place));
+  };
+
+  const watcher = new ResizeObserver((changes) => {
+    for (const change of changes) {
+      const plot = drawn.get(change.target);
+      const width = Math.floor(change.contentRect.width);
+      if (plot && width && plot.width !== width) plot.setSize({ width, height: 220 });
+    }
+  });
+
+  window.drawCharts = (within) => {
+    for (const place of within.querySelectorAll("[data-chart]")) {
+      if (drawn.has(place)) continue;
+      draw(place);
+      watcher.observe(place);
+    }
+    for (const place of drawn.keys()) if (!place.isConnected) drawn.delete(place);
+  };
+
+  dark.addEventListener("change", () => [...drawn.keys()].forEach(draw));
+  document.addEventListener("htmx:afterSwap", () => drawCharts(document));
+  drawCharts(document);
+})();

@@ -7,17 +7,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    ColumnElement,
-    Connection,
-    Integer,
-    Select,
-    Table,
-    bindparam,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, bindparam, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -35,33 +25,43 @@ PRODUCT = table_of(ProductRow)
 LOCATION = table_of(LocationRow)
 
 
-class among(FunctionElement[bool]):  # noqa: N801 - reads as the SQL operator that it is
-    """``among(column, packed(values))``: the column is one of the values, however many there are.
-
-    One JSON parameter, so ten thousand SKUs are as short a statement as one.
-    """
-
-    type = Boolean()
+class _Numbers(FunctionElement[int]):
     inherit_cache = True
 
 
+class _Words(FunctionElement[str]):
+    inherit_cache = True
+
+
+def among(column: ColumnElement[Any], values: ColumnElement[str]) -> ColumnElement[bool]:
+    """The column is one of the :func:`packed` values, however many there are.
+
+    They are one JSON parameter, so ten thousand SKUs make as short a statement as one.
+    """
+    unpacked = _Numbers(values) if isinstance(column.type, Integer) else _Words(values)
+    return column.bool_op("IN")(unpacked)
+
+
 def packed(values: Collection[int | str]) -> str:
-    """The values as the one parameter that :class:`among` takes."""
+    """The values as the one parameter that :func:`among` takes."""
     return json.dumps(list(values))
 
 
-@compiles(among, "sqlite")
-def _among_sqlite(element: among, compiler: Any, **options: Any) -> str:
-    column, values = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - both are compiled clauses
+@compiles(_Numbers, "sqlite")
+@compiles(_Words, "sqlite")
+def _unpack_in_sqlite(element: FunctionElement[Any], compiler: Any, **options: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **options)}))"  # noqa: S608
 
 
-@compiles(among, "postgresql")
-def _among_postgresql(element: among, compiler: Any, **options: Any) -> str:
-    column, values = (compiler.process(clause, **options) for clause in element.clauses)
-    kind = "bigint" if isinstance(next(iter(element.clauses)).type, Integer | BigInteger) else "text"
-    listed = f"SELECT CAST(json_array_elements_text(CAST({values} AS json)) AS {kind})"
-    return f"{column} = ANY (ARRAY({listed}))"
+@compiles(_Numbers, "postgresql")
+def _unpack_numbers(element: _Numbers, compiler: Any, **options: Any) -> str:
+    values = compiler.process(element.clauses, **options)
+    return f"(SELECT CAST(json_array_elements_text(CAST({values} AS json)) AS bigint))"
+
+
+@compiles(_Words, "postgresql")
+def _unpack_words(element: _Words, compiler: Any, **options: Any) -> str:
+    return f"(SELECT json_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS json)))"
 
 
 def only(column: ColumnElement[Any], values: Collection[int | str] | None) -> tuple[ColumnElement[bool], ...]:
@@ -72,12 +72,13 @@ def only(column: ColumnElement[Any], values: Collection[int | str] | None) -> tu
 def product_skus(connection: Connection, skus: Collection[str] | None) -> dict[int, str]:
     """Product id to SKU: of these SKUs as far as they exist, or of all of them (hidden ones too)."""
     given = {} if skus is None else {"skus": packed(skus)}
-    return dict(connection.execute(_skus(limited=skus is not None), given).tuples())
+    rows = connection.execute(_skus(limited=skus is not None), given)
+    return {key: sku for key, sku in rows}  # noqa: C416 - dict() would take the result for a mapping
 
 
 def physical_places(connection: Connection, codes: Collection[str] | None = None) -> dict[int, str]:
     """Location id to code of the physical places: of these codes, or of all."""
-    places = connection.execute(_PLACES).tuples()
+    places = connection.execute(_PLACES)
     return {key: code for key, code in places if codes is None or code in codes}
 
 

@@ -10,7 +10,18 @@ from sqlalchemy import BigInteger, ColumnElement, type_coerce
 from tools.store.tables.types import MONEY_PLACES, QUANTITY_PLACES
 
 ZERO = Decimal(0)
-QUANTITY_STEP = 10**QUANTITY_PLACES
+
+
+class Exact(dict[int, Decimal]):
+    """Steps to Decimals, each worked out once: a stock list repeats few figures many times."""
+
+    def __init__(self, places: int = QUANTITY_PLACES) -> None:
+        super().__init__({0: ZERO})
+        self._places = places
+
+    def __missing__(self, value: int) -> Decimal:
+        exact = self[value] = Decimal(int(value)).scaleb(-self._places)
+        return exact
 
 
 def steps(column: ColumnElement[Any]) -> ColumnElement[int]:

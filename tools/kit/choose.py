@@ -96,11 +96,13 @@ def the_place(
     named: str | None,
     *,
     leaves: bool,
+    counted: bool = False,
     slot: str = "location",
 ) -> Chosen | Unclear | Refused:
     """The place of a change: the one named, the person's only one, else the only one that can be meant.
 
     ``leaves`` is true where stock falls: then only a place that holds it can be meant.
+    ``counted`` prefers such a place, but nothing has to be there.
     """
     if named is not None:
         return _named_place(ask, named)
@@ -110,7 +112,7 @@ def the_place(
         return Refused("You have no place of the shop that you may change.")
     held = holdings(ask, (product,), scope_of(ask, None))[0]
     holding = [level.location for level in held.placed if level.on_hand > 0 and level.location]
-    if leaves and len(holding) == 1:
+    if (leaves or counted) and len(holding) == 1:
         return Chosen(holding[0], "the only place that has any")
     if leaves and not holding and not below_zero_allowed(ask):
         return Refused(f"There is no {product.name} in stock{_seen(ask)}, so none can leave.")

@@ -96,15 +96,16 @@ def before_after(product: Product, effect: Effect | None) -> str:
     return f"{quantity(product, effect.before)} → {quantity(product, effect.after)}"
 
 
-def done(words: Callable[[Applied], str], **figures: Any) -> Callable[[Applied], Reply]:
-    """Turn the words for an outcome into the reply for it, with every effect in ``data``."""
+def done(ask: Ask, words: Callable[[Applied], str], **figures: Any) -> Callable[[Applied], Reply]:
+    """Turn the words for an outcome into the reply for it, with every effect that the person may see."""
+    places = frozenset(ask.places)
 
     def tell(applied: Applied) -> Reply:
         start = "That was done before: " if applied.repeated else ""
-        rows = [_effect_row(effect) for effect in applied.effects]
+        rows = [_effect_row(effect) for effect in applied.effects if effect.location in places]
         data = facts(**figures, rows=rows, group=applied.group_id, position=applied.position)
         source = Source("Stock ledger, the moves just made", as_of=f"ledger position {applied.position}")
-        return Reply(" ".join([start + words(applied), *applied.notes]), data, sources=(source,))
+        return Reply(start + words(applied), data, sources=(source,))
 
     return tell
 

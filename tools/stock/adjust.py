@@ -126,7 +126,7 @@ def _plan(ask: Ask, said: Said, place: Chosen, *, falls: bool, reason: str) -> P
     return Plan(
         summary=f"{words.capital(verb.format(said.words))}{where}: {steps}.{assumption(ask, place)}",
         change=Adjust(product.sku, place.location, change, reason),
-        tell=done(tell, **figures, said=said.said, unit=said.unit),
+        tell=done(ask, tell, **figures, said=said.said, unit=said.unit),
         slots=full_slots(
             products=(product.sku,),
             quantity=-said.said if falls else said.said,

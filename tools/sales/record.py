@@ -1,0 +1,198 @@
+"""Something was sold over the counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tools.kit import (
+    Ask,
+    Place,
+    Plan,
+    Price,
+    Products,
+    Quantity,
+    Refused,
+    Result,
+    Right,
+    Unclear,
+    Unit,
+    tool,
+    words,
+)
+from tools.kit.choose import Chosen, not_positive, shortage, the_place, the_product
+from tools.kit.holdings import Holding, holdings, scope_of
+from tools.kit.plans import (
+    Said,
+    assumption,
+    at_stake,
+    before_after,
+    done,
+    effect_at,
+    full_slots,
+    said_amount,
+    unusual_size,
+)
+from tools.kit.stocktalk import is_are
+from tools.store import Applied, Sell
+
+USUAL_DAYS_SOLD = 10
+MONEY_STEP = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sale:
+    said: Said
+    place: Chosen
+    price: Decimal | None
+    listed: Decimal | None
+
+    @property
+    def total(self) -> Decimal | None:
+        return None if self.price is None else self.price * self.said.base
+
+
+@tool(
+    examples=(
+        "sold {quantity} {products} [(in|at) {location}]",
+        "(i|we|just|i've|we've) sold {quantity} {products} [at {location}]",
+        "(i|we) sold {quantity} {unit} of {products} [for {price} each]",
+        "sold {quantity} {products} (at|for) {price} [each|a piece|apiece]",
+        "{quantity} {products} sold [(in|at) {location}]",
+        "{products} sold {quantity} [{location}]",
+        "sale: {quantity} {products} [{price}] [{location}]",
+        "sale of {quantity} {products} [at {location}]",
+        "(record|log|enter|note|ring up|put through|key in) a sale of {quantity} {products} [at {location}]",
+        "(record|log|ring up|put through) {quantity} {products} sold [at {price}]",
+        "ring through {quantity} {products} [{location}]",
+        "customer (bought|took|has taken|walked off with) {quantity} {products}",
+        "someone (just|has) bought {quantity} {products} [at {location}]",
+        "a lady bought {quantity} {products} [for {price} each]",
+        "{quantity} {products} to a customer [at {price}]",
+        "{quantity} {products} (out the door|over the counter|through the till) [at {location}]",
+        "till sale {quantity} {products} [{location}]",
+        "walk-in sale {quantity} {products}",
+        "cash sale {quantity} {unit} {products} [{price}]",
+        "flogged {quantity} {products} [at {location}]",
+        "shifted {quantity} {products} to a customer today",
+        "got rid of {quantity} {products} to a customer at {price}",
+        "we have made a sale of {quantity} {products} [in {location}]",
+        "i have sell {quantity} {products} [in {location}]",
+        "kindly (record|book) sale of {quantity} nos {products} [at rs {price}]",
+        "please (record|enter) that {quantity} {products} (were|was) sold [at {location}]",
+        "put down {quantity} {products} as sold [at {location}]",
+        "mark {quantity} {products} as sold",
+        "{quantity} {products} gone, paid in cash",
+        "sell {quantity} {products} [at {price}] [from {location}]",
+        "sell {quantity} {unit} of {products}",
+        "another {quantity} {products} sold",
+        "that's {quantity} {products} gone to the hotel, {price} each",
+        "{location} sold {quantity} {products}",
+        "{location} just sold {quantity} {unit} of {products}",
+        "make that {quantity} {products} sold at {location}",
+        "one customer took {quantity} {products} at {price} per piece",
+        "bagged up {quantity} {products} for a customer, paid",
+        "we did {quantity} {products} on the stall",
+        "sold the last {quantity} {products} [in {location}]",
+        "just rang up {quantity} {products}",
+    ),
+    right=Right.RECORD_SALES,
+    writes=True,
+)
+def record(
+    ask: Ask,
+    products: Products,
+    quantity: Quantity,
+    unit: Unit | None = None,
+    location: Place | None = None,
+    price: Price | None = None,
+) -> Result:
+    """Record a sale and take the goods off the books."""
+    wrong = not_positive(quantity) or _wrong_price(price)
+    if wrong:
+        return wrong
+    product = the_product(ask, products)
+    if isinstance(product, Unclear | Refused):
+        return product
+    said = said_amount(product, quantity, unit)
+    if isinstance(said, Refused):
+        return said
+    place = the_place(ask, product, location, leaves=True)
+    if not isinstance(place, Chosen):
+        return place
+    sale = _Sale(said, place, price if price is not None else product.price, product.price)
+    return shortage(ask, product, place.location, said.base) or _plan(ask, sale)
+
+
+def _wrong_price(price: Decimal | None) -> Refused | None:
+    if price is None or (price >= 0 and price == price.quantize(MONEY_STEP)):
+        return None
+    return Refused(f"{words.amount(price)} is not a price: say the price of one, like 9.50.")
+
+
+def _plan(ask: Ask, sale: _Sale) -> Plan:
+    said, location, product = sale.said, sale.place.location, sale.said.product
+    held = holdings(ask, (product,), scope_of(ask, None))[0]
+    before = held.at(location)
+    what = f"{said.words} at {ask.catalogue.location_name(location)}{_paid(ask, sale)}"
+    figures = {
+        "sku": product.sku,
+        "name": product.name,
+        "location": location,
+        "quantity": said.base,
+        "unit_price": sale.price,
+        "revenue": sale.total,
+    }
+
+    def tell(applied: Applied) -> str:
+        return f"Done: sold {what}: {before_after(product, effect_at(applied, product.sku, location))} left."
+
+    steps = f"{words.quantity(product, before)} → {words.quantity(product, before - said.base)}"
+    return Plan(
+        summary=f"Sell {what}: {steps}.{assumption(ask, sale.place)}",
+        change=Sell(product.sku, location, said.base, sale.price, ask.now),
+        tell=done(ask, tell, **figures),
+        slots=full_slots(
+            products=(product.sku,), quantity=said.said, unit=said.unit, location=location, price=sale.price
+        ),
+        value=at_stake(product, said.base),
+        doubts=_doubts(ask, sale, held),
+        data=words.facts(**figures, before=before, after=before - said.base),
+    )
+
+
+def _paid(ask: Ask, sale: _Sale) -> str:
+    currency = ask.catalogue.currency
+    if sale.price is None or sale.total is None:
+        return " (no price known, so no money is booked)"
+    each = words.money(sale.price, currency)
+    if sale.said.base == 1:
+        return f" for {each}"
+    product = sale.said.product
+    one = "each" if product.unit in words.PIECES else f"a {product.unit}"
+    return f" for {words.money(sale.total, currency)} ({each} {one})"
+
+
+def _doubts(ask: Ask, sale: _Sale, held: Holding) -> tuple[str, ...]:
+    said, product = sale.said, sale.said.product
+    doubts = [unusual_size(ask, said, USUAL_DAYS_SOLD), _price_doubt(ask, sale)]
+    there = held.at(sale.place.location)
+    unusable, reserved = (
+        words.summed(getattr(level, name) for level in held.levels if level.location == sale.place.location)
+        for name in ("unusable", "reserved")
+    )
+    if there >= said.base > there - unusable:
+        past = words.quantity(product, unusable)
+        doubts.append(f"{past} of what is there {is_are(product, unusable)} past the date or held back.")
+    elif there >= said.base > there - unusable - reserved:
+        promised = words.quantity(product, reserved)
+        doubts.append(f"{promised} of what is there {is_are(product, reserved)} promised to orders.")
+    return tuple(doubt for doubt in doubts if doubt)
+
+
+def _price_doubt(ask: Ask, sale: _Sale) -> str:
+    if sale.price is None or not sale.listed or sale.listed / 2 <= sale.price <= sale.listed * 2:
+        return ""
+    currency = ask.catalogue.currency
+    asked, usual = words.money(sale.price, currency), words.money(sale.listed, currency)
+    return f"{asked} is far from the usual {usual} for one."

@@ -1,0 +1,153 @@
+"""Somebody counted: the books follow, compared with what they said at that moment."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tools.kit import Ask, Place, Plan, Products, Quantity, Refused, Result, Right, Unclear, Unit, tool, words
+from tools.kit.choose import Chosen, the_place, the_product
+from tools.kit.holdings import Scope, holdings
+from tools.kit.plans import (
+    SMALL,
+    Said,
+    assumption,
+    at_stake,
+    before_after,
+    done,
+    effect_at,
+    full_slots,
+    said_amount,
+)
+from tools.store import Applied, Count, Product
+
+# More moves than this after a count do not happen before it is written down.
+MOST_MOVES = 10_000
+
+
+@tool(
+    examples=(
+        "(i|we|just) counted {quantity} {products} [(in|at) {location}]",
+        "counted {products}: {quantity} [at {location}]",
+        "count for {products} is {quantity} [(in|at) {location}]",
+        "{products} count {quantity} [{location}]",
+        "stock (take|check): {products} {quantity} [{location}]",
+        "stocktake {location}: {quantity} {products}",
+        "there are {quantity} {products} [here] [(in|at) {location}]",
+        "theres actually {quantity} {products} (in|at) {location}",
+        "there's only {quantity} {products} on the shelf [at {location}]",
+        "actual (stock|qty) of {products} is {quantity} [at {location}]",
+        "physical (count|stock|qty) {products} {quantity} [{location}]",
+        "we (really|actually) have {quantity} {products} [(in|at) {location}]",
+        "i make it {quantity} {products} [at {location}]",
+        "set {products} to {quantity} [(in|at) {location}]",
+        "set the (stock|count) of {products} [at {location}] to {quantity}",
+        "correct {products} to {quantity} [at {location}]",
+        "{products} should (be|say|read) {quantity} [at {location}]",
+        "(update|change) {products} (stock|quantity|qty) to {quantity} [(in|at) {location}]",
+        "please update the physical count of {products} as {quantity}",
+        "kindly make {products} stock as {quantity} nos [in {location}]",
+        "recount: {quantity} {unit} of {products} [in {location}]",
+        "recounted the {products}, {quantity} not what you said",
+        "just done the {products} and there are {quantity} [at {location}]",
+        "finished counting {products} (in|at) {location}, total {quantity}",
+        "{quantity} {unit} {products} counted [{location}]",
+        "i have counted the {products} and it is {quantity}",
+        "inventory count {products} equals {quantity}",
+        "we've got exactly {quantity} {products} [in {location}]",
+        "went through the {location} and found {quantity} {products} in total",
+        "the real number of {products} is {quantity}",
+        "{products}: {quantity} on the shelf [at {location}]",
+        "{products} = {quantity} [{location}]",
+        "books are wrong, {quantity} {products} (in|at) {location}",
+        "you have the {products} wrong, its {quantity}",
+        "no {products} left on the shelf, count is {quantity}",
+        "put me down for {quantity} {products} counted",
+        "tally for {products}: {quantity} {unit}",
+        "spot check {location} {products} {quantity}",
+        "cycle count {products} {quantity}",
+        "did the count, {quantity} {products}",
+        "end of day count {products} {quantity} {location}",
+        "checked {location}, {quantity} {products} there",
+        "log a count of {quantity} for {products}",
+        "record my count {quantity} {products} [at {location}]",
+        "it's {quantity} {products} now, i checked twice",
+    ),
+    right=Right.MOVE_STOCK,
+    writes=True,
+)
+def count(
+    ask: Ask,
+    products: Products,
+    quantity: Quantity,
+    unit: Unit | None = None,
+    location: Place | None = None,
+) -> Result:
+    """Write down what was counted, and correct the books by the difference."""
+    if quantity < 0:
+        return Refused(f"A count can't be below 0, and {words.amount(quantity)} is.")
+    product = the_product(ask, products)
+    if isinstance(product, Unclear | Refused):
+        return product
+    said = said_amount(product, quantity, unit)
+    if isinstance(said, Refused):
+        return said
+    place = the_place(ask, product, location, leaves=False, counted=True)
+    return _plan(ask, said, place) if isinstance(place, Chosen) else place
+
+
+def _plan(ask: Ask, said: Said, place: Chosen) -> Plan:
+    product, where = said.product, ask.catalogue.location_name(place.location)
+    expected, since = _expected(ask, product, place.location)
+    difference = said.base - expected
+    figures = {"sku": product.sku, "name": product.name, "location": place.location, "counted": said.base}
+
+    def tell(applied: Applied) -> str:
+        start = f"Done: counted {said.words} at {where}, {_compared(product, expected, difference)}"
+        effect = effect_at(applied, product.sku, place.location)
+        changed = effect is not None and effect.before != effect.after
+        return f"{start}: {before_after(product, effect)}." if changed else f"{start}."
+
+    compared = _compared(product, expected, difference)
+    later = f" ({words.signed(since)} since then stays)" if since else ""
+    return Plan(
+        summary=f"Count {said.words} at {where}, {compared}{later}.{assumption(ask, place)}",
+        change=Count(product.sku, place.location, said.base, ask.position),
+        tell=done(ask, tell, **figures, expected=expected, difference=difference),
+        slots=full_slots(
+            products=(product.sku,), quantity=said.said, unit=said.unit, location=place.location
+        ),
+        value=at_stake(product, difference),
+        doubts=_doubts(product, expected, difference),
+        data=words.facts(**figures, expected=expected, difference=difference, since=since),
+    )
+
+
+def _expected(ask: Ask, product: Product, location: str) -> tuple[Decimal, Decimal]:
+    """What the books said when the person spoke, and what has moved since."""
+    now = holdings(ask, (product,), Scope((location,), location, whole=False))[0].on_hand
+    moves = ask.store.stock.movements([product.sku], locations=[location], limit=MOST_MOVES)
+    since = words.summed(
+        move.quantity if move.destination == location else -move.quantity
+        for move in moves
+        if move.seq > ask.position
+    )
+    return now - since, since
+
+
+def _compared(product: Product, expected: Decimal, difference: Decimal) -> str:
+    if difference == 0:
+        return f"as the books say ({words.quantity(product, expected)})"
+    off = words.quantity(product, abs(difference))
+    return (
+        f"{off} {'more' if difference > 0 else 'fewer'} than the {words.quantity(product, expected)} expected"
+    )
+
+
+def _doubts(product: Product, expected: Decimal, difference: Decimal) -> tuple[str, ...]:
+    if abs(difference) < SMALL or abs(difference) * 2 <= abs(expected):
+        return ()
+    off = words.quantity(product, abs(difference))
+    more = "more" if difference > 0 else "fewer"
+    return (
+        f"That is {off} {more} than expected, a big difference: is it counted right, and in the right unit?",
+    )

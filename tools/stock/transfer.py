@@ -1,0 +1,148 @@
+"""Stock moves between two places of the shop."""
+
+from __future__ import annotations
+
+from tools.kit import (
+    Ask,
+    Place,
+    Plan,
+    Products,
+    Quantity,
+    Refused,
+    Result,
+    Right,
+    Unclear,
+    Unit,
+    listed,
+    tool,
+    words,
+)
+from tools.kit.choose import not_positive, shortage, the_product
+from tools.kit.holdings import Holding, holdings, scope_of
+from tools.kit.plans import Said, at_stake, before_after, done, effect_at, full_slots, said_amount
+from tools.kit.stocktalk import is_are
+from tools.store import Applied, Transfer
+
+
+@tool(
+    examples=(
+        "move {quantity} {products} from {source} to {destination}",
+        "(transfer|shift|take|bring|send|carry) {quantity} {products} from {source} to {destination}",
+        "transfer {quantity} {unit} of {products} from {source} (to|into) {destination}",
+        "{quantity} {products} from {source} to {destination}",
+        "{quantity} {products} {source} -> {destination}",
+        "{source} to {destination}: {quantity} {products}",
+        "{source} to {destination} {quantity} {unit} {products}",
+        "move {quantity} {products} to {destination}",
+        "move {quantity} {products} (over to|across to|down to|up to) {destination} from {source}",
+        "send {quantity} {products} to {destination} [from {source}]",
+        "send {destination} {quantity} {products} from {source}",
+        "(i|we|tom) moved {quantity} {products} from {source} to {destination}",
+        "i've (taken|carried|brought|sent) {quantity} {products} from {source} to {destination}",
+        "just took {quantity} {products} out of {source} and put them in {destination}",
+        "{quantity} {products} went from {source} to {destination} [this morning]",
+        "restock {destination} with {quantity} {products} from {source}",
+        "refill {destination} with {quantity} {unit} {products} from {source}",
+        "top up {destination} with {quantity} {products} [from {source}]",
+        "fill up {destination}: {quantity} {products} out of {source}",
+        "(xfer|trf|trfr) {quantity} {products} {source} to {destination}",
+        "stock transfer {quantity} {products} {source} {destination}",
+        "internal transfer: {quantity} {unit} {products}, {source} to {destination}",
+        "please (shift|transfer) {quantity} nos {products} from {source} to {destination}",
+        "kindly arrange to shift {quantity} {products} to {destination}",
+        "can you move {quantity} {products} from {source} into {destination} please",
+        "could we get {quantity} {products} over to {destination} from {source}",
+        "{destination} needs {quantity} {products} from {source}",
+        "{destination} has borrowed {quantity} {products} from {source}",
+        "lend {destination} {quantity} {products} from {source}",
+        "we transfer {quantity} {products} of {source} to {destination}",
+        "take {quantity} {unit} of {products} off {source} and give it to {destination}",
+        "pull {quantity} {products} from {source} for {destination}",
+        "push {quantity} {products} from {source} to {destination}",
+        "relocate {quantity} {products} from {source} to {destination}",
+        "split off {quantity} {products} from {source} to {destination}",
+        "put {quantity} of the {products} from {source} in {destination}",
+        "drive {quantity} {unit} {products} over from {source} to {destination}",
+        "van took {quantity} {products} {source} to {destination}",
+        "{quantity} {unit} of {products} across to {destination} from {source} pls",
+        "balance stock: {quantity} {products} {source} to {destination}",
+        "bring {quantity} {products} out of {source} to {destination}",
+    ),
+    right=Right.MOVE_STOCK,
+    writes=True,
+)
+def transfer(
+    ask: Ask,
+    products: Products,
+    quantity: Quantity,
+    source: Place,
+    destination: Place,
+    unit: Unit | None = None,
+) -> Result:
+    """Move stock from one place of the shop to another."""
+    wrong = not_positive(quantity) or _wrong_places(ask, source, destination)
+    if wrong:
+        return wrong
+    product = the_product(ask, products)
+    if isinstance(product, Unclear | Refused):
+        return product
+    said = said_amount(product, quantity, unit)
+    if isinstance(said, Refused):
+        return said
+    return shortage(ask, product, source, said.base) or _plan(ask, said, source, destination)
+
+
+def _wrong_places(ask: Ask, source: str, destination: str) -> Refused | None:
+    scope = scope_of(ask, source)
+    if isinstance(scope, Refused):
+        return scope
+    if ask.catalogue.location(destination) is None:
+        names = listed([place.name for place in ask.catalogue.locations])
+        return Refused(f"I know no place called {destination}. There are: {names}.")
+    if source == destination:
+        return Refused(
+            f"It is at {ask.catalogue.location_name(source)} already: say another place to move it to."
+        )
+    return None
+
+
+def _plan(ask: Ask, said: Said, source: str, destination: str) -> Plan:
+    product = said.product
+    held = holdings(ask, (product,), scope_of(ask, None))[0]
+    # Only what this person may see is told of both ends.
+    seen = tuple(code for code in (source, destination) if code in ask.places)
+    way = f"{said.words} from {_name(ask, source)} to {_name(ask, destination)}"
+    figures = {"sku": product.sku, "name": product.name, "quantity": said.base}
+    ends = {"source": source, "destination": destination}
+
+    def tell(applied: Applied) -> str:
+        parts = [f"{_name(ask, c)} {before_after(product, effect_at(applied, product.sku, c))}" for c in seen]
+        return f"Done: moved {way}: {', '.join(parts)}."
+
+    after = {source: held.at(source) - said.base, destination: held.at(destination) + said.base}
+    steps = [
+        f"{_name(ask, code)} {words.quantity(product, held.at(code))} → {words.quantity(product, after[code])}"
+        for code in seen
+    ]
+    rows = [words.facts(location=code, before=held.at(code), after=after[code]) for code in seen]
+    return Plan(
+        summary=f"Move {way}: {', '.join(steps)}.",
+        change=Transfer(product.sku, source, destination, said.base),
+        tell=done(ask, tell, **figures, **ends),
+        slots=full_slots(products=(product.sku,), quantity=said.said, unit=said.unit, **ends),
+        value=at_stake(product, said.base),
+        doubts=_doubts(said, held, source),
+        data={**words.facts(**figures, **ends), "rows": rows},
+    )
+
+
+def _name(ask: Ask, code: str) -> str:
+    return ask.catalogue.location_name(code)
+
+
+def _doubts(said: Said, held: Holding, source: str) -> tuple[str, ...]:
+    promised = words.summed(level.reserved for level in held.levels if level.location == source)
+    if not promised or held.at(source) - said.base >= promised:
+        return ()
+    product = said.product
+    return (f"{words.quantity_of(product, promised)} {is_are(product, promised)} promised to orders there.",)

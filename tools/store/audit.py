@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from tools.store.changes import Actor
 from tools.store.engine import Database
 from tools.store.facts import AuditEvent
 from tools.store.tables import AuditRow
@@ -21,14 +22,14 @@ _GENESIS = "0" * 64
 
 
 def append(
-    connection: Connection, *, actor: str, channel: str, action: str, subject: str, detail: str, at: datetime
+    connection: Connection, actor: Actor, *, action: str, subject: str, detail: str, at: datetime
 ) -> None:
     """Add one event to the end of the chain, inside the caller's write transaction."""
     previous = connection.execute(_LAST).scalar() or _GENESIS
     event = {
         "at": at.astimezone(UTC),
-        "actor": _plain(actor, 120),
-        "channel": _plain(channel, 32),
+        "actor": _plain(actor.name, 120),
+        "channel": _plain(actor.channel, 32),
         "action": _plain(action, 64),
         "subject": _plain(subject, 200),
         "detail": _plain(detail, None),
@@ -57,9 +58,8 @@ class Audit:
     ) -> None:
         """Add one event that belongs to no change of the books."""
         with self._database.writing() as connection:
-            append(
-                connection, actor=actor, channel=channel, action=action, subject=subject, detail=detail, at=at
-            )
+            who = Actor(actor, channel)
+            append(connection, who, action=action, subject=subject, detail=detail, at=at)
 
     def rows(self, limit: int = 100, *, subject: str | None = None) -> Sequence[AuditEvent]:
         """The latest events, newest first; with ``subject`` only those about it."""

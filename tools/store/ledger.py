@@ -131,7 +131,7 @@ def _add_to_balance(connection: Connection, posted: Iterable[tuple[Posting, int]
             change[key] += sign * posting.quantity
             last[key] = seq
     rows = [
-        {"product_id": key[0], "location_id": key[1], "lot_id": key[2], "quantity": delta, "last_seq": last[key]}
+        {**dict(zip(_BALANCE_KEY, key, strict=True)), "quantity": delta, "last_seq": last[key]}
         for key, delta in change.items()
     ]
     connection.execute(_UPSERTS[connection.dialect.name], rows)

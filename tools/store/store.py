@@ -6,13 +6,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from tools.store import migrate
+from tools.store import migrate, outcomes, undo
+from tools.store.apply import apply
 from tools.store.audit import Audit
 from tools.store.catalogue import CatalogueCache
-from tools.store.changes import Actor, Applied, Change
+from tools.store.changes import Actor, Applied, Change, UndoableChange
 from tools.store.engine import Database
 from tools.store.facts import Catalogue
 from tools.store.imports import Imports
+from tools.store.ledger import Header
+from tools.store.outcomes import request_key
 from tools.store.people import People
 from tools.store.purchasing import PurchasingReader
 from tools.store.sales import SalesReader
@@ -91,6 +94,37 @@ class Store:
     def catalogue(self) -> Catalogue:
         """All names of the shop, as they stand now."""
         return self._names.get()
+
+    def apply(
+        self, change: Change, actor: Actor, *, request_id: str, at: datetime, day: date | None = None
+    ) -> Applied:
+        """Make a change in one transaction, once for its request id; ``day`` is the business date.
+
+        Asked again under the same id, the first outcome answers with ``repeated``.
+
+        Raises:
+            NotEnough: less is there than should leave.
+            BooksError: another rule of the books forbids it, or the id belongs to another change.
+        """
+        header = Header(request_key(request_id), actor, at, day or at.date())
+        with self.database.writing() as connection:
+            return apply(connection, change, header)
+
+    def outcome(self, request_id: str) -> Applied | None:
+        """What a request did; None where it took no effect."""
+        with self.database.reading() as connection:
+            found = outcomes.find(connection, request_id)
+        return found[1] if found else None
+
+    def undoable(self, conversation: str, actor_name: str, limit: int = 5) -> list[UndoableChange]:
+        """The latest changes of this person in this conversation that still stand, newest first."""
+        with self.database.reading() as connection:
+            return outcomes.undoable(connection, conversation, actor_name, limit)
+
+    def undo_blocker(self, group_id: str) -> str | None:
+        """Why this group cannot be undone, as the rest of a sentence; None where it can."""
+        with self.database.reading() as connection:
+            return undo.blocker(connection, group_id)
 
     def close(self) -> None:
         """Give all connections back."""

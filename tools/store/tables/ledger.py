@@ -16,7 +16,7 @@ def _quantity() -> Column[Decimal]:
 
 
 class StockMoveRow(SQLModel, table=True):
-    """``quantity`` of a product (and lot) went from one location to another.  Never changed, never deleted."""
+    """``quantity`` of a product (and lot) went from one location to another; never changed or deleted."""
 
     __tablename__ = "stock_move"
     __table_args__ = (
@@ -108,12 +108,15 @@ class RequestRow(SQLModel, table=True):
     """A write request that took effect: asked again, it answers this outcome."""
 
     __tablename__ = "request"
+    __table_args__ = (Index("ix_request_latest", "conversation", "actor", "position", "created_at"),)
 
     request_id: str = Field(primary_key=True, max_length=200)
     fingerprint: str = Field(max_length=64)
+    kind: str = Field(default="", max_length=16)
     outcome: str
-    conversation: str = Field(default="", index=True, max_length=200)
+    conversation: str = Field(default="", max_length=200)
     actor: str = Field(default="", max_length=120)
+    position: int = 0
     group_id: str = Field(default="", index=True, max_length=32)
     undone_by: str = Field(default="", max_length=32)
     created_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))

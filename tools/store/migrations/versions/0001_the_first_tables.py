@@ -213,16 +213,18 @@ def _tables() -> None:
         "request",
         sa.Column("request_id", sa.String(length=200), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("conversation", sa.String(length=200), nullable=False),
         sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("group_id", sa.String(length=32), nullable=False),
         sa.Column("undone_by", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("request_id"),
     )
-    op.create_index("ix_request_conversation", "request", ["conversation"])
     op.create_index("ix_request_group_id", "request", ["group_id"])
+    op.create_index("ix_request_latest", "request", ["conversation", "actor", "position", "created_at"])
     op.create_table(
         "sales_order",
         sa.Column("id", Identity, nullable=False),

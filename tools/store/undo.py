@@ -1,0 +1,200 @@
+"""Undo: reversing moves, never a deletion; refused with a reason where later facts stand on the change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Connection, RowMapping, or_, select, update
+
+from tools.store import outcomes
+from tools.store.allocate import NO_LOT
+from tools.store.changes import BooksError
+from tools.store.counting import COUNT, COUNTS
+from tools.store.entry import LOCATIONS, LOTS, PRODUCTS, SETTINGS, Entry, read_piles, total
+from tools.store.ledger import MOVES, Posting
+from tools.store.selling import take_back_sales
+
+_ALREADY = "it was undone already"
+_ITSELF = "that was an undo itself; make the change again instead"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one request wrote: its moves and its counts."""
+
+    moves: Sequence[RowMapping]
+    counts: Sequence[RowMapping]
+
+
+def blocker(connection: Connection, group_id: str) -> str | None:
+    """Why this group cannot be undone, as the rest of a sentence; None where it can."""
+    return _blocker(connection, _read(connection, group_id))
+
+
+def undo(entry: Entry, group_id: str) -> None:
+    """Reverse every move of the group, take back its sales and mark its counts.
+
+    Raises:
+        BooksError: later facts stand on it; the text says which.
+    """
+    group = _read(entry.connection, group_id)
+    reason = _blocker(entry.connection, group)
+    if reason:
+        raise BooksError(reason)
+    _tell_effects(entry, group)
+    entry.journal.post([_reversed(move) for move in reversed(group.moves)])
+    take_back_sales(entry, group_id)
+    entry.connection.execute(update(COUNTS).where(COUNTS.c.group_id == group_id).values(undone=True))
+    outcomes.mark_undone(entry.connection, group_id, entry.header.group_id)
+
+
+def _read(connection: Connection, group_id: str) -> Group:
+    moves = connection.execute(select(MOVES).where(MOVES.c.group_id == group_id).order_by(MOVES.c.seq))
+    counts = connection.execute(select(COUNTS).where(COUNTS.c.group_id == group_id).order_by(COUNTS.c.id))
+    return Group(moves.mappings().all(), counts.mappings().all())
+
+
+def _blocker(connection: Connection, group: Group) -> str | None:
+    if not group.moves and not group.counts:
+        return "there is no such change"
+    if any(move["reverses"] is not None for move in group.moves):
+        return _ITSELF
+    if _is_undone(connection, group):
+        return _ALREADY
+    return _counted_since(connection, group) or _gone_since(connection, group)
+
+
+def _is_undone(connection: Connection, group: Group) -> bool:
+    if any(count["undone"] for count in group.counts):
+        return True
+    seqs = [move["seq"] for move in group.moves]
+    reversing = select(MOVES.c.seq).where(MOVES.c.reverses.in_(seqs)).limit(1)
+    return connection.execute(reversing).first() is not None
+
+
+def _counted_since(connection: Connection, group: Group) -> str | None:
+    """A count that saw these moves has judged them already."""
+    for move in group.moves:
+        count = _judging_count(connection, group, move)
+        if count:
+            product, place = _names(connection, move["product_id"], count["location_id"])
+            when = f"{count['recorded_at']:%d %b %Y}"
+            return f"{product} at {place} was counted since, by {count['actor']} on {when}"
+    return None
+
+
+def _judging_count(connection: Connection, group: Group, move: RowMapping) -> RowMapping | None:
+    own = max((count["id"] for count in group.counts), default=None)
+    later = COUNTS.c.at_seq >= move["seq"]
+    if move["kind"] == COUNT and own is not None:
+        later = or_(later, COUNTS.c.id > own)
+    found = connection.execute(
+        select(COUNTS)
+        .where(COUNTS.c.product_id == move["product_id"], COUNTS.c.undone.is_(False))
+        .where(COUNTS.c.location_id.in_((move["from_location_id"], move["to_location_id"])))
+        .where(or_(COUNTS.c.lot_id.is_(None), COUNTS.c.lot_id == move["lot_id"]), later)
+        .limit(1)
+    )
+    return found.mappings().first()
+
+
+def _gone_since(connection: Connection, group: Group) -> str | None:
+    """Goods that would have to go back and are no longer there."""
+    for (product_id, location_id, lot_id), change in _net(group.moves).items():
+        if change < 0:
+            reason = _missing(connection, (product_id, location_id, lot_id), -change)
+            if reason:
+                return reason
+    return None
+
+
+def _net(moves: Sequence[RowMapping]) -> dict[tuple[int, int, int], Decimal]:
+    """What reversing the moves does to each place."""
+    change: dict[tuple[int, int, int], Decimal] = defaultdict(Decimal)
+    for move in moves:
+        lot = move["lot_id"] or NO_LOT
+        change[move["product_id"], move["from_location_id"], lot] += move["quantity"]
+        change[move["product_id"], move["to_location_id"], lot] -= move["quantity"]
+    return change
+
+
+def _missing(connection: Connection, key: tuple[int, int, int], wanted: Decimal) -> str | None:
+    product_id, location_id, lot_id = key
+    code = connection.execute(select(LOCATIONS.c.code).where(LOCATIONS.c.id == location_id)).scalar_one()
+    if code.startswith("@") and code != "@transit":
+        return None
+    have = _may_leave(connection, key)
+    if have is None or have >= wanted:
+        return None
+    product, place = _names(connection, product_id, location_id)
+    of_lot = _lot_words(connection, lot_id)
+    return (
+        f"only {have.normalize():f} of {product}{of_lot} are left at {place}, "
+        f"and {wanted.normalize():f} would have to go back"
+    )
+
+
+def _may_leave(connection: Connection, key: tuple[int, int, int]) -> Decimal | None:
+    """How much of the lot can leave the place; None where the shop lets it go below zero."""
+    product_id, location_id, lot_id = key
+    piles = read_piles(connection, product_id, location_id)
+    of_lot = total([pile for pile in piles if pile.lot_id == lot_id])
+    if _allows_negative(connection):
+        return None if lot_id == NO_LOT else of_lot
+    return max(min(of_lot, total(piles)), Decimal(0))
+
+
+def _allows_negative(connection: Connection) -> bool:
+    value = connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.key == "allow_negative")).scalar()
+    return value == "1"
+
+
+def _names(connection: Connection, product_id: int, location_id: int) -> tuple[str, str]:
+    product = connection.execute(select(PRODUCTS.c.name).where(PRODUCTS.c.id == product_id)).scalar_one()
+    place = connection.execute(select(LOCATIONS.c.name).where(LOCATIONS.c.id == location_id)).scalar_one()
+    return str(product), str(place)
+
+
+def _lot_words(connection: Connection, lot_id: int) -> str:
+    code = connection.execute(select(LOTS.c.code).where(LOTS.c.id == lot_id)).scalar()
+    return f" (lot {code})" if code else ""
+
+
+def _reversed(move: RowMapping) -> Posting:
+    return Posting(
+        product_id=move["product_id"],
+        lot_id=move["lot_id"] or NO_LOT,
+        quantity=move["quantity"],
+        source_id=move["to_location_id"],
+        destination_id=move["from_location_id"],
+        kind=outcomes.UNDO,
+        reason=f"undo: {move['kind']}",
+        document=move["document"],
+        reverses=move["seq"],
+    )
+
+
+def _tell_effects(entry: Entry, group: Group) -> None:
+    change: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
+    for (product_id, location_id, _), delta in _net(group.moves).items():
+        change[product_id, location_id] += delta
+    for (product_id, location_id), delta in change.items():
+        place = entry.place_of(location_id)
+        if place.is_physical:
+            good = entry.good_of(product_id)
+            piles = entry.piles(good, place)
+            touched = [pile for pile in piles if _touches(group.moves, product_id, location_id, pile.lot_id)]
+            entry.remember(good, place, total(piles), delta, touched)
+            entry.note_oversold(good, place)
+
+
+def _touches(moves: Sequence[RowMapping], product_id: int, location_id: int, lot_id: int) -> bool:
+    return any(
+        move["product_id"] == product_id
+        and (move["lot_id"] or NO_LOT) == lot_id
+        and location_id in (move["from_location_id"], move["to_location_id"])
+        for move in moves
+    )

@@ -211,10 +211,13 @@ class PurchaseLine:
     received_quantity: Decimal
     unit_cost: Decimal | None
     received_at: datetime | None = None
+    closed_short: bool = False
 
     @property
     def outstanding(self) -> Decimal:
-        """What is still to come."""
+        """What is still to come; nothing where the line was closed short."""
+        if self.closed_short:
+            return Decimal(0)
         return max(Decimal(0), self.quantity - self.received_quantity)
 
 

@@ -1,8 +1,50 @@
-"""The way in for data from elsewhere."""
+"""The way in for data from elsewhere: staged rows become rows of the books, in one transaction."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from tools.store import imports_facts as facts
+from tools.store import imports_plain as p
+from tools.store.among import VIRTUAL_KINDS
+from tools.store.audit import append
+from tools.store.catalogue import bump
+from tools.store.changes import Actor
 from tools.store.engine import Database
+from tools.store.imports_documents import Orders, PurchaseOrders
+from tools.store.imports_known import Known
+from tools.store.imports_names import Products, Writer, name_writers
+from tools.store.imports_plain import Plain
+from tools.store.imports_staging import Staging
+from tools.store.imports_stock import StockSnapshot
+from tools.store.imports_tally import Outcome, PastImport, Tally
+from tools.store.ledger import Header
+from tools.store.tables import ImportRunRow
+
+RUN = ImportRunRow.__table__  # type: ignore[attr-defined]
+FACTS = {"sensor_readings": facts.add_readings, "feedback": facts.add_feedback, "sales": facts.add_sales}
+
+
+@dataclass(frozen=True, slots=True)
+class NewImport:
+    """An import about to be written."""
+
+    source: str
+    format: str
+    content_hash: str
+    actor: Actor
+    at: datetime
+
+
+class _TakeBack(Exception):
+    """Leaves a write transaction without writing anything."""
 
 
 class Imports:
@@ -10,3 +52,202 @@ class Imports:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def known(self) -> Known:
+        """The names that rows may refer to, and the shop's zone and currency."""
+        with self._database.reading() as connection:
+            settings: dict[str, str] = {row.key: row.value for row in connection.execute(p.SETTING.select())}
+            places = p.LOCATION.c.kind.not_in(VIRTUAL_KINDS)
+            return Known(
+                skus=_active(connection, p.PRODUCT, "sku"),
+                locations=_active(connection, p.LOCATION, "code", places),
+                suppliers=_active(connection, p.SUPPLIER, "code"),
+                customers=_active(connection, p.CUSTOMER, "code"),
+                sensors=_active(connection, p.SENSOR, "code"),
+                zone=ZoneInfo(settings.get("time_zone", "Europe/London")),
+                currency=settings.get("currency", "GBP"),
+            )
+
+    def find(self, content_hash: str) -> PastImport | None:
+        """The import that brought exactly this content, unless it was undone."""
+        query = select(RUN).where(RUN.c.content_hash == content_hash, RUN.c.state == "applied")
+        with self._database.reading() as connection:
+            row = connection.execute(query.order_by(RUN.c.id.desc())).first()
+        return None if row is None else _past(row)
+
+    def past(self, limit: int = 20) -> list[PastImport]:
+        """The latest imports, newest first."""
+        with self._database.reading() as connection:
+            return [
+                _past(row) for row in connection.execute(select(RUN).order_by(RUN.c.id.desc()).limit(limit))
+            ]
+
+    def apply(
+        self,
+        staging: Staging,
+        new: NewImport,
+        *,
+        dry_run: bool = False,
+        told: Callable[[str], None] = lambda _: None,
+    ) -> Outcome:
+        """Write all staged rows, or none: one transaction, with its audit row.
+
+        Nothing is kept of a dry run, nor of an import that changes nothing; then the outcome has
+        no number.  ``told`` hears which table is being written.
+        """
+        outcome = Outcome(None)
+        try:
+            with self._database.writing() as connection:
+                import_id = _open_run(connection, new)
+                tallies = _Application(connection, staging, new, import_id, told).run()
+                outcome = Outcome(None, tallies)
+                if dry_run or not any(tally.touched for tally in tallies.values()):
+                    raise _TakeBack
+                _close_run(connection, new, import_id, tallies)
+                outcome = Outcome(import_id, tallies)
+        except _TakeBack:
+            pass
+        return outcome
+
+
+class _Application:
+    """One import being written inside its transaction."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        staging: Staging,
+        new: NewImport,
+        import_id: int,
+        told: Callable[[str], None],
+    ) -> None:
+        self.connection, self.staging, self.new, self.import_id = connection, staging, new, import_id
+        self.told = told
+        self.tallies: dict[str, Tally] = {}
+
+    def run(self) -> dict[str, Tally]:
+        """All staged tables, each after those that it refers to."""
+        for table, names in name_writers(self.connection).items():
+            self._write(table, names)
+        self._write("products", lambda: Products(self.connection))
+        if "stock" in self.staging.tables:
+            self.told("stock")
+            snapshot = StockSnapshot(self.connection, stock_header(self.new, self.import_id))
+            self.tallies["stock"] = snapshot.apply(self.staging.rows("stock", order="sku, row"))
+        self._write("purchase_orders", lambda: PurchaseOrders(self.connection))
+        self._write("orders", lambda: Orders(self.connection, self.new.at, self.new.actor.name))
+        for table, add in FACTS.items():
+            if table in self.staging.tables:
+                self.told(table)
+                self.tallies[table] = add(self.connection, self.staging, self.import_id)
+        return self.tallies
+
+    def _write(self, table: str, writer: Callable[[], Writer] | Writer) -> None:
+        if table in self.staging.tables:
+            self.told(table)
+            made = writer() if callable(writer) else writer
+            self.tallies[table] = upsert(self.connection, made, self.staging, self.import_id)
+
+
+def upsert(connection: Connection, writer: Writer, staging: Staging, import_id: int) -> Tally:
+    """Bring rows to what is staged, remembering what they were and what they became."""
+    tally = Tally()
+    for chunk in p.chunks(_wanted(writer, staging)):
+        found = writer.read([str(row[writer.key]) for row, _ in chunk])
+        added, changed = [], []
+        for wanted, lines in chunk:
+            before = found.get(wanted[writer.key])
+            after = {**(before or {**writer.blank()}), **wanted}
+            if before == after:
+                tally.unchanged += lines
+            elif before is None:
+                added.append(after)
+                tally.added += lines
+            else:
+                changed.append(after)
+                tally.changed += lines
+        writer.add(added)
+        writer.change(changed)
+        images = [_image(writer, import_id, found.get(row[writer.key]), row) for row in added + changed]
+        p.insert(connection, p.CHANGE, images)
+    return tally
+
+
+def _wanted(writer: Writer, staging: Staging) -> Any:
+    """(wanted row, how many lines of the file it is) for each name or document."""
+    columns = staging.columns(writer.table)[1:]
+    if "lines" not in writer.blank():
+        extra = {"active": True}
+        for row in staging.rows(writer.table):
+            yield {**dict(zip(columns, row[1:], strict=True)), **extra}, 1
+        return
+    yield from _documents(writer, columns, staging)
+
+
+def _documents(writer: Writer, columns: tuple[str, ...], staging: Staging) -> Any:
+    heading = (writer.key, *writer.blank())
+    document: Plain = {}
+    for row in staging.rows(writer.table, order=f"{writer.key}, row"):
+        values = dict(zip(columns, row[1:], strict=True))
+        if document and document[writer.key] != values[writer.key]:
+            yield document, len(document["lines"])
+            document = {}
+        if not document:
+            document = {**{name: values[name] for name in heading if name in values}, "lines": []}
+        document["lines"].append({name: value for name, value in values.items() if name not in heading})
+    if document:
+        yield document, len(document["lines"])
+
+
+def _image(writer: Writer, import_id: int, before: Plain | None, after: Plain) -> Plain:
+    images = json.dumps({"before": before, "after": after}, ensure_ascii=False)
+    return {
+        "import_id": import_id,
+        "table_name": writer.table,
+        "row_key": after[writer.key],
+        "before": images,
+    }
+
+
+def stock_header(new: NewImport, import_id: int) -> Header:
+    """How the moves of an import are marked."""
+    return Header(f"import:{import_id}", new.actor, new.at, new.at.date())
+
+
+def _open_run(connection: Connection, new: NewImport) -> int:
+    row = {
+        "source": new.source[:500],
+        "format": new.format,
+        "content_hash": new.content_hash,
+        "state": "applied",
+        "started_at": new.at,
+        "actor": new.actor.name[:120],
+        "report": "{}",
+    }
+    return int(connection.execute(RUN.insert().returning(RUN.c.id), row).scalar_one())
+
+
+def _close_run(connection: Connection, new: NewImport, import_id: int, tallies: Mapping[str, Tally]) -> None:
+    detail = json.dumps({table: asdict(tally) for table, tally in tallies.items()})
+    connection.execute(RUN.update().where(RUN.c.id == import_id).values(report=detail))
+    bump(connection)
+    append(
+        connection,
+        new.actor,
+        action="import",
+        subject=f"import {import_id}",
+        detail=json.dumps({"source": new.source, "format": new.format, "rows": json.loads(detail)}),
+        at=new.at,
+    )
+
+
+def _active(connection: Connection, source: Any, key: str, *conditions: Any) -> set[str]:
+    query = source.select().with_only_columns(source.c[key]).where(*conditions)
+    query = query.where(
+        source.c.active.is_(True) if connection.dialect.name == "postgresql" else source.c.active != 0
+    )
+    return set(connection.execute(query).scalars())
+
+
+def _past(row: Any) -> PastImport:
+    return PastImport(row.id, row.source, row.format, row.state, row.started_at.astimezone(UTC), row.actor)

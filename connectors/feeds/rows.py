@@ -1,0 +1,71 @@
+"""From the read cells of a line to the row that the books keep, and the key that makes it count once."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+from connectors.feeds.cells import BadCell, Moment
+
+SALES_ROW = (
+    "key", "sku", "location", "kind", "sold_on", "sold_at", "quantity", "unit_price", "amount",
+    "channel", "order_ref", "customer", "note",
+)  # fmt: skip
+FEEDBACK_ROW = ("key", "received_at", "channel", "customer", "sku", "rating", "text")
+_QUANTITY_STEPS = 1_000
+
+
+def digest(*identity: object) -> str:
+    """A short name for what makes a line this line; equal lines have equal digests."""
+    joined = "\x1f".join("" if part is None else str(part) for part in identity)
+    return urlsafe_b64encode(blake2b(joined.encode(), digest_size=16).digest()).decode().rstrip("=")
+
+
+def money_of(quantity: int, unit_price: int | None) -> int:
+    """Quantity (3 places) times price (4 places) in money's step, half a step rounded away from zero."""
+    product = quantity * (unit_price or 0)
+    size = (abs(product) + _QUANTITY_STEPS // 2) // _QUANTITY_STEPS
+    return size if product >= 0 else -size
+
+
+def sale_row(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A line of sales.csv."""
+    when: Moment = values["sold_at"]
+    sku, location, quantity = values["sku"], values.get("location", ""), values["quantity"]
+    kind = values.get("kind") or ("return" if quantity < 0 else "sale")
+    if kind != "charge" and (not sku or not quantity):
+        raise BadCell("a SKU and a quantity other than 0 (only a charge has none)")
+    price, channel = values.get("unit_price"), values.get("channel", "")
+    rest = (channel, values.get("order_ref", ""), values.get("customer", ""), values.get("note", ""))
+    key = digest(when.time or when.day, sku, location, kind, quantity, price, *rest)
+    return (key, sku, location, kind, when.day, when.time, quantity, price, money_of(quantity, price), *rest)
+
+
+def feedback_row(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A line of feedback.csv."""
+    kept = tuple(values.get(name) for name in FEEDBACK_ROW[1:])
+    kept = tuple(
+        "" if value is None and name != "rating" else value
+        for name, value in zip(FEEDBACK_ROW[1:], kept, strict=True)
+    )
+    return (digest(*kept), *kept)
+
+
+def stock_row(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A line of stock.csv."""
+    if not values["location"]:
+        raise BadCell("the code of a location (the shop has more than one)")
+    return (
+        values["sku"],
+        values["location"],
+        values.get("lot", ""),
+        values.get("expires_on"),
+        values["quantity"],
+    )
+
+
+def reading_row(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A line of sensor_readings.csv."""
+    return values["sensor"], values["read_at"], values["value"]

@@ -71,6 +71,12 @@ from tools.kit import Ask, Right, planned
         "display the alerts",
         "tell me which alerts are set",
         "watchlist",
+        "what did I tell you to watch",
+        "what have I got alerts for",
+        "what reminders about stock have I set",
+        "which rules are running",
+        "what are the limits I set",
+        "what low stock warnings are set up",
     ),
     right=Right.SET_ALERTS,
 )

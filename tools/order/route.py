@@ -59,6 +59,13 @@ from tools.kit import Ask, OrderNumber, Right, planned
         "fulfillment location {order}",
         "work out the best way to fill order {order}",
         "what is the smartest place to send {order} from",
+        "which of the shops is better to send {order}",
+        "is the warehouse or the shop better for order {order}",
+        "can the shop send {order} or does it have to be the warehouse",
+        "should we ship {order} from the shop",
+        "where is it cheapest to fulfil order {order}",
+        "who has the stock to send {order}",
+        "fill {order} from where",
     ),
     right=Right.PLAN_DELIVERIES,
 )

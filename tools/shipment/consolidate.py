@@ -63,6 +63,13 @@ from tools.kit import Ask, Right, Span, SupplierCode, planned
         "make one shipment out of the {supplier} orders",
         "we can make together the transports {period}?",
         "share freight {period}",
+        "what if {supplier} sent everything in one van {period}",
+        "group up what {supplier} is sending {period}",
+        "put {period}'s deliveries into one",
+        "can the {supplier} orders travel together",
+        "can we get fewer drops from {supplier}",
+        "any shipments worth combining {period}",
+        "any deliveries we could merge",
     ),
     right=Right.SEE_STOCK,
 )

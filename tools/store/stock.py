@@ -172,7 +172,10 @@ class StockReader:
 
 def _between(first: date | None, last: date | None) -> list[Any]:
     day = _MOVE.c.business_date
-    return [day >= first] * (first is not None) + [day <= last] * (last is not None)
+    return [
+        *([day >= first] if first is not None else []),
+        *([day <= last] if last is not None else []),
+    ]
 
 
 def _lots_query() -> Select[Any]:

@@ -45,8 +45,8 @@ def _short_table() -> str:
         for tool in all_tools().values()
         if tool.built
     )
-    waiting = ", ".join(f"`{tool.intent}`" for tool in all_tools().values() if not tool.built)
-    return "\n".join([*rows, "", f"Understood already, but not built yet (it says so): {waiting}."])
+    planned = ", ".join(f"`{tool.intent}`" for tool in all_tools().values() if not tool.built)
+    return "\n".join([*rows, "", f"Understood already, but not built yet (it says so): {planned}."])
 
 
 def _full_table() -> str:

@@ -15,13 +15,94 @@ from served import percentile, resident_mb, say, server
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 PRODUCTS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-COLOURS = "red blue green white black grey navy ivory pink yellow teal amber olive coral plum".split()
-STYLES = "retro classic striped spotted enamel stoneware wooden glass steel bamboo linen woven oval square tall".split()
-THINGS = (
-    "mug bowl plate candle cushion towel apron board tray jug teapot lamp clock frame vase basket rug throw "
-    "kettle pan whisk ladle grater coaster hook shelf box tin jar bottle scarf hat glove sock bag purse belt card"
-).split()
-SIZES = "small medium large 100ml 250ml 350ml 500ml 750ml 1l 20cm 30cm 45cm".split()
+COLOURS = [
+    "red",
+    "blue",
+    "green",
+    "white",
+    "black",
+    "grey",
+    "navy",
+    "ivory",
+    "pink",
+    "yellow",
+    "teal",
+    "amber",
+    "olive",
+    "coral",
+    "plum",
+]
+STYLES = [
+    "retro",
+    "classic",
+    "striped",
+    "spotted",
+    "enamel",
+    "stoneware",
+    "wooden",
+    "glass",
+    "steel",
+    "bamboo",
+    "linen",
+    "woven",
+    "oval",
+    "square",
+    "tall",
+]
+THINGS = [
+    "mug",
+    "bowl",
+    "plate",
+    "candle",
+    "cushion",
+    "towel",
+    "apron",
+    "board",
+    "tray",
+    "jug",
+    "teapot",
+    "lamp",
+    "clock",
+    "frame",
+    "vase",
+    "basket",
+    "rug",
+    "throw",
+    "kettle",
+    "pan",
+    "whisk",
+    "ladle",
+    "grater",
+    "coaster",
+    "hook",
+    "shelf",
+    "box",
+    "tin",
+    "jar",
+    "bottle",
+    "scarf",
+    "hat",
+    "glove",
+    "sock",
+    "bag",
+    "purse",
+    "belt",
+    "card",
+]
+SIZES = [
+    "small",
+    "medium",
+    "large",
+    "100ml",
+    "250ml",
+    "350ml",
+    "500ml",
+    "750ml",
+    "1l",
+    "20cm",
+    "30cm",
+    "45cm",
+]
 
 
 def name(number: int) -> str:

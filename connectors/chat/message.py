@@ -119,5 +119,3 @@ class House(Protocol):
 
     async def undo_import(self, import_id: int, *, actor: User) -> Mapping[str, Any]:
         """Take a whole import back."""
-
-

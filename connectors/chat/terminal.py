@@ -80,7 +80,9 @@ def _grid(table: Table) -> Grid:
         numeric = all(isinstance(row[index], int | float | Decimal | None) for row in table.rows)
         grid.add_column(heading, justify="right" if numeric else "left")
     for row in table.rows:
-        grid.add_row(*("" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+        grid.add_row(
+            *("" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row)
+        )
     return grid
 
 

@@ -73,7 +73,7 @@ from tools.kit import Ask, Category, Place, Products, Right, Threshold, planned
         "kindly alert once {products} is less than {threshold} nos",
         "please inform me if {products} becomes under {threshold}",
         "say me when {products} is less than {threshold}",
-        "heads up please if {products} go below {threshold}",
+        "id like to hear about it if {products} go below {threshold}",
         "I need a warning at {threshold} {products}",
         "buzz me when {products} are under {threshold}",
         "drop me a line when {products} get to {threshold}",

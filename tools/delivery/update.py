@@ -80,7 +80,7 @@ from tools.kit import Ask, OrderNumber, Right, Status, planned
         "{order} got there fine",
         "{order} delivered, left in the garage",
         "{order} is with the customer",
-        "{order} im on my way",
+        "{order} im driving there now",
         "on the road with {order}",
         "on route with {order}",
         "out with {order} now",

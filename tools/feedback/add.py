@@ -87,7 +87,7 @@ from tools.kit import Ask, Right, Text, planned
         "family with kids asked for lactose free ice cream",
         "woman on the phone asked do we sell halloumi",
         "bloke reckons our eggs are the freshest in town",
-        "client said the soup had a bad smell",
+        "client found a hair in the soup",
         "clients told that the cups are very nice",
         "customer rang to say the biscuits arrived broken",
         "lady at the counter said the coffee is the best in town",

@@ -58,7 +58,7 @@ from tools.kit import Ask, Category, Place, Products, Right, Span, planned
         "your best guess for {products} sales {period}",
         "think we will shift many {products} {period}?",
         "number of {products} we will sell {period}",
-        "if things stay as they are how many {products} do we sell {period}",
+        "going by the trend how many {products} will sell {period}",
         "demand for {products} until {period}",
         "estimate how much {category} {location} will sell {period}",
         "whats the sales forecast like {period}",

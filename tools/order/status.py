@@ -69,7 +69,7 @@ from tools.kit import Ask, CustomerCode, OrderNumber, Right, planned
         "is order {order} packed",
         "is {customer}'s order on its way",
         "is anything outstanding for {customer}",
-        "I search order {order}",
+        "I try to find order {order}",
         "I need to find the order from {customer}",
         "did order {order} leave the shop",
         "what state is order {order} in",

@@ -76,7 +76,7 @@ from tools.kit import Ask, Products, PurchaseOrderNumber, Right, SupplierCode, p
         "when is {supplier} delivering next",
         "when do {supplier} next drop off",
         "when will the {products} order arrive",
-        "open orders at {supplier}",
+        "orders with {supplier} that are still running",
         "is anything from {supplier} overdue",
         "purchase order list",
         "supplier orders still open",

@@ -83,7 +83,7 @@ from tools.kit import Ask, Place, Right, SensorCode, planned
         "is {location} dry enough",
         "is all well with the sensors",
         "how is the fridge doing, temperature wise",
-        "how damp is {location}",
+        "how moist is the air in {location}",
         "are the chillers cold",
     ),
     right=Right.SEE_STOCK,

@@ -66,7 +66,7 @@ from tools.kit import Ask, Right, VehicleCode, planned
         "the car {vehicle} must go to the garage?",
         "tyres and brakes on {vehicle} ok?",
         "does {vehicle} need an oil change",
-        "is {vehicle} roadworthy",
+        "would {vehicle} pass its test",
         "is {vehicle} all right to go out",
         "is {vehicle} in good shape",
         "anything due on {vehicle}",

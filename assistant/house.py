@@ -109,8 +109,15 @@ class AssistantHouse:
         """SKUs that the words may denote, best first."""
         return self.parser.nearest(words, self._store.catalogue(), limit=limit)
 
-    async def import_file(
-        self, path: str, *, actor: User, dry_run: bool, mapping: Mapping[str, str] | None = None
+    async def import_file(  # noqa: PLR0913 - each is one plain choice, and all go by name
+        self,
+        path: str,
+        *,
+        actor: User,
+        dry_run: bool,
+        mapping: Mapping[str, Any] | None = None,
+        keep_good: bool = False,
+        report_path: str | None = None,
     ) -> Mapping[str, Any]:
         """Check or load an export; the report as JSON."""
         work = partial(
@@ -118,6 +125,8 @@ class AssistantHouse:
             self._store,
             Path(path),
             mapping=dict(mapping) if mapping else None,
+            keep_good=keep_good,
+            report_path=Path(report_path) if report_path else None,
             dry_run=dry_run,
             actor=Actor(actor.name, "web", actor.id),
             at=self.now(),

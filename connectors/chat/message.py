@@ -112,10 +112,21 @@ class House(Protocol):
     def search(self, words: str, limit: int = 50) -> Sequence[str]:
         """SKUs that the words may denote, best first (for search boxes)."""
 
-    async def import_file(
-        self, path: str, *, actor: User, dry_run: bool, mapping: Mapping[str, str] | None = None
+    async def import_file(  # noqa: PLR0913 - each is one plain choice, and all go by name
+        self,
+        path: str,
+        *,
+        actor: User,
+        dry_run: bool,
+        mapping: Mapping[str, Any] | None = None,
+        keep_good: bool = False,
+        report_path: str | None = None,
     ) -> Mapping[str, Any]:
-        """Check or load an export; the report as JSON (see docs/data-in.md)."""
+        """Check or load an export; the report as JSON (see docs/data-in.md).
+
+        ``keep_good`` loads the good rows where others are refused; all refused rows are
+        written to ``report_path`` as CSV.
+        """
 
     async def undo_import(self, import_id: int, *, actor: User) -> Mapping[str, Any]:
         """Take a whole import back."""

@@ -239,6 +239,31 @@ class StoredAction:
 
 
 @dataclass(frozen=True, slots=True)
+class PastMessage:
+    """One earlier turn: what was said and what was answered (JSON; empty while it is worked on)."""
+
+    event_id: str
+    user: str
+    channel: str
+    text: str
+    answer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A personal token or web session, without its secret."""
+
+    id: int
+    user_id: int
+    kind: str
+    label: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SaleLine:
     """One line of a till, order or export; signed as the shop sees it (a return is below zero).
 

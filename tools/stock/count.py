@@ -99,26 +99,27 @@ def _plan(ask: Ask, said: Said, place: Chosen) -> Plan:
     product, where = said.product, ask.catalogue.location_name(place.location)
     expected, since = _expected(ask, product, place.location)
     difference = said.base - expected
-    figures = {"sku": product.sku, "name": product.name, "location": place.location, "counted": said.base}
+    figures = {"sku": product.sku, "name": product.name, "location": place.location}
+    compared = _compared(product, expected, difference)
 
     def tell(applied: Applied) -> str:
-        start = f"Done: counted {said.words} at {where}, {_compared(product, expected, difference)}"
+        start = f"Done: counted {said.words} at {where}, {compared}"
         effect = effect_at(applied, product.sku, place.location)
         changed = effect is not None and effect.before != effect.after
         return f"{start}: {before_after(product, effect)}." if changed else f"{start}."
 
-    compared = _compared(product, expected, difference)
+    counts = {"counted": said.base, "expected": expected, "difference": difference}
     later = f" ({words.signed(since)} since then stays)" if since else ""
     return Plan(
         summary=f"Count {said.words} at {where}, {compared}{later}.{assumption(ask, place)}",
         change=Count(product.sku, place.location, said.base, ask.position),
-        tell=done(ask, tell, **figures, expected=expected, difference=difference),
+        tell=done(ask, tell, **figures, **counts),
         slots=full_slots(
             products=(product.sku,), quantity=said.said, unit=said.unit, location=place.location
         ),
         value=at_stake(product, difference),
         doubts=_doubts(product, expected, difference),
-        data=words.facts(**figures, expected=expected, difference=difference, since=since),
+        data=words.facts(**figures, **counts, since=since),
     )
 
 
@@ -148,6 +149,4 @@ def _doubts(product: Product, expected: Decimal, difference: Decimal) -> tuple[s
         return ()
     off = words.quantity(product, abs(difference))
     more = "more" if difference > 0 else "fewer"
-    return (
-        f"That is {off} {more} than expected, a big difference: is it counted right, and in the right unit?",
-    )
+    return (f"That is {off} {more} than expected: is it counted right, and in the right unit?",)

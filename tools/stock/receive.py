@@ -117,9 +117,11 @@ def receive(  # noqa: PLR0913 - the delivery note has that many fields
     if isinstance(product, Unclear | Refused):
         return product
     said = said_amount(product, quantity, unit)
+    if isinstance(said, Refused):
+        return said
     wrong = not_positive(quantity) or _unknown_supplier(ask, supplier)
-    if wrong or isinstance(said, Refused):
-        return wrong or said
+    if wrong:
+        return wrong
     place = the_place(ask, product, location, leaves=False)
     if not isinstance(place, Chosen):
         return place

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tools.kit import (
     Ask,
     Place,
@@ -21,7 +23,7 @@ from tools.kit.choose import not_positive, shortage, the_product
 from tools.kit.holdings import Holding, holdings, scope_of
 from tools.kit.plans import Said, at_stake, before_after, done, effect_at, full_slots, said_amount
 from tools.kit.stocktalk import is_are
-from tools.store import Applied, Transfer
+from tools.store import Applied, Product, Transfer
 
 
 @tool(
@@ -100,9 +102,7 @@ def _wrong_places(ask: Ask, source: str, destination: str) -> Refused | None:
         names = listed([place.name for place in ask.catalogue.locations])
         return Refused(f"I know no place called {destination}. There are: {names}.")
     if source == destination:
-        return Refused(
-            f"It is at {ask.catalogue.location_name(source)} already: say another place to move it to."
-        )
+        return Refused(f"It is at {_name(ask, source)} already: say another place to move it to.")
     return None
 
 
@@ -116,14 +116,12 @@ def _plan(ask: Ask, said: Said, source: str, destination: str) -> Plan:
     ends = {"source": source, "destination": destination}
 
     def tell(applied: Applied) -> str:
-        parts = [f"{_name(ask, c)} {before_after(product, effect_at(applied, product.sku, c))}" for c in seen]
+        effects = {code: effect_at(applied, product.sku, code) for code in seen}
+        parts = [f"{_name(ask, code)} {before_after(product, effects[code])}" for code in seen]
         return f"Done: moved {way}: {', '.join(parts)}."
 
     after = {source: held.at(source) - said.base, destination: held.at(destination) + said.base}
-    steps = [
-        f"{_name(ask, code)} {words.quantity(product, held.at(code))} → {words.quantity(product, after[code])}"
-        for code in seen
-    ]
+    steps = [f"{_name(ask, code)} {_step(product, held.at(code), after[code])}" for code in seen]
     rows = [words.facts(location=code, before=held.at(code), after=after[code]) for code in seen]
     return Plan(
         summary=f"Move {way}: {', '.join(steps)}.",
@@ -134,6 +132,10 @@ def _plan(ask: Ask, said: Said, source: str, destination: str) -> Plan:
         doubts=_doubts(said, held, source),
         data={**words.facts(**figures, **ends), "rows": rows},
     )
+
+
+def _step(product: Product, before: Decimal, after: Decimal) -> str:
+    return f"{words.quantity(product, before)} → {words.quantity(product, after)}"
 
 
 def _name(ask: Ask, code: str) -> str:

@@ -1,0 +1,152 @@
+"""What is out or running low, and by which rule: shared by the question, the alert and the brief."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tools.kit.ask import Ask
+from tools.kit.holdings import MOST_NAMED, Holding, Scope, holdings
+from tools.kit.reply import Source
+from tools.kit.slots import Period
+from tools.kit.words import amount, facts, plural, span
+from tools.maths.cover import daily_rate, days_of_cover, is_low
+from tools.store import Product
+
+USUAL_DAYS = 28
+DEFAULT_LEAD_DAYS = 7
+# What sold within this time and is gone counts as out; older things are simply no longer carried.
+ALIVE_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A product that is out or low.  ``rate`` is units a day, ``cover`` days (None: nothing sells)."""
+
+    held: Holding
+    out: bool
+    rate: Decimal
+    cover: Decimal | None
+    lead_days: int
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The row of ``data``."""
+        return {
+            **self.held.row(),
+            **facts(
+                state="out" if self.out else "low",
+                daily_sales=tenth(self.rate),
+                days_of_cover=None if self.cover is None else tenth(self.cover),
+                lead_time_days=self.lead_days,
+            ),
+        }
+
+
+def tenth(value: Decimal) -> Decimal:
+    """Rounded to one decimal, for what is an estimate anyway."""
+    return value.quantize(Decimal("0.1"))
+
+
+def sales_window(ask: Ask, days: int = USUAL_DAYS) -> Period | None:
+    """The last so many days with known sales, ending yesterday at the latest; None where none are known."""
+    covered = ask.store.sales.coverage()
+    if covered is None:
+        return None
+    last = min(covered[1], ask.today - timedelta(days=1))
+    first = max(covered[0], last - timedelta(days=days - 1))
+    return Period(first, last) if first <= last else None
+
+
+def rates(ask: Ask, products: Sequence[Product], scope: Scope, window: Period | None) -> dict[str, Decimal]:
+    """Units sold a day by SKU over the window."""
+    if window is None:
+        return {}
+    totals = ask.store.sales.totals(
+        first=window.first,
+        last=window.last,
+        skus=[product.sku for product in products] if len(products) <= MOST_NAMED else None,
+        locations=scope.locations,
+        by="product",
+    )
+    return {total.key: daily_rate(total.net, window.days) for total in totals}
+
+
+def shortages(ask: Ask, products: Sequence[Product], scope: Scope, window: Period | None) -> list[Shortage]:
+    """What is out or low of these products, the most pressing first."""
+    pace = rates(ask, products, scope, window)
+    alive = _alive(ask, products, window)
+    found = [
+        shortage
+        for held in holdings(ask, products, scope)
+        if (shortage := _shortage(ask, held, scope, pace.get(held.product.sku, Decimal(0)), alive))
+    ]
+    return sorted(found, key=_urgency)
+
+
+def rule_words(ask: Ask, window: Period | None) -> str:
+    """The rule by which something is low, as a sentence."""
+    lead = f"{DEFAULT_LEAD_DAYS} days where no delivery time is known"
+    if window is None:
+        return "Low means: at or under its reorder point. No sales are known, so nothing else can be judged."
+    return (
+        "Low means: what can be sold plus what is on order is at or under the reorder point; without one, "
+        f"it runs out before a delivery ordered now would come ({lead}), at the pace of the last "
+        f"{plural(window.days, 'day')} of sales ({span(window, ask.today)})."
+    )
+
+
+def stale_words(ask: Ask, window: Period | None) -> str:
+    """How far back the sales end where they do not reach yesterday, or how short they are."""
+    if window is None:
+        return ""
+    if window.last < ask.today - timedelta(days=1):
+        return f"Sales are known up to {span(Period(window.last, window.last), ask.today)} only."
+    if window.days < USUAL_DAYS:
+        return f"Only {plural(window.days, 'day')} of sales are known, so this is rough."
+    return ""
+
+
+def pace_source(ask: Ask, window: Period | None) -> Source:
+    """Where the pace of sales comes from."""
+    if window is None:
+        return Source("No sales are known")
+    formula = "units sold less units returned, divided by the number of days"
+    return Source(
+        f"Sales of {span(window, ask.today)}", rows=(f"pace a day = {formula} ({amount(window.days)})",)
+    )
+
+
+def lead_days(ask: Ask, product: Product) -> int:
+    """Days from order to delivery: the product's, else its supplier's, else a week."""
+    if product.lead_time_days is not None:
+        return product.lead_time_days
+    supplier = ask.catalogue.supplier(product.supplier)
+    return supplier.lead_time_days if supplier and supplier.lead_time_days is not None else DEFAULT_LEAD_DAYS
+
+
+def _shortage(ask: Ask, held: Holding, scope: Scope, rate: Decimal, alive: frozenset[str]) -> Shortage | None:
+    product = held.product
+    # A reorder point is for the whole shop: one place alone is judged by its own pace.
+    point = product.reorder_point if scope.whole else None
+    lead = lead_days(ask, product)
+    out = held.available <= 0 and (product.sku in alive or point is not None)
+    if not out and not is_low(held.available + held.on_order, rate, lead, point):
+        return None
+    return Shortage(held, out, rate, days_of_cover(held.available, rate), lead)
+
+
+def _alive(ask: Ask, products: Sequence[Product], window: Period | None) -> frozenset[str]:
+    if window is None:
+        return frozenset()
+    skus = [product.sku for product in products] if len(products) <= MOST_NAMED else None
+    oldest: date = window.last - timedelta(days=ALIVE_DAYS)
+    return frozenset(sku for sku, last in ask.store.sales.last_sold(skus).items() if last >= oldest)
+
+
+def _urgency(shortage: Shortage) -> tuple[bool, Decimal, Decimal, str]:
+    cover = shortage.cover if shortage.cover is not None else Decimal("Infinity")
+    return (not shortage.out, cover, -shortage.rate, shortage.held.product.name)

@@ -1,0 +1,182 @@
+"""What is running low?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from tools.kit import (
+    Ask,
+    Category,
+    Place,
+    Prose,
+    Refused,
+    Reply,
+    Result,
+    Right,
+    SupplierCode,
+    Table,
+    tool,
+    words,
+)
+from tools.kit.choose import chosen_products
+from tools.kit.holdings import coming, in_scope, scope_of, stock_source
+from tools.kit.lowstock import (
+    Shortage,
+    pace_source,
+    rule_words,
+    sales_window,
+    shortages,
+    stale_words,
+    tenth,
+)
+from tools.store import PurchaseLine
+
+MOST_NAMED_OUT = 5
+MOST_NAMED_LOW = 5
+MOST_ROWS = 40
+
+
+@tool(
+    examples=(
+        "what's running low [(in|at) {location}]",
+        "whats low [(in|at) {location}]",
+        "what (are we|is) (low on|short of|running out of) [(in|at) {location}]",
+        "which (items|products|lines) are (low|running low|nearly out|almost finished) [(in|at) {location}]",
+        "low stock [list|report|items] [{location}]",
+        "low stock (in|for) {category}",
+        "low {category}",
+        "anything (low|running out|about to run out|getting low) [(in|at) {location}]",
+        "anything low in {category} [at {location}]",
+        "are we low on anything [from {supplier}]",
+        "what do we need to keep an eye on stockwise",
+        "what's (nearly|almost) (gone|finished|sold out) [(in|at) {location}]",
+        "which {category} are running low",
+        "which {category} (do we have|have we got) too few of",
+        "show me (everything|all items) (below|under) (minimum|reorder level|min stock|reorder point)",
+        "items below reorder level [in {category}]",
+        "products under par [at {location}]",
+        "what's out of stock [(in|at) {location}]",
+        "what have we run out of [in {category}]",
+        "out of stock (items|list|report) [{category}] [{location}]",
+        "list what we've sold out of",
+        "stockouts [{location}]",
+        "any stockouts today",
+        "what needs topping up [(in|at) {location}]",
+        "which shelves are getting bare [at {location}]",
+        "running low {location}",
+        "shortages [in {category}] [at {location}]",
+        "short items list pls",
+        "kindly (share|send) the (shortage|low stock) list [for {location}]",
+        "please tell which items are getting over",
+        "what is finishing soon (in|at) {location}",
+        "low stock from {supplier}",
+        "which {supplier} (products|items|lines) are (low|running out|short)",
+        "what's running out that {supplier} supplies",
+        "do we have gaps in {category}",
+        "what has dropped below its minimum",
+        "critical stock [{location}]",
+        "stock alerts right now, what is short",
+        "give me the low ones [in {category}]",
+        "what should i worry about running out of",
+        "which goods are not enough [in {location}]",
+        "is anything out in {category}",
+        "what wont last the week [at {location}]",
+        "got any empties on the shelf [at {location}]",
+        "what is nearly finish in {category}",
+    ),
+    right=Right.SEE_STOCK,
+)
+def low(
+    ask: Ask,
+    category: Category | None = None,
+    location: Place | None = None,
+    supplier: SupplierCode | None = None,
+) -> Result:
+    """List what is out of stock or running low, by a rule that is told."""
+    scope = scope_of(ask, location)
+    if isinstance(scope, Refused):
+        return scope
+    chosen = chosen_products(ask, None, category, supplier)
+    if isinstance(chosen, Refused):
+        return chosen
+    window = sales_window(ask)
+    found = shortages(ask, chosen, scope, window)
+    due = coming(ask, [each.held.product for each in found], scope) if found else []
+    about = f"{_about(ask, category, supplier)}{in_scope(ask, scope)}"
+    rule = rule_words(ask, window)
+    return Reply(
+        words.sentences(_text(found, about), stale_words(ask, window)),
+        words.facts(
+            rows=[each.row for each in found],
+            total=len(found),
+            out=sum(1 for each in found if each.out),
+            low=sum(1 for each in found if not each.out),
+            checked=len(chosen),
+            rule=rule,
+        ),
+        blocks=(*_table(ask, found, due), Prose(rule)),
+        sources=(pace_source(ask, window), stock_source(ask, [each.held for each in found])),
+    )
+
+
+def _about(ask: Ask, category: str | None, supplier: str | None) -> str:
+    found = ask.catalogue.supplier(supplier)
+    return (f" in {category}" if category else "") + (f" from {found.name}" if found else "")
+
+
+def _text(found: Sequence[Shortage], about: str) -> str:
+    if not found:
+        return f"Nothing is out or running low{about}."
+    out = [each for each in found if each.out]
+    short = [each for each in found if not each.out]
+    parts = []
+    if out:
+        names = words.first_few([_out_words(each) for each in out], MOST_NAMED_OUT)
+        parts.append(f"{len(out)} {_is(len(out))} out{about}: {names}.")
+    if short:
+        names = words.first_few([_low_words(each) for each in short], MOST_NAMED_LOW)
+        parts.append(f"{len(short)} {_is(len(short))} low{'' if out else about}: {names}.")
+    return " ".join(parts)
+
+
+def _is(count: int) -> str:
+    return "product is" if count == 1 else "products are"
+
+
+def _out_words(each: Shortage) -> str:
+    product, order = each.held.product, each.held.on_order
+    return f"{product.name} ({words.quantity(product, order)} on order)" if order else product.name
+
+
+def _low_words(each: Shortage) -> str:
+    product = each.held.product
+    left = f"{words.quantity(product, each.held.available)} left"
+    if each.cover is None:
+        return f"{product.name} ({left})"
+    return f"{product.name} ({left}, {lasts_words(each.cover)})"
+
+
+def lasts_words(cover: Decimal) -> str:
+    """How long it lasts, roughly: "less than a day", "about 3 days"."""
+    whole = round(cover)
+    return "less than a day" if cover < 1 else f"about {words.plural(whole, 'day')}"
+
+
+def _table(ask: Ask, found: Sequence[Shortage], due: Sequence[PurchaseLine]) -> tuple[Table, ...]:
+    if not found:
+        return ()
+    soonest: dict[str, PurchaseLine] = {}
+    for line in due:
+        soonest.setdefault(line.sku, line)
+    rows = tuple(_row(ask, each, soonest.get(each.held.product.sku)) for each in found[:MOST_ROWS])
+    columns = ("Product", "Can be sold", "A day", "Lasts days", "Delivery takes days", "On order", "Due")
+    more = len(found) - len(rows)
+    return (Table(columns, rows, f"and {more} more" if more else ""),)
+
+
+def _row(ask: Ask, each: Shortage, line: PurchaseLine | None) -> tuple[str | Decimal | int | None, ...]:
+    due = words.day(line.expected_on, ask.today) if line and line.expected_on else ""
+    cover = None if each.cover is None else tenth(each.cover)
+    held = each.held
+    return (held.product.name, held.available, tenth(each.rate), cover, each.lead_days, held.on_order, due)

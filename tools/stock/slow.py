@@ -1,0 +1,204 @@
+"""What isn't selling?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tools.kit import (
+    Ask,
+    Category,
+    Period,
+    Place,
+    Prose,
+    Refused,
+    Reply,
+    Result,
+    Right,
+    Span,
+    Table,
+    tool,
+    words,
+)
+from tools.kit.choose import chosen_products
+from tools.kit.holdings import Holding, Scope, holdings, in_scope, scope_of, stock_source
+from tools.kit.lowstock import pace_source, rates, sales_window
+from tools.maths.cover import SLOW_DAYS, days_of_cover, is_slow
+
+DEFAULT_DAYS = 60
+MOST_SAID = 5
+MOST_ROWS = 40
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slow:
+    held: Holding
+    sold: Decimal
+    cover: Decimal | None
+    last_sold: date | None
+
+    @property
+    def value(self) -> Decimal | None:
+        cost = self.held.product.cost
+        return None if cost is None else cost * self.held.on_hand
+
+
+@tool(
+    examples=(
+        "what (isn't|isnt|is not|ain't) selling [{period}] [(in|at) {location}]",
+        "what (doesn't|does not|didn't) sell [{period}] [at {location}]",
+        "slow (movers|sellers|moving stock|moving items) [{period}] [{location}]",
+        "slow moving {category} [{period}]",
+        "slow {category}",
+        "slowest (movers|sellers|lines) [{period}] [(in|at) {location}]",
+        "dead stock [report|list] [{category}] [{location}]",
+        "non moving (stock|items|list) [{period}] [{location}]",
+        "show (dead|dormant|stale|sleeping) stock [at {location}]",
+        "worst sellers [{period}] [in {category}]",
+        "which {category} (isn't|aren't|are not) selling [{period}]",
+        "which (products|items|lines) (haven't|have not) sold [{period}] [at {location}]",
+        "what (has not|hasn't|havent) (sold|moved|shifted) [{period}]",
+        "what's (not moving|not shifting|stuck on the shelf|sitting there) [at {location}]",
+        "what is (just sitting|collecting dust|taking up space) [(in|at) {location}]",
+        "what are we stuck with [in {category}]",
+        "anything that nobody buys [{period}]",
+        "what does nobody want [in {category}]",
+        "which goods are not going [{period}]",
+        "stock with no sales [{period}] [at {location}]",
+        "zero sales (items|products) {period}",
+        "items with no movement {period}",
+        "kindly (share|send) non moving items list [for {period}]",
+        "please list the slow moving material [in {location}]",
+        "overstock [in {category}] [at {location}]",
+        "where are we overstocked",
+        "what have we got too (much|many) of [in {category}]",
+        "what did we overbuy",
+        "which {category} should we stop carrying",
+        "what could we get rid of [at {location}]",
+        "which lines are dragging [{period}]",
+        "lazy stock [{location}]",
+        "least popular {category} [{period}]",
+        "bottom sellers {period}",
+        "what sells badly [{period}] [in {location}]",
+        "poor performers [{category}] [{period}]",
+        "stuff that won't shift",
+        "shelf warmers [{location}]",
+        "what hasn't been touched since {period}",
+        "old stock that sits around [in {location}]",
+        "unsold {category} {period}",
+        "flops {period}",
+    ),
+    right=Right.SEE_SALES,
+)
+def slow(
+    ask: Ask,
+    period: Span | None = None,
+    category: Category | None = None,
+    location: Place | None = None,
+) -> Result:
+    """List what is in stock but hardly sells, and the money that is tied up in it."""
+    scope = scope_of(ask, location)
+    if isinstance(scope, Refused):
+        return scope
+    chosen = chosen_products(ask, None, category)
+    if isinstance(chosen, Refused):
+        return chosen
+    window = _window(ask, period)
+    if window is None:
+        return Reply("I know no sales of that time, so I can't tell what is slow.", {"rows": [], "total": 0})
+    pace = rates(ask, chosen, scope, window)
+    last = ask.store.sales.last_sold()
+    found = [
+        _Slow(held, rate * window.days, days_of_cover(held.on_hand, rate), last.get(held.product.sku))
+        for held in holdings(ask, chosen, scope)
+        if is_slow(held.on_hand, rate := pace.get(held.product.sku, ZERO))
+    ]
+    found.sort(key=lambda each: (each.sold > 0, -(each.value or ZERO), -each.held.on_hand))
+    return _reply(ask, found, scope, window, category)
+
+
+def _window(ask: Ask, period: Period | None) -> Period | None:
+    """The days looked at, as far as sales are known."""
+    covered = ask.store.sales.coverage()
+    if period is None or covered is None:
+        return sales_window(ask, DEFAULT_DAYS)
+    first, last = max(period.first, covered[0]), min(period.last, covered[1])
+    return Period(first, last) if first <= last else None
+
+
+def _reply(ask: Ask, found: Sequence[_Slow], scope: Scope, window: Period, category: str | None) -> Reply:
+    about = f"{f' in {category}' if category else ''}{in_scope(ask, scope)}"
+    costs = ask.may(Right.SEE_COSTS)
+    rule = (
+        f"Slow means: in stock, and no sales {words.during(window, ask.today)}, "
+        f"or more of it than {SLOW_DAYS} days' worth at that pace."
+    )
+    data = words.facts(
+        rows=[_row(each, costs=costs) for each in found],
+        total=len(found),
+        without_sales=sum(1 for each in found if not each.sold),
+        days=window.days,
+        period=window,
+    )
+    if costs:
+        data["value"] = words.number(words.pennies(_tied_up(found)))
+    return Reply(
+        _text(ask, found, about, window),
+        data,
+        blocks=(*_table(ask, found, costs=costs), Prose(rule)),
+        sources=(pace_source(ask, window), stock_source(ask, [each.held for each in found])),
+    )
+
+
+def _tied_up(found: Sequence[_Slow]) -> Decimal:
+    return words.summed(each.value or ZERO for each in found)
+
+
+def _text(ask: Ask, found: Sequence[_Slow], about: str, window: Period) -> str:
+    if not found:
+        return f"Everything in stock{about} sold {words.during(window, ask.today)}; nothing is slow."
+    verb = "sells" if len(found) == 1 else "sell"
+    names = words.first_few([_said(ask, each) for each in found], MOST_SAID)
+    start = f"{words.plural(len(found), 'product')}{about} hardly {verb}: {names}."
+    money = ""
+    if ask.may(Right.SEE_COSTS):
+        money = f"{words.money(_tied_up(found), ask.catalogue.currency)} at cost is tied up in that."
+    return words.sentences(start, money, f"I looked at {words.plural(window.days, 'day')} of sales.")
+
+
+def _said(ask: Ask, each: _Slow) -> str:
+    product = each.held.product
+    stock = f"{words.quantity(product, each.held.on_hand)} in stock"
+    if each.sold:
+        return f"{product.name} ({stock}, {words.amount(each.sold)} sold)"
+    when = f", last sold {words.near_day(each.last_sold, ask.today)}" if each.last_sold else ", never sold"
+    return f"{product.name} ({stock}{when})"
+
+
+def _row(each: _Slow, *, costs: bool) -> dict[str, Any]:
+    row = words.facts(**each.held.row(), sold=each.sold, last_sold=each.last_sold)
+    row["days_of_cover"] = None if each.cover is None else words.number(round(each.cover))
+    if costs:
+        row["value"] = None if each.value is None else words.number(words.pennies(each.value))
+    return row
+
+
+def _table(ask: Ask, found: Sequence[_Slow], *, costs: bool) -> tuple[Table, ...]:
+    if not found:
+        return ()
+    columns = ("Product", "In stock", "Sold", "Last sold", *(("At cost",) if costs else ()))
+    rows = tuple(_table_row(ask, each, costs=costs) for each in found[:MOST_ROWS])
+    more = len(found) - len(rows)
+    return (Table(columns, rows, f"and {more} more" if more else ""),)
+
+
+def _table_row(ask: Ask, each: _Slow, *, costs: bool) -> tuple[str | Decimal | None, ...]:
+    last = words.day(each.last_sold, ask.today) if each.last_sold else "never"
+    row = (each.held.product.name, each.held.on_hand, each.sold, last)
+    if not costs:
+        return row
+    return (*row, None if each.value is None else words.money(each.value, ask.catalogue.currency))

@@ -16,6 +16,8 @@ from tools.store.facts import Catalogue, Location, Named, Product, Sensor, Suppl
 from tools.store.tables import (
     CustomerRow,
     ProductAliasRow,
+    PurchaseOrderRow,
+    SalesOrderRow,
     SensorRow,
     SettingRow,
     SupplierRow,
@@ -105,6 +107,8 @@ def _read(connection: Connection, version: int) -> Catalogue:
         sensors=sensors(connection),
         categories=_categories(products),
         currency=currency or DEFAULT_CURRENCY,
+        orders=frozenset(connection.execute(select(table_of(SalesOrderRow).c.order_no)).scalars()),
+        purchase_orders=frozenset(connection.execute(select(table_of(PurchaseOrderRow).c.po_no)).scalars()),
     )
 
 

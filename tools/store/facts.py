@@ -96,6 +96,10 @@ class Catalogue:
     sensors: tuple[Sensor, ...] = ()
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     currency: str = "GBP"
+    orders: frozenset[str] = frozenset()
+    """Numbers of customers' orders as they were when the names last changed."""
+    purchase_orders: frozenset[str] = frozenset()
+    """Numbers of purchase orders, likewise."""
 
     def location(self, code: str) -> Location | None:
         """The physical location with this code."""

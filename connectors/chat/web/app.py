@@ -12,7 +12,19 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from connectors.chat.message import House
-from connectors.chat.web import api, catalogue_api, chat, health, login
+from connectors.chat.web import (
+    api,
+    catalogue_api,
+    chat,
+    events,
+    health,
+    imports,
+    login,
+    people,
+    reference,
+    stock,
+    today,
+)
 from connectors.chat.web import files as chart_files
 from connectors.chat.web.auth import NotAllowed, NotSignedIn
 from connectors.chat.web.door import Door, door_key
@@ -20,7 +32,20 @@ from connectors.chat.web.guards import Guard
 from connectors.chat.web.pages import problem_page, wants_page
 
 HERE = Path(__file__).parent
-ROUTERS = (api, catalogue_api, chart_files, health, login, chat)
+ROUTERS = (
+    api,
+    catalogue_api,
+    chart_files,
+    health,
+    login,
+    chat,
+    today,
+    stock,
+    events,
+    imports,
+    people,
+    reference,
+)
 
 
 def create_app(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,12 +25,14 @@ from tools.store import User
 
 router = APIRouter(include_in_schema=False)
 MOST_OFFERED = 40
+# How the house writes a pressed button down.
+BUTTON = re.compile(r"\[button (.+)\]")
 EventId = Annotated[str, Form(max_length=120)]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownAction:
-    """A button as it stands now: ``offered``, or how it ended (``done``, ``refused``, ``expired``)."""
+    """A button as it stands now: ``offered``, or how it ended (``done``, ``retired``, ``expired``)."""
 
     id: str
     label: str
@@ -54,7 +57,14 @@ def chat_page(request: Request, door: TheDoor, visitor: TheVisitor, ask: str = "
     need(door, visitor, Right.TALK)
     conversation = conversation_of(visitor.user)
     turns = [
-        shown(door, visitor.user, past.answer, text=past.text, at=past.at, event_id=past.at.isoformat())
+        shown(
+            door,
+            visitor.user,
+            past.answer,
+            text=_words(door, past.text),
+            at=past.at,
+            event_id=past.at.isoformat(),
+        )
         for past in door.house.past(conversation, visitor.user)
     ]
     suggestions = list(door.house.suggestions(visitor.user))[:6]
@@ -127,6 +137,13 @@ def _after(request: Request, html: str) -> Response:
     if "hx-request" in request.headers or "x-form-token" in request.headers:
         return HTMLResponse(html)
     return RedirectResponse("/#latest", 303)
+
+
+def _words(door: Door, text: str) -> str:
+    """What was said; for a button pressed, its label."""
+    pressed = BUTTON.fullmatch(text)
+    action = door.house.store.talk.action(pressed[1]) if pressed else None
+    return action.label if action else text
 
 
 def conversation_of(user: User) -> str:

@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from connectors.chat.web.auth import Visitor, form_token
 from connectors.chat.web.door import Door, door_of
 from tools.kit import Right
-from tools.kit.words import amount, money
+from tools.kit.words import amount, money, quantity
 
 HERE = Path(__file__).parent
 JSON_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/files/")
@@ -63,6 +63,7 @@ def templates() -> Environment:
         "iso": lambda value: value.isoformat(),
         "chart_json": chart_json,
         "figure": figure,
+        "quantity": lambda value, product: quantity(product, value),
         "number": lambda value: isinstance(value, Decimal | int),
     }
     environment.globals["static"] = static

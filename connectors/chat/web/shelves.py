@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from connectors.chat.web.door import Door
-from tools.store import Catalogue, Level, User
+from tools.store import Catalogue, Level, Product, User
 
 PAGE_SIZE = 50
 MOST_FOUND = 1_000
@@ -98,3 +98,33 @@ def page_of(skus: Sequence[str], page: int, size: int = PAGE_SIZE) -> tuple[Sequ
     """One page of SKUs (from 1), and how many pages there are (at least 1)."""
     pages = max(1, -(-len(skus) // size))
     return skus[(page - 1) * size : page * size], pages
+
+
+def totals_of(door: Door, skus: Collection[str], places: tuple[str, ...] | None) -> Mapping[str, Level]:
+    """Stock of these products summed over the places, one row for each; zeros where there is nothing."""
+    today = door.house.now().date()
+    nothing = {sku: Level(sku, None) for sku in skus}
+    if not skus or places == ():
+        return nothing
+    rows = door.house.store.stock.totals(skus, locations=places, today=today)
+    return nothing | {level.sku: level for level in rows}
+
+
+def low_skus(door: Door, places: tuple[str, ...] | None) -> frozenset[str]:
+    """The products of which there is too little, or nothing."""
+    products = door.house.store.catalogue().products
+    today = door.house.now().date()
+    rows = door.house.store.stock.totals(None, locations=places, today=today) if places != () else ()
+    available = {level.sku: level.available for level in rows}
+    zero = Decimal(0)
+    return frozenset(
+        sku for sku, product in products.items() if standing(product, available.get(sku, zero)) != "fine"
+    )
+
+
+def standing(product: Product, available: Decimal) -> str:
+    """How a product stands: "out", "low" (at or below its reorder point) or "fine"."""
+    if available <= 0:
+        return "out"
+    point = product.reorder_point
+    return "low" if point is not None and available <= point else "fine"

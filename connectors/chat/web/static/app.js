@@ -35,3 +35,20 @@ if (live && "EventSource" in window) {
   events.addEventListener("books", () => htmx.trigger(live, "books"));
   addEventListener("pagehide", () => events.close());
 }
+
+/* Long work says so; what cannot be taken back lightly asks first. */
+document.addEventListener("submit", (event) => {
+  const sure = event.submitter?.dataset.sure;
+  if (sure && !confirm(sure)) {
+    event.preventDefault();
+    return;
+  }
+  const words = event.target.dataset?.busy;
+  if (!words) return;
+  const note = event.target.querySelector(".busy");
+  if (note) {
+    note.textContent = words;
+    note.hidden = false;
+  }
+  event.submitter?.classList.add("working");
+});

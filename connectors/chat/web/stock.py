@@ -1,0 +1,217 @@
+"""The stock list and the page of one product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from connectors.chat.web.auth import TheVisitor, Visitor, need
+from connectors.chat.web.door import Door, TheDoor
+from connectors.chat.web.models import speakable
+from connectors.chat.web.pages import page
+from connectors.chat.web.shelves import (
+    Wanted,
+    held_at,
+    levels_of,
+    low_skus,
+    page_of,
+    standing,
+    totals_of,
+    visible_places,
+    wanted_skus,
+)
+from tools.kit import Chart, Right, Series
+from tools.store import Level, Movement, Product
+
+router = APIRouter(include_in_schema=False)
+SORTS = ("name", "sku", "category", "price")
+MOST_MOVES = 50
+CHART_DAYS = 90
+Words = Annotated[str, Query(max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to, and how it is ordered."""
+
+    search: str
+    category: str
+    location: str
+    low: bool
+    sort: str
+    falling: bool
+
+    def address(self, **changed: object) -> str:
+        """The list's address with some of it changed."""
+        values: dict[str, object] = {
+            "search": self.search,
+            "category": self.category,
+            "location": self.location,
+            "low": "on" if self.low else "",
+            "sort": ("-" if self.falling else "") + self.sort,
+        } | changed
+        if values["sort"] == "name":
+            values["sort"] = ""
+        return "/stock?" + urlencode({key: value for key, value in values.items() if value})
+
+    def turned(self, sort: str) -> str:
+        """The address of the list ordered by a column, the other way round where it is already."""
+        falling = sort == self.sort and not self.falling
+        return self.address(sort=f"-{sort}" if falling else sort, page="")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One product of the list."""
+
+    product: Product
+    level: Level
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stock move as the page tells it."""
+
+    move: Movement
+    sign: str
+    way: str
+    undone: bool
+
+
+@router.get("/stock", response_class=HTMLResponse)
+def stock_page(
+    request: Request,
+    door: TheDoor,
+    visitor: TheVisitor,
+    search: Words = "",
+    category: Words = "",
+    location: Words = "",
+    low: Words = "",
+    sort: Words = "",
+    number: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
+) -> Response:
+    """Products with what is there of them, fifty at a time."""
+    need(door, visitor, Right.SEE_STOCK)
+    filters = _filters(search, category, location, low, sort)
+    skus = _chosen(door, visitor, filters)
+    shown, pages = page_of(skus, number)
+    catalogue = door.house.store.catalogue()
+    places = visible_places(door, visitor.user)
+    return page(
+        request,
+        "stock.html",
+        visitor,
+        filters=filters,
+        rows=_rows(door, visitor, shown, filters),
+        total=len(skus),
+        number=min(number, pages),
+        pages=pages,
+        categories=sorted(catalogue.categories, key=str.casefold),
+        places=[place for place in catalogue.locations if places is None or place.code in places],
+        whole=len(catalogue.products),
+    )
+
+
+def _filters(search: str, category: str, location: str, low: str, sort: str) -> Filters:
+    column = sort.removeprefix("-")
+    known = column if column in SORTS else "name"
+    words = speakable(search).strip()
+    return Filters(words, category, location, bool(low), known, sort.startswith("-"))
+
+
+def _chosen(door: Door, visitor: Visitor, filters: Filters) -> Sequence[str]:
+    skus = wanted_skus(door, Wanted(filters.search, filters.category, filters.sort, filters.falling))
+    places = visible_places(door, visitor.user, filters.location)
+    if filters.low:
+        low = low_skus(door, places)
+        skus = [sku for sku in skus if sku in low]
+    if filters.location:
+        held = held_at(door, places or ())
+        skus = [sku for sku in skus if sku in held]
+    return skus
+
+
+def _rows(door: Door, visitor: Visitor, skus: Sequence[str], filters: Filters) -> list[Row]:
+    products = door.house.store.catalogue().products
+    totals = totals_of(door, skus, visible_places(door, visitor.user, filters.location))
+    return [Row(products[sku], totals[sku], standing(products[sku], totals[sku].available)) for sku in skus]
+
+
+@router.get("/stock/{sku:path}", response_class=HTMLResponse)
+def product_page(request: Request, door: TheDoor, visitor: TheVisitor, sku: str) -> Response:
+    """Everything about one product: where it is, its lots, how it sold, what happened to it."""
+    need(door, visitor, Right.SEE_STOCK)
+    product = door.house.store.catalogue().products.get(sku)
+    if product is None:
+        raise HTTPException(404, "There is no such product.")
+    places = visible_places(door, visitor.user)
+    today = door.house.now().date()
+    total = totals_of(door, (sku,), places)[sku]
+    return page(
+        request,
+        "product.html",
+        visitor,
+        product=product,
+        total=total,
+        state=standing(product, total.available),
+        levels=levels_of(door, (sku,), places).get(sku, []),
+        lots=door.house.store.stock.lots((sku,), locations=places, today=today),
+        charts=_charts(door, visitor, product, today),
+        steps=_steps(door, sku, places),
+        catalogue=door.house.store.catalogue(),
+        sees_costs=door.house.may(visitor.user, Right.SEE_COSTS.value),
+        questions=_questions(door, visitor, product),
+    )
+
+
+def _questions(door: Door, visitor: Visitor, product: Product) -> list[str]:
+    name = product.name
+    asked = [f"what happened to {name} this month?", f"who supplies {name}?"]
+    if door.house.may(visitor.user, Right.SEE_SALES.value):
+        asked.insert(0, f"how many {name} did we sell last week?")
+    if door.house.may(visitor.user, Right.MOVE_STOCK.value):
+        asked.append(f"I counted … {name}")
+    return asked
+
+
+def _charts(door: Door, visitor: Visitor, product: Product, today: date) -> list[Chart]:
+    first = today - timedelta(days=CHART_DAYS - 1)
+    places = visible_places(door, visitor.user)
+    days = [first + timedelta(days=number) for number in range(CHART_DAYS)]
+    labels = tuple(one.isoformat() for one in days)
+    charts = []
+    if door.house.may(visitor.user, Right.SEE_SALES.value):
+        totals = door.house.store.sales.totals(
+            first=first, last=today, skus=(product.sku,), locations=places, by="day"
+        )
+        sold = {total.key: float(total.net) for total in totals}
+        values = tuple(sold.get(label, 0.0) for label in labels)
+        charts.append(Chart("Sold each day", "bar", labels, (Series("sold", values),), product.unit))
+    held = dict(door.house.store.stock.daily((product.sku,), locations=places, first=first, last=today))
+    line = Series("on hand", tuple(float(held.get(one, Decimal(0))) for one in days))
+    charts.append(Chart("On hand at the end of each day", "line", labels, (line,), product.unit))
+    return charts
+
+
+def _steps(door: Door, sku: str, places: tuple[str, ...] | None) -> list[Step]:
+    moves = door.house.store.stock.movements((sku,), locations=places, limit=MOST_MOVES)
+    reversed_ones = {move.reverses for move in moves if move.reverses is not None}
+    return [_step(door, move, undone=move.seq in reversed_ones) for move in moves]
+
+
+def _step(door: Door, move: Movement, *, undone: bool) -> Step:
+    name = door.house.store.catalogue().location_name
+    gone, came = move.source, move.destination
+    if gone.startswith("@"):
+        return Step(move, "+", f"into {name(came)} from {gone[1:]}", undone)
+    if came.startswith("@"):
+        return Step(move, "−", f"out of {name(gone)} to {came[1:]}", undone)
+    return Step(move, "", f"{name(gone)} → {name(came)}", undone)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from tools.store import migrate, outcomes, undo
+from sqlalchemy import Connection
+
+from tools.store import audit, doctor, migrate, outcomes, reservations, undo
 from tools.store.apply import apply
 from tools.store.audit import Audit
 from tools.store.catalogue import CatalogueCache
-from tools.store.changes import Actor, Applied, Change, UndoableChange
+from tools.store.changes import Actor, Applied, Change, Hold, UndoableChange
 from tools.store.engine import Database
-from tools.store.facts import Catalogue
+from tools.store.entry import Entry
+from tools.store.facts import Catalogue, Finding
 from tools.store.imports import Imports
 from tools.store.ledger import Header
 from tools.store.outcomes import request_key
@@ -125,6 +128,56 @@ class Store:
         """Why this group cannot be undone, as the rest of a sentence; None where it can."""
         with self.database.reading() as connection:
             return undo.blocker(connection, group_id)
+
+    def reserve(
+        self,
+        holds: Sequence[Hold],
+        *,
+        for_type: str,
+        for_ref: str,
+        actor: Actor,
+        at: datetime,
+        expires_at: datetime | None = None,
+    ) -> tuple[int, ...]:
+        """Promise all of it to somebody ("order", "5531"), or none; asked again, the same rows answer.
+
+        Raises:
+            NotEnough: less is available (good, unexpired, unpromised), all lines together.
+            BooksError: the reference holds something else already.
+        """
+        header = Header(f"reserve:{for_type}:{for_ref}", actor, at, at.date())
+        with self.database.writing() as connection:
+            ids = reservations.hold(Entry(connection, header), holds, for_type, for_ref, expires_at)
+            self._note(connection, header, "reserve", f"{for_type} {for_ref}")
+        return ids
+
+    def release(self, for_type: str, for_ref: str, *, actor: Actor, at: datetime, used: bool = False) -> int:
+        """End what is held for a reference, as ``used`` or as released; returns how many rows."""
+        header = Header(f"release:{for_type}:{for_ref}", actor, at, at.date())
+        with self.database.writing() as connection:
+            ended = reservations.settle(connection, for_type, for_ref, "used" if used else "released")
+            self._note(connection, header, "use" if used else "release", f"{for_type} {for_ref}")
+        return ended
+
+    def expire_reservations(self, at: datetime) -> int:
+        """End the promises whose time has passed; returns how many."""
+        with self.database.writing() as connection:
+            return reservations.expire(connection, at)
+
+    def doctor(self) -> list[Finding]:
+        """Check the books against themselves; nothing is changed."""
+        with self.database.reading() as connection:
+            return doctor.examine(connection, self.clock().date())
+
+    def rebuild_balance(self, actor: Actor, at: datetime) -> int:
+        """Replace the balance by the replay of the ledger; returns how many rows were wrong."""
+        with self.database.writing() as connection:
+            wrong = doctor.rebuild_balance(connection)
+            self._note(connection, Header("rebuild", actor, at, at.date()), "rebuild", f"{wrong} wrong")
+        return wrong
+
+    def _note(self, connection: Connection, header: Header, action: str, subject: str) -> None:
+        audit.append(connection, header.actor, action=action, subject=subject, detail="", at=header.at)
 
     def close(self) -> None:
         """Give all connections back."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import Connection, RowMapping, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, case, exists, or_, select, update
 
 from tools.store import outcomes
 from tools.store.allocate import NO_LOT
@@ -78,7 +78,7 @@ def _is_undone(connection: Connection, group: Group) -> bool:
 def _counted_since(connection: Connection, group: Group) -> str | None:
     """A count that saw these moves has judged them already."""
     for move in group.moves:
-        count = _judging_count(connection, group, move)
+        count = _judging_count(connection, group, move) or _judging_import(connection, move)
         if count:
             product, place = _names(connection, move["product_id"], count["location_id"])
             when = f"{count['recorded_at']:%d %b %Y}"
@@ -99,6 +99,30 @@ def _judging_count(connection: Connection, group: Group, move: RowMapping) -> Ro
         .limit(1)
     )
     return found.mappings().first()
+
+
+def _judging_import(connection: Connection, move: RowMapping) -> RowMapping | None:
+    """Stock figures that were imported later: their moves are counts, without a count row."""
+    undoing = MOVES.alias("undoing")
+    place = case(
+        (MOVES.c.to_location_id.in_(_virtual()), MOVES.c.from_location_id), else_=MOVES.c.to_location_id
+    )
+    found = connection.execute(
+        select(MOVES.c.actor, MOVES.c.recorded_at, place.label("location_id"))
+        .where(MOVES.c.product_id == move["product_id"], MOVES.c.seq > move["seq"], MOVES.c.kind == COUNT)
+        .where(
+            MOVES.c.group_id != move["group_id"],
+            place.in_((move["from_location_id"], move["to_location_id"])),
+        )
+        .where(~exists().where(COUNTS.c.group_id == MOVES.c.group_id))
+        .where(~exists().where(undoing.c.reverses == MOVES.c.seq))
+        .limit(1)
+    )
+    return found.mappings().first()
+
+
+def _virtual() -> Select[tuple[int]]:
+    return select(LOCATIONS.c.id).where(LOCATIONS.c.code.like("@%"))
 
 
 def _gone_since(connection: Connection, group: Group) -> str | None:

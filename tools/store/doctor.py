@@ -179,7 +179,7 @@ def _below_zero(connection: Connection) -> Finding:
         .group_by(PRODUCTS.c.sku, LOCATIONS.c.code)
         .having(summed < 0)
     )
-    bad = [f"{row.sku} at {row.code} is at {row.quantity:f}" for row in rows]
+    bad = [f"{row.sku} at {row.code} is at {row.quantity.normalize():f}" for row in rows]
     return _told("no place is below zero", bad, _COUNT)
 
 
@@ -188,7 +188,7 @@ def _promises(connection: Connection, day: date) -> Finding:
         exists().where(RESERVATIONS.c.product_id == PRODUCTS.c.id, RESERVATIONS.c.state == HELD)
     )
     bad = [
-        f"{over.held:f} of {row.sku} are promised, {over.there:f} are there"
+        f"{over.held.normalize():f} of {row.sku} are promised, {over.there.normalize():f} are there"
         for row in connection.execute(held.order_by(PRODUCTS.c.sku)).all()
         for over in overpromised(connection, row.id, day)[:1]
     ]

@@ -1,0 +1,55 @@
+"""Which days a question about sales is about, and which earlier days they compare with."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tools.kit.ask import Ask
+from tools.kit.slots import Period
+
+
+def is_month(period: Period) -> bool:
+    """Whether it is one whole calendar month."""
+    after = period.last + timedelta(days=1)
+    return period.first.day == 1 and after.day == 1 and period.days <= 31
+
+
+def so_far(period: Period, today: date) -> Period:
+    """The part of a period up to today (the whole where it lies in the past or the future)."""
+    return Period(period.first, min(period.last, today)) if period.first <= today else period
+
+
+def comparable(period: Period, today: date) -> Period:
+    """The days before that a period is held against, as long as what has passed of it.
+
+    A day: the same weekday a week earlier.  A month: the same days of the month before.
+    Else the span of the same length before it, so that a running week meets the same weekdays.
+    """
+    done = so_far(period, today)
+    if period.days == 1:
+        return Period(period.first - timedelta(days=7), period.first - timedelta(days=7))
+    if is_month(period):
+        last = period.first - timedelta(days=1)
+        first = last.replace(day=1)
+        same = first + timedelta(days=done.days - 1)
+        return Period(first, last if done == period else min(same, last))
+    first = period.first - timedelta(days=period.days)
+    return Period(first, first + timedelta(days=done.days - 1))
+
+
+def sales_period(ask: Ask, asked: Period | None, covered: tuple[date, date]) -> tuple[Period, str]:
+    """The days to report on, and the assumption in words where none were asked for.
+
+    Today where anything was sold today, else the last seven days with known sales.
+    """
+    if asked is not None:
+        return asked, ""
+    if covered[1] >= ask.today:
+        return Period(ask.today, ask.today), "You named no days, so this is today."
+    last = covered[1] if covered[1] < ask.today - timedelta(days=1) else ask.today
+    return Period(last - timedelta(days=6), last), "You named no days, so this is the last 7 days."
+
+
+def is_covered(period: Period, covered: tuple[date, date]) -> bool:
+    """Whether sales are known for all of these days."""
+    return covered[0] <= period.first and period.last <= covered[1]

@@ -1,0 +1,367 @@
+"""How much did we sell?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any
+
+from tools.kit import (
+    Ask,
+    Block,
+    Category,
+    Chart,
+    Period,
+    Place,
+    Products,
+    Refused,
+    Reply,
+    Result,
+    Right,
+    Series,
+    Source,
+    Span,
+    Table,
+    tool,
+    words,
+)
+from tools.kit.choose import chosen_products
+from tools.kit.holdings import Scope, in_scope, scope_of
+from tools.kit.spans import comparable, is_covered, sales_period, so_far
+from tools.store import Product, SalesTotal
+
+TOP_ROWS = 10
+# Longer charts are drawn by month.
+MOST_DAYS = 92
+NOTHING = SalesTotal("")
+
+
+@dataclass(frozen=True)
+class _Sales:
+    """The sales of some products (None: the whole shop) at some places in a period."""
+
+    ask: Ask
+    products: tuple[Product, ...] | None
+    scope: Scope
+    asked: Period
+    covered: tuple[date, date]
+    subject: str = ""
+
+    @cached_property
+    def period(self) -> Period:
+        return so_far(self.asked, self.ask.today)
+
+    @cached_property
+    def skus(self) -> list[str] | None:
+        return None if self.products is None else [product.sku for product in self.products]
+
+    def all_in(self, period: Period) -> SalesTotal:
+        found = self.by("all", period)
+        return found[0] if found else NOTHING
+
+    def by(self, key: Any, period: Period | None = None) -> list[SalesTotal]:
+        days = period or self.period
+        return self.ask.store.sales.totals(
+            first=days.first,
+            last=days.last,
+            skus=self.skus,
+            locations=self.scope.locations,
+            by=key,
+            order="revenue" if key == "product" else "key",
+        )
+
+    @cached_property
+    def total(self) -> SalesTotal:
+        return self.all_in(self.period)
+
+    @cached_property
+    def before(self) -> tuple[Period, SalesTotal] | None:
+        """The comparable earlier days, where sales are known for all of both."""
+        earlier = comparable(self.asked, self.ask.today)
+        if not is_covered(earlier, self.covered) or self.period.last > max(self.covered[1], self.ask.today):
+            return None
+        return earlier, self.all_in(earlier)
+
+    @cached_property
+    def products_sold(self) -> list[SalesTotal]:
+        return self.by("product") if self.products is None or len(self.products) > 1 else []
+
+    @cached_property
+    def charges(self) -> Decimal:
+        if self.products is not None or not self.scope.whole:
+            return Decimal(0)
+        return self.ask.store.sales.charges(self.period.first, self.period.last)
+
+
+@tool(
+    examples=(
+        "how many {products} did we sell [{period}] [(in|at) {location}]",
+        "how many {products} (have we sold|were sold|went) [{period}] [(in|at) {location}]",
+        "how much {products} did we sell [{period}]",
+        "(sales|revenue|takings|turnover) [(for|of|on|from)] {products} [{period}]",
+        "(sales|revenue|takings|turnover) [{period}] [(in|at) {location}]",
+        "(sales|revenue|takings|turnover) in {category} [{period}]",
+        "{category} (sales|revenue|takings) [{period}] [(in|at) {location}]",
+        "{products} (sales|sold|revenue) {period}",
+        "sales report [for] {period} [{location}]",
+        "sales (figures|numbers|summary) [{period}] [for {location}]",
+        "what did we (take|make|sell|turn over|bring in) {period} [(in|at) {location}]",
+        "what (were|was|are) (the|our) (sales|takings|revenue) {period} [at {location}]",
+        "how much did we (take|make|earn) {period} [at {location}]",
+        "how much money did {location} (take|make) [{period}]",
+        "how much did {category} bring in {period}",
+        "how did {products} (do|sell) [{period}] [(in|at) {location}]",
+        "how did {category} (do|sell) {period}",
+        "how are sales [of {products}] [{period}] [at {location}]",
+        "how (is|was) business {period} [at {location}]",
+        "how is {location} doing {period}",
+        "how's trade [{period}] [at {location}]",
+        "how well (is|are|did) {products} (selling|sell) [{period}]",
+        "are we selling (many|much|any) {products}",
+        "did we sell any {products} {period} [at {location}]",
+        "did {category} sell {period}",
+        "units sold {products} {period}",
+        "number of {products} sold {period}",
+        "total sales {period} [{location}]",
+        "total of {category} sold {period}",
+        "turnover {period}",
+        "gross takings {location} {period}",
+        "kindly (share|provide|send) sales (report|figures) (of|for) {period}",
+        "please give the sale of {products} in {period}",
+        "what was the sale {period} [in {location}]",
+        "how many pieces of {products} sold {period}",
+        "how much we have sold of {products} {period}",
+        "compare sales {period} with before",
+        "was {period} better than the week before",
+        "sales so far [{period}]",
+        "where are we at [{period}] in sales",
+        "till total {period} [{location}]",
+        "quantity of {products} sold at {location} {period}",
+        "{period} sales for {products} please",
+        "returns of {products} {period}",
+        "how many {products} came back {period}",
+        "show sales of {category} at {location} {period} by day",
+        "popularity of {products} {period}",
+    ),
+    right=Right.SEE_SALES,
+)
+def report(
+    ask: Ask,
+    products: Products | None = None,
+    category: Category | None = None,
+    location: Place | None = None,
+    period: Span | None = None,
+) -> Result:
+    """Tell what was sold and what it brought in, compared with the time before."""
+    scope = scope_of(ask, location)
+    if isinstance(scope, Refused):
+        return scope
+    chosen = chosen_products(ask, products, category) if products or category else None
+    if isinstance(chosen, Refused):
+        return chosen
+    covered = ask.store.sales.coverage()
+    if covered is None:
+        return Reply("No sales are on record yet.", {"rows": [], "total": None})
+    days, assumed = sales_period(ask, period, covered)
+    if days.first > ask.today:
+        when = words.capital(words.span(days, ask.today))
+        return Refused(f"{when} is still to come: ask me what will sell instead.")
+    subject = f"{category}" if category and not products else _subject(chosen)
+    sales = _Sales(ask, chosen, scope, days, covered, subject)
+    limit = "" if sales.total.lines else _outside(ask, sales)
+    text = words.sentences(
+        _text(sales), _compared(sales), _charged(sales), _returned_only(sales), limit, assumed
+    )
+    return Reply(text, _data(sales), blocks=_blocks(sales), sources=_sources(sales))
+
+
+def _subject(chosen: Sequence[Product] | None) -> str:
+    if not chosen:
+        return ""
+    if len(chosen) == 1:
+        return chosen[0].name
+    return words.group_name(chosen) or words.plural(len(chosen), "product")
+
+
+def _when(sales: _Sales) -> str:
+    today = sales.ask.today
+    text = words.during(sales.asked, today)
+    part = sales.period != sales.asked or (sales.period.last == today and sales.asked.days > 1)
+    return f"{in_scope(sales.ask, sales.scope)} {text}" + (" so far" if part else "")
+
+
+def _text(sales: _Sales) -> str:
+    total, when = sales.total, _when(sales)
+    if not total.sold and not total.returned:
+        return f"No {sales.subject} sold{when}." if sales.subject else f"Nothing was sold{when}."
+    money = words.money(total.revenue, sales.ask.catalogue.currency)
+    back = _came_back(sales, total)
+    if sales.products is None:
+        units = f"{words.amount(total.sold)} {'unit' if total.sold == 1 else 'units'} sold"
+        return f"Took {money}{when}: {units}{back}."
+    if len(sales.products) == 1:
+        what = words.quantity(sales.products[0], total.sold)
+        unit = sales.products[0].unit
+        return f"Sold {what}{'' if unit in words.PIECES else ' of'} {sales.subject}{when}{back}, {money}."
+    return f"Sold {words.amount(total.sold)} {sales.subject}{when}{back}, {money}."
+
+
+def _came_back(sales: _Sales, total: SalesTotal) -> str:
+    if not total.returned:
+        return ""
+    one = sales.products[0] if sales.products and len(sales.products) == 1 else None
+    said = [
+        words.quantity(one, value) if one else words.amount(value) for value in (total.returned, total.net)
+    ]
+    return f" ({said[0]} came back: net {said[1]})"
+
+
+def _returned_only(sales: _Sales) -> str:
+    if not sales.total.refunded:
+        return ""
+    return f"{words.money(sales.total.refunded, sales.ask.catalogue.currency)} of refunds is taken off."
+
+
+def _charged(sales: _Sales) -> str:
+    if not sales.charges:
+        return ""
+    money = words.money(sales.charges, sales.ask.catalogue.currency)
+    return f"Postage, fees and the like, not counted in that: {money}."
+
+
+def _compared(sales: _Sales) -> str:
+    if sales.before is None or not (sales.total.lines or sales.before[1].lines):
+        return ""
+    earlier, before = sales.before
+    when = words.span(earlier, sales.ask.today)
+    money = words.money(before.revenue, sales.ask.catalogue.currency)
+    change = _change(sales.total.revenue, before.revenue)
+    if change is None:
+        return f"Nothing in {when}." if not before.lines else f"{words.capital(when)}: {money}."
+    if change == 0:
+        return f"Much the same as {when}: {money}."
+    return f"That is {words.amount(abs(change))}% {'up' if change > 0 else 'down'} on {when}: {money}."
+
+
+def _change(now: Decimal, before: Decimal) -> Decimal | None:
+    """Percent, to the whole; None where there was nothing to compare with."""
+    if before <= 0:
+        return None
+    return ((now - before) / before * 100).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def _outside(ask: Ask, sales: _Sales) -> str:
+    if is_covered(sales.period, sales.covered):
+        return ""
+    first, last = (words.day(end, ask.today) for end in sales.covered)
+    return f"Sales are known from {first} to {last}."
+
+
+def _data(sales: _Sales) -> dict[str, Any]:
+    total, before = sales.total, sales.before
+    catalogue = sales.ask.catalogue
+    data = words.facts(
+        period=sales.period,
+        **_figures(total),
+        currency=catalogue.currency,
+        charges=sales.charges,
+        covered={"from": sales.covered[0].isoformat(), "to": sales.covered[1].isoformat()},
+        rows=[
+            {"sku": each.key, "name": _name(sales, each.key), **_figures(each)}
+            for each in sales.products_sold
+        ],
+    )
+    if sales.products is not None and len(sales.products) == 1:
+        one = sales.products[0]
+        data["rows"] = [{"sku": one.sku, "name": one.name, **_figures(total)}]
+    if before is not None:
+        change = _change(total.revenue, before[1].revenue)
+        data["previous"] = words.facts(period=before[0], **_figures(before[1]), change_percent=change)
+    return data
+
+
+def _figures(total: SalesTotal) -> dict[str, Any]:
+    return words.facts(
+        sold=total.sold,
+        returned=total.returned,
+        net=total.net,
+        revenue=total.revenue,
+        refunded=total.refunded,
+        lines=total.lines,
+    )
+
+
+def _name(sales: _Sales, sku: str) -> str:
+    product = sales.ask.catalogue.products.get(sku)
+    return product.name if product else sku or "not in the catalogue"
+
+
+def _blocks(sales: _Sales) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    currency = sales.ask.catalogue.currency
+    if len(sales.products_sold) > 1:
+        shown = sales.products_sold[:TOP_ROWS]
+        rows = tuple(
+            (_name(sales, each.key), each.net, words.money(each.revenue, currency)) for each in shown
+        )
+        more = len(sales.products_sold) - len(shown)
+        blocks.append(Table(("Product", "Units net", "Revenue"), rows, f"and {more} more" if more else ""))
+    if len(sales.scope.places) > 1 and sales.total.lines:
+        blocks += _places(sales, currency)
+    if sales.period.days > 1 and sales.total.lines:
+        blocks.append(_chart(sales, currency))
+    return tuple(blocks)
+
+
+def _places(sales: _Sales, currency: str) -> list[Block]:
+    catalogue = sales.ask.catalogue
+    found = [each for each in sales.by("location") if each.lines]
+    if len(found) < 2:
+        return []
+    rows = tuple(
+        (
+            catalogue.location_name(each.key) if each.key else "no place",
+            each.net,
+            words.money(each.revenue, currency),
+        )
+        for each in found
+    )
+    return [Table(("Place", "Units net", "Revenue"), rows)]
+
+
+def _chart(sales: _Sales, currency: str) -> Chart:
+    key = "day" if sales.period.days <= MOST_DAYS else "month"
+    one = sales.products is not None and len(sales.products) == 1
+    found = {each.key: each for each in sales.by(key)}
+    labels = _labels(sales.period, key)
+    values = tuple(float(_drawn(found.get(label, NOTHING), units=one)) for label in labels)
+    unit = (sales.products[0].unit if sales.products else "") if one else currency
+    name = "units net" if one else "revenue"
+    return Chart(f"{sales.subject or 'Sales'} by {key}", "bar", labels, (Series(name, values),), unit)
+
+
+def _drawn(total: SalesTotal, *, units: bool) -> Decimal:
+    return total.net if units else total.revenue
+
+
+def _labels(period: Period, key: str) -> tuple[str, ...]:
+    days = [date.fromordinal(period.first.toordinal() + number).isoformat() for number in range(period.days)]
+    return tuple(days) if key == "day" else tuple(dict.fromkeys(day[:7] for day in days))
+
+
+def _sources(sales: _Sales) -> tuple[Source, ...]:
+    period, total = sales.period, sales.total
+    rows: tuple[str, ...] = ()
+    if sales.products is not None and len(sales.products) == 1:
+        lines = sales.ask.store.sales.lines(sales.skus, period.first, period.last, limit=20)
+        rows = tuple(
+            f"{line.sold_on.isoformat()} {line.order_ref or line.channel}: {line.kind} "
+            f"{words.amount(line.quantity)}, {words.amount(line.amount)}"
+            for line in lines
+        )
+    known = f"sales known from {sales.covered[0].isoformat()} to {sales.covered[1].isoformat()}"
+    what = f"Sales lines, {words.plural(total.lines, 'line')} from {period.first} to {period.last}"
+    return (Source(what, as_of=known, rows=rows),)

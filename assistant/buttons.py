@@ -71,7 +71,10 @@ def claim(turn: Turn, token: str, store: Store) -> StoredAction | Reply:
         return Reply(phrases.EXPIRED_BUTTON, {"refused": "expired action"})
     if action.outcome is not None:
         return Reply(f"Already done: {action.outcome.get('text', '')}", {"already": action.outcome})
-    if not store.talk.claim(token, turn.ask.user.name, turn.ask.now):
+    # Claimed without an outcome: whoever pressed it died on the way. The change behind it is made
+    # once for its request id, so running it again completes it and cannot double it.
+    unfinished = action.state == "claimed"
+    if not unfinished and not store.talk.claim(token, turn.ask.user.name, turn.ask.now):
         return Reply(_sibling_outcome(action, store), {"refused": "another choice was made"})
     return action
 

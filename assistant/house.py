@@ -124,16 +124,18 @@ class AssistantHouse:
             load,
             self._store,
             Path(path),
-            mapping=dict(mapping) if mapping else None,
+            mapping=mapping,
             keep_good=keep_good,
-            report_path=Path(report_path) if report_path else None,
             dry_run=dry_run,
             actor=Actor(actor.name, "web", actor.id),
             at=self.now(),
+            report_path=Path(report_path) if report_path else None,
         )
-        return (await anyio.to_thread.run_sync(work)).to_json()
+        report = await anyio.to_thread.run_sync(work)
+        return report.to_json()
 
     async def undo_import(self, import_id: int, *, actor: User) -> Mapping[str, Any]:
         """Take a whole import back."""
         work = partial(undo_import, self._store, import_id, Actor(actor.name, "web", actor.id), self.now())
-        return (await anyio.to_thread.run_sync(work)).to_json()
+        report = await anyio.to_thread.run_sync(work)
+        return report.to_json()

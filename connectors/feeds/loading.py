@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.feeds.intake import Intake
+from connectors.feeds.online_retail import is_online_retail, read_online_retail
 from connectors.feeds.report import (
     FeedError,
     FileReport,
@@ -22,6 +23,7 @@ from connectors.feeds.report import (
 )
 from connectors.feeds.sheets import fail
 from connectors.feeds.shop import read_shop, shop_files
+from connectors.feeds.workbook import open_table
 from tools.store import Actor, Store
 from tools.store.imports import NewImport
 from tools.store.imports_staging import Staging
@@ -182,4 +184,12 @@ def recognise(path: Path, format: str) -> Source:  # noqa: A002
     if path.is_dir():
         files = tuple(shop_files(path))
         return Source("shop", files, lambda intake: read_shop(intake, path, list(files)))
+    return _recognise_file(path, format)
+
+
+def _recognise_file(path: Path, wanted: str) -> Source:
+    with open_table(path, lambda _refused: None) as sheet:
+        header = sheet.header
+    if wanted == "online-retail" or (wanted == "auto" and is_online_retail(header)):
+        return Source("online-retail", (path,), lambda intake: read_online_retail(intake, path))
     return Source("shop", (path,), lambda intake: read_shop(intake, path, [path]))

@@ -68,12 +68,12 @@ class Store:
     @cached_property
     def people(self) -> People:
         """Who may talk to the assistant."""
-        return People(self.database)
+        return People(self.database, self.clock)
 
     @cached_property
     def talk(self) -> Talk:
         """Conversations, their memory and their buttons."""
-        return Talk(self.database)
+        return Talk(self.database, self.clock)
 
     @cached_property
     def imports(self) -> Imports:

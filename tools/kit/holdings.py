@@ -123,7 +123,8 @@ def in_scope(ask: Ask, scope: Scope, *, preposition: str = "at") -> str:
 
 def coming(ask: Ask, products: Sequence[Product], scope: Scope) -> list[PurchaseLine]:
     """The purchase lines still to come into the scope, soonest first, those without a day last."""
-    lines = ask.store.purchasing.lines(skus=[product.sku for product in products])
+    skus = [product.sku for product in products] if len(products) <= MOST_NAMED else None
+    lines = ask.store.purchasing.lines(skus=skus)
     wanted = [
         line
         for line in lines

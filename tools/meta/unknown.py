@@ -1,0 +1,71 @@
+"""What this assistant does not do."""
+
+from __future__ import annotations
+
+from tools.kit import Ask, Reply, Result, Right, tool
+
+
+@tool(
+    examples=(
+        "what's the weather (like today|tomorrow|going to be)",
+        "will it rain on saturday",
+        "tell me a joke",
+        "sing me a song",
+        "who won the football last night",
+        "what's the capital of france",
+        "translate hello into spanish",
+        "write a poem about the sea",
+        "what time is it in new york",
+        "set a timer for ten minutes",
+        "wake me up at six",
+        "call me a taxi",
+        "order me a pizza",
+        "book a table for two tonight",
+        "what's on telly tonight",
+        "who is working tomorrow",
+        "swap my shift with anna",
+        "when do i get paid",
+        "approve my holiday request",
+        "i'm ill, i can't come in",
+        "clock me in",
+        "add a new product called lavender soap",
+        "create a new item in the catalogue",
+        "rename the blue jug",
+        "refund the lady from this morning",
+        "process a refund on card",
+        "give this customer a discount code",
+        "take a card payment",
+        "print the price labels",
+        "print a receipt",
+        "open the till",
+        "what time do we close",
+        "are we open on bank holiday monday",
+        "how do i make a flat white",
+        "give me a recipe with leeks",
+        "which vase goes with roses",
+        "post this on instagram",
+        "send a newsletter to our customers",
+        "email the landlord",
+        "phone the plumber",
+        "the toilet is blocked",
+        "the card machine isn't working",
+        "reset my password",
+        "what's our wifi password",
+        "do the vat return",
+        "pay the electricity bill",
+        "how much is the rent",
+        "send an invoice to the cafe",
+        "convert 20 pounds to euros",
+        "what is the square root of 144",
+        "who is the prime minister",
+        "how far is the moon",
+        "hire a new shop assistant",
+        "where did i park",
+        "turn the lights off",
+        "asdf qwer",
+    ),
+    right=Right.TALK,
+)
+def unknown(_ask: Ask) -> Result:
+    """Say that this is nothing the assistant does."""
+    return Reply("That is nothing I can do. I know the shop's stock and sales: say help to see what to ask.")

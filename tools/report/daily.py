@@ -1,0 +1,316 @@
+"""The brief of the day: what sold, what is short, what goes off, what is late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any
+
+from tools.kit import Ask, Place, Prose, Refused, Reply, Result, Right, Source, Span, tool, words
+from tools.kit.holdings import MOST_NAMED, Scope, coming, in_scope, scope_of
+from tools.kit.lowstock import Shortage, rule_words, sales_window, shortages
+from tools.store import LotLevel, PurchaseLine, SalesTotal
+from tools.store.facts import SensorReading
+
+SOON_DAYS = 3
+USUAL_WEEKS = 8
+MOST_SAID = 3
+# A reading older than this says nothing about now.
+FRESH_HOURS = 24
+
+
+@dataclass(frozen=True)
+class _Day:
+    """What the books know about one day at some places."""
+
+    ask: Ask
+    scope: Scope
+    day: date
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == self.ask.today
+
+    @cached_property
+    def covered(self) -> tuple[date, date] | None:
+        return self.ask.store.sales.coverage()
+
+    def sales_of(self, day: date) -> SalesTotal:
+        found = self.ask.store.sales.totals(first=day, last=day, locations=self.scope.locations, by="all")
+        return found[0] if found else SalesTotal("")
+
+    @cached_property
+    def sold_day(self) -> date:
+        """The day whose sales are told: a brief of today looks back at yesterday."""
+        return self.day - timedelta(days=1) if self.is_today else self.day
+
+    @cached_property
+    def sold(self) -> SalesTotal:
+        return self.sales_of(self.sold_day)
+
+    @cached_property
+    def usual(self) -> Decimal | None:
+        """Mean takings of the same weekday in the eight weeks before, as far as they are known."""
+        days = [self.sold_day - timedelta(days=7 * week) for week in range(1, USUAL_WEEKS + 1)]
+        known = [day for day in days if self.covered and self.covered[0] <= day <= self.covered[1]]
+        if not known:
+            return None
+        totals = self.ask.store.sales.totals(
+            first=known[-1], last=known[0], locations=self.scope.locations, by="day"
+        )
+        taken = {total.key: total.revenue for total in totals}
+        return words.summed(taken.get(day.isoformat(), Decimal(0)) for day in known) / len(known)
+
+    @cached_property
+    def short(self) -> list[Shortage]:
+        products = tuple(self.ask.catalogue.products.values())
+        return shortages(self.ask, products, self.scope, sales_window(self.ask))
+
+    @cached_property
+    def lots(self) -> list[LotLevel]:
+        until = self.ask.today + timedelta(days=SOON_DAYS)
+        stock, today = self.ask.store.stock, self.ask.today
+        return stock.lots(locations=self.scope.locations, expires_to=until, today=today)
+
+    @cached_property
+    def late(self) -> list[PurchaseLine]:
+        lines = coming(self.ask, tuple(self.ask.catalogue.products.values()), self.scope)
+        return [line for line in lines if line.expected_on and line.expected_on < self.ask.today]
+
+    @cached_property
+    def sensors(self) -> list[SensorReading]:
+        """Fresh readings out of their range."""
+        now = self.ask.now.replace(tzinfo=None)
+        return [
+            reading
+            for reading in self.ask.store.stock.sensor_readings()
+            if (reading.too_low or reading.too_high)
+            and (self.scope.whole or reading.sensor.location in self.scope.places)
+            and now - reading.read_at <= timedelta(hours=FRESH_HOURS)
+        ]
+
+
+@tool(
+    examples=(
+        "(give me|show me|send me|read me) the (morning summary|daily summary|day's summary|brief)",
+        "(morning|daily) (summary|report|brief|briefing|overview|update|rundown) [please] [for {location}]",
+        "daily (report|summary) [for] [{period}]",
+        "end of day (report|summary) [{location}]",
+        "eod report",
+        "day end report [for {location}]",
+        "kindly (send|share) today's summary",
+        "please give overall status of the shop today",
+        "summary [for|of] {period} [{location}]",
+        "summarise {period} [for {location}]",
+        "sum up {period} for me",
+        "what do i need to know [today|this morning]",
+        "what needs (doing|my attention|attention) [today] [at {location}]",
+        "anything i should (know|deal with|look at|worry about) today",
+        "what's going on (at|in) {location} today",
+        "what's (up|happening|on) today [at {location}]",
+        "how are things [at {location}]",
+        "how is everything going in the shop",
+        "how are we looking [today|this morning]",
+        "how's the shop [doing] today",
+        "catch me up",
+        "bring me up to speed [on {period}]",
+        "fill me in",
+        "status report [for {location}]",
+        "status (update|please)",
+        "overview of the day",
+        "give me an overview [of {period}]",
+        "what's the state of play [at {location}]",
+        "what did i miss [{period}]",
+        "i was away {period}, what happened",
+        "run me through {period}",
+        "the headlines please",
+        "key (figures|numbers) for {period}",
+        "start of day check [{location}]",
+        "opening check [{location}]",
+        "closing summary [{location}]",
+        "wrap up {period}",
+        "wrap up the day",
+        "todays digest",
+        "anything urgent",
+        "what is important today",
+        "is everything ok [at {location}]",
+        "all good today",
+        "my briefing please",
+        "tell me how the day was [at {location}]",
+        "i want to have the report of the day",
+    ),
+    right=Right.SEE_STOCK,
+)
+def daily(ask: Ask, period: Span | None = None, location: Place | None = None) -> Result:
+    """Give the brief of a day: sales, what is short, what goes off, what is late."""
+    scope = scope_of(ask, location)
+    if isinstance(scope, Refused):
+        return scope
+    day = min(period.last, ask.today) if period else ask.today
+    about = _Day(ask, scope, day)
+    found = (_sensor_line(about), _short_line(about), _lots_line(about), _late_line(about))
+    lines = [f"• {line}" for line in found if line]
+    at = in_scope(ask, scope)
+    needs = f"{words.plural(len(lines), 'thing')} {'needs' if len(lines) == 1 else 'need'} you{at}:"
+    head = needs if lines else f"Nothing needs you{at}."
+    text = "\n".join(line for line in (_sales_line(about), head, *lines) if line)
+    notes = (Prose(rule_words(ask, sales_window(ask))),) if about.short else ()
+    return Reply(text, _data(about, len(lines)), notes, sources=_sources(about))
+
+
+def _sales_line(about: _Day) -> str:
+    if not about.ask.may(Right.SEE_SALES):
+        return ""
+    ask, total = about.ask, about.sold
+    when = words.capital(words.near_day(about.sold_day, ask.today))
+    if about.covered is None:
+        return "No sales are on record yet."
+    if not total.lines:
+        known = words.day(about.covered[1], ask.today)
+        return f"{when}: no sales on record (the latest are of {known})."
+    money, units = words.money(total.revenue, ask.catalogue.currency), words.plural(total.net, "unit")
+    start = f"{when}: {money}, {units} sold{_usual_words(about)}."
+    return words.sentences(start, _today_words(about))
+
+
+def _usual_words(about: _Day) -> str:
+    if not about.usual:
+        return ""
+    weekday = f"{about.sold_day:%A}"
+    change = _percent(about.sold.revenue, about.usual)
+    usual = words.money(about.usual, about.ask.catalogue.currency)
+    if change == 0:
+        return f", like a usual {weekday} ({usual})"
+    return f", {words.amount(abs(change))}% {'over' if change > 0 else 'under'} a usual {weekday} ({usual})"
+
+
+def _percent(now: Decimal, usual: Decimal) -> Decimal:
+    return ((now - usual) / usual * 100).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def _today_words(about: _Day) -> str:
+    if not about.is_today:
+        return ""
+    today = about.sales_of(about.ask.today)
+    if not today.lines:
+        return ""
+    return f"Today so far: {words.money(today.revenue, about.ask.catalogue.currency)}."
+
+
+def _short_line(about: _Day) -> str:
+    out = [each.held.product.name for each in about.short if each.out]
+    low = [each.held.product.name for each in about.short if not each.out]
+    parts = []
+    if out:
+        parts.append(f"{len(out)} out of stock ({words.first_few(out, MOST_SAID)})")
+    if low:
+        parts.append(f"{len(low)} low ({words.first_few(low, MOST_SAID)})")
+    return f"{' and '.join(parts)}." if parts else ""
+
+
+def _lots_line(about: _Day) -> str:
+    ask = about.ask
+    past = [lot for lot in about.lots if lot.expires_on and lot.expires_on < ask.today]
+    soon = [lot for lot in about.lots if lot not in past]
+    parts = []
+    if past:
+        parts.append(f"{_lots(past)} past the date ({_lot_names(about, past)})")
+    if soon:
+        until = words.day(ask.today + timedelta(days=SOON_DAYS), ask.today)
+        verb = "goes" if len(soon) == 1 else "go"
+        parts.append(f"{_lots(soon)} {verb} off by {until} ({_lot_names(about, soon)})")
+    return f"{'; '.join(parts)}." if parts else ""
+
+
+def _lots(lots: Sequence[LotLevel]) -> str:
+    return words.plural(len(lots), "lot")
+
+
+def _lot_names(about: _Day, lots: Sequence[LotLevel]) -> str:
+    products = about.ask.catalogue.products
+    return words.first_few([words.quantity_of(products[lot.sku], lot.quantity) for lot in lots], MOST_SAID)
+
+
+def _late_line(about: _Day) -> str:
+    orders: dict[str, PurchaseLine] = {}
+    for line in about.late:
+        orders.setdefault(line.po_no, line)
+    if not orders:
+        return ""
+    said = [_late_words(about, line) for line in orders.values()]
+    verb = "order is" if len(orders) == 1 else "orders are"
+    return f"{len(orders)} purchase {verb} late ({words.first_few(said, MOST_SAID)})."
+
+
+def _late_words(about: _Day, line: PurchaseLine) -> str:
+    supplier = about.ask.catalogue.supplier(line.supplier)
+    due = words.day(line.expected_on or about.ask.today, about.ask.today)
+    return f"{line.po_no} from {supplier.name if supplier else line.supplier}, due {due}"
+
+
+def _sensor_line(about: _Day) -> str:
+    said = [_sensor_words(reading) for reading in about.sensors]
+    return f"{words.first_few(said, MOST_SAID)}." if said else ""
+
+
+def _sensor_words(reading: SensorReading) -> str:
+    sensor = reading.sensor
+    bound, limit = ("over", sensor.high) if reading.too_high else ("under", sensor.low)
+    return f"{sensor.name} reads {reading.value:g}, {bound} {limit:g}, at {reading.read_at:%H:%M}"
+
+
+def _data(about: _Day, needs: int) -> dict[str, Any]:
+    short, ask = about.short, about.ask
+    data = words.facts(
+        day=about.day,
+        needs=needs,
+        out=[each.row for each in short if each.out],
+        low=[each.row for each in short if not each.out],
+        expiring=[_lot_row(lot) for lot in about.lots[:MOST_NAMED]],
+        late=[_late_row(line) for line in about.late],
+        sensors=[_sensor_row(reading) for reading in about.sensors],
+    )
+    if ask.may(Right.SEE_SALES):
+        today = about.sales_of(ask.today)
+        usual = None if about.usual is None else words.pennies(about.usual)
+        percent = _percent(about.sold.revenue, about.usual) if about.usual else None
+        data["sales"] = words.facts(
+            day=about.sold_day,
+            revenue=about.sold.revenue,
+            units=about.sold.net,
+            usual_revenue=usual,
+            change_percent=percent,
+            revenue_today=today.revenue,
+        )
+    return data
+
+
+def _sensor_row(reading: SensorReading) -> dict[str, Any]:
+    sensor = reading.sensor
+    return words.facts(sensor=sensor.code, value=reading.value, low=sensor.low, high=sensor.high)
+
+
+def _lot_row(lot: LotLevel) -> dict[str, Any]:
+    return words.facts(
+        sku=lot.sku, location=lot.location, lot=lot.lot, expires_on=lot.expires_on, quantity=lot.quantity
+    )
+
+
+def _late_row(line: PurchaseLine) -> dict[str, Any]:
+    return words.facts(
+        po=line.po_no,
+        supplier=line.supplier,
+        sku=line.sku,
+        quantity=line.outstanding,
+        expected_on=line.expected_on,
+    )
+
+
+def _sources(about: _Day) -> tuple[Source, ...]:
+    known = f"sales known up to {about.covered[1].isoformat()}" if about.covered else "no sales known"
+    usual = f"usual = mean of the same weekday in up to {USUAL_WEEKS} weeks before"
+    stock = Source("Stock ledger and purchase orders", f"ledger position {about.ask.store.stock.position()}")
+    return (Source(f"Sales lines of {about.sold_day}", as_of=known, rows=(usual,)), stock)

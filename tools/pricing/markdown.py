@@ -50,7 +50,7 @@ from tools.kit import Ask, Category, Place, Right, Span, planned
         "suggest offers to clear {category}",
         "suggest reductions on {category} expiring {period}",
         "clear out {category}, what discount",
-        "help me clear the {category} before {period}",
+        "help me clear the {category} [before] {period}",
         "help us get rid of old {category}",
         "how do we clear the {category} without binning it",
         "how can we avoid throwing away {category} {period}",

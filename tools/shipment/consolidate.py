@@ -40,7 +40,7 @@ from tools.kit import Ask, Right, Span, SupplierCode, planned
         "put all the {supplier} orders on one truck",
         "put the {supplier} deliveries together",
         "join the {supplier} deliveries",
-        "join up the shipments for {period}",
+        "join up the shipments [for] {period}",
         "group shipments {period}",
         "group the supplier deliveries",
         "fewer deliveries from {supplier} possible?",

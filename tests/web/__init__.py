@@ -1,0 +1,1 @@
+"""The web door: HTTP interface and pages, in a real browser where it matters."""

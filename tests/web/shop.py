@@ -193,7 +193,7 @@ class SmallHouse:
     def may(self, user: User, right: str) -> bool:
         return user.active and (user.role in ("owner", "manager") or Right(right) not in STAFF_MAY_NOT)
 
-    def suggestions(self, user: User) -> Sequence[str]:
+    def suggestions(self, _user: User) -> Sequence[str]:
         return ("how many red mugs are left?", "show me the chart", "we broke 3 red mugs")
 
     def past(self, conversation: str, user: User, limit: int = 30) -> Sequence[PastTurn]:

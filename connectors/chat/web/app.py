@@ -32,20 +32,8 @@ from connectors.chat.web.guards import Guard
 from connectors.chat.web.pages import problem_page, wants_page
 
 HERE = Path(__file__).parent
-ROUTERS = (
-    api,
-    catalogue_api,
-    chart_files,
-    health,
-    login,
-    chat,
-    today,
-    stock,
-    events,
-    imports,
-    people,
-    reference,
-)
+INTERFACE = (api, catalogue_api, chart_files, health)
+PAGES = (login, chat, today, stock, events, imports, people, reference)
 
 
 def create_app(
@@ -68,7 +56,7 @@ def create_app(
     )
     door = Door(house, files, bind_is_loopback, door_key(files))
     app.state.door = door
-    for part in ROUTERS:
+    for part in (*INTERFACE, *PAGES):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _tell_problems(app)

@@ -13,7 +13,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from connectors.chat.message import MAX_TEXT, Answer, Message, OfferedAction
+from connectors.chat.message import MAX_TEXT, Answer, Message, OfferedAction, PastTurn
 from connectors.chat.web.api import CHANNEL, event_name, take
 from connectors.chat.web.auth import FormVisitor, TheVisitor, need
 from connectors.chat.web.door import Door, TheDoor
@@ -63,7 +63,7 @@ def chat_page(request: Request, door: TheDoor, visitor: TheVisitor, ask: str = "
             past.answer,
             text=_words(door, past.text),
             at=past.at,
-            event_id=past.at.isoformat(),
+            event_id=_moment(past),
         )
         for past in door.house.past(conversation, visitor.user)
     ]
@@ -137,6 +137,11 @@ def _after(request: Request, html: str) -> Response:
     if "hx-request" in request.headers or "x-form-token" in request.headers:
         return HTMLResponse(html)
     return RedirectResponse("/#latest", 303)
+
+
+def _moment(past: PastTurn) -> str:
+    """A name for the pictures of an earlier turn."""
+    return past.at.isoformat()
 
 
 def _words(door: Door, text: str) -> str:

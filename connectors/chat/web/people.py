@@ -2,23 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal, TypedDict
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, BeforeValidator, Field
 
 from connectors.chat.web.auth import FormVisitor, TheVisitor, Visitor, need
 from connectors.chat.web.door import PERSONAL_KIND, Door, TheDoor
+from connectors.chat.web.models import speakable
 from connectors.chat.web.pages import page
 from tools.kit import Right
-from tools.store import User
+from tools.kit.words import capital
+from tools.store import Actor, BooksError, User
 
 router = APIRouter(include_in_schema=False)
 ROLES = ("owner", "manager", "staff", "driver")
-LEAST_PASSWORD = 10
-Role = Annotated[str, Form(pattern="^(owner|manager|staff|driver)$")]
-Places = Annotated[list[str], Form(max_length=500)]
-Short = Annotated[str, Form(max_length=64)]
+SHORTEST_PASSWORD = 8
+Short = Annotated[str, BeforeValidator(speakable), Field(max_length=64)]
+Name = Annotated[str, BeforeValidator(speakable), Field(max_length=120)]
+
+
+class Wanted(BaseModel):
+    """How a person is to be."""
+
+    name: Name = ""
+    role: Literal["owner", "manager", "staff", "driver"]
+    places: list[Short] = Field(default=[], max_length=500)
+    slack_id: Short = ""
+    telegram_id: Short = ""
+    active: Short = ""
+
+
+class By(TypedDict):
+    """Who changes something, and when."""
+
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person's page says on top."""
+
+    problem: str = ""
+    done: str = ""
+    token: str = ""
+
+
+NOTHING = Told()
 
 
 @router.get("/people", response_class=HTMLResponse)
@@ -44,23 +78,17 @@ def _everybody(request: Request, door: Door, visitor: Visitor, problem: str = ""
 
 @router.post("/people", response_class=HTMLResponse)
 def add_person(
-    request: Request,
-    door: TheDoor,
-    visitor: FormVisitor,
-    name: Annotated[str, Form(min_length=1, max_length=120)],
-    role: Role,
-    places: Places = [],  # noqa: B006 - read only
+    request: Request, door: TheDoor, visitor: FormVisitor, wanted: Annotated[Wanted, Form()]
 ) -> Response:
     """Take somebody on."""
     need(door, visitor, Right.MANAGE)
-    plain = " ".join(name.split())
-    if not plain or not plain.isprintable():
-        return _everybody(request, door, visitor, "A person needs a name.")
-    if any(user.name.casefold() == plain.casefold() for user in door.house.store.people.users()):
-        return _everybody(request, door, visitor, f"There is somebody called {plain} already.")
-    user = door.house.store.people.add(
-        plain, role, locations=_known(door, places), actor=visitor.user.name, at=door.house.now()
-    )
+    people, name = door.house.store.people, " ".join(wanted.name.split())
+    if not name.isprintable():
+        return _everybody(request, door, visitor, "A name is made of letters.")
+    try:
+        user = people.add(name, wanted.role, locations=_known(door, wanted.places), **_by(door, visitor))
+    except BooksError as error:
+        return _everybody(request, door, visitor, capital(f"{error}."))
     return RedirectResponse(f"/people/{user.id}", 303)
 
 
@@ -72,60 +100,43 @@ def person_page(request: Request, door: TheDoor, visitor: TheVisitor, number: in
 
 
 def _person_page(
-    request: Request,
-    door: Door,
-    visitor: Visitor,
-    number: int,
-    *,
-    problem: str = "",
-    done: str = "",
-    token: str = "",
+    request: Request, door: Door, visitor: Visitor, number: int, told: Told = NOTHING
 ) -> HTMLResponse:
+    person = _person(door, number)
     return page(
         request,
         "person.html",
         visitor,
-        status=400 if problem else 200,
-        person=_person(door, number),
+        status=400 if told.problem else 200,
+        person=person,
         tokens=[one for one in door.house.store.people.tokens(number) if one.kind == PERSONAL_KIND],
         places=door.house.store.catalogue().locations,
         roles=ROLES,
-        least_password=LEAST_PASSWORD,
-        problem=problem,
-        done=done,
-        token=token,
+        shortest_password=SHORTEST_PASSWORD,
+        told=told,
     )
 
 
 @router.post("/people/{number}", response_class=HTMLResponse)
 def change_person(
-    request: Request,
-    door: TheDoor,
-    visitor: FormVisitor,
-    number: int,
-    role: Role,
-    places: Places = [],  # noqa: B006 - read only
-    slack_id: Short = "",
-    telegram_id: Short = "",
-    active: Short = "",
+    request: Request, door: TheDoor, visitor: FormVisitor, number: int, wanted: Annotated[Wanted, Form()]
 ) -> Response:
     """Change what somebody may do."""
     need(door, visitor, Right.MANAGE)
-    person = _person(door, number)
-    if _last_owner(door, person) and (role != "owner" or not active):
-        said = "Somebody has to stay owner: make another person owner first."
-        return _person_page(request, door, visitor, number, problem=said)
-    door.house.store.people.update(
-        number,
-        role=role,
-        locations=_known(door, places),
-        slack_id=slack_id.strip(),
-        telegram_id=telegram_id.strip(),
-        active=bool(active),
-        actor=visitor.user.name,
-        at=door.house.now(),
-    )
-    return _person_page(request, door, visitor, number, done="Saved.")
+    _person(door, number)
+    try:
+        door.house.store.people.update(
+            number,
+            role=wanted.role,
+            locations=_known(door, wanted.places),
+            slack_id=wanted.slack_id.strip(),
+            telegram_id=wanted.telegram_id.strip(),
+            active=bool(wanted.active),
+            **_by(door, visitor),
+        )
+    except BooksError as error:
+        return _person_page(request, door, visitor, number, _because(error))
+    return _person_page(request, door, visitor, number, Told(done="Saved."))
 
 
 @router.post("/people/{number}/password", response_class=HTMLResponse)
@@ -138,15 +149,17 @@ def set_password(
 ) -> Response:
     """Give somebody a password; from the first one on, everybody signs in."""
     need(door, visitor, Right.MANAGE)
-    person = _person(door, number)
-    if len(password) < LEAST_PASSWORD:
-        said = f"A password needs at least {LEAST_PASSWORD} characters."
-        return _person_page(request, door, visitor, number, problem=said)
-    if door.trusts_names and person.role != "owner":
+    person, trusted = _person(door, number), door.trusts_names
+    if trusted and person.role != "owner":
         said = "Give an owner a password first: from then on everybody has to sign in."
-        return _person_page(request, door, visitor, number, problem=said)
-    door.house.store.people.set_password(number, password, actor=visitor.user.name, at=door.house.now())
-    return _person_page(request, door, visitor, number, done=f"{person.name} can sign in with it now.")
+        return _person_page(request, door, visitor, number, Told(problem=said))
+    try:
+        door.house.store.people.set_password(number, password, **_by(door, visitor))
+    except BooksError as error:
+        return _person_page(request, door, visitor, number, _because(error))
+    if trusted or number == visitor.user.id:
+        return RedirectResponse("/login", 303)
+    return _person_page(request, door, visitor, number, Told(done=f"{person.name} can sign in with it now."))
 
 
 @router.post("/people/{number}/tokens", response_class=HTMLResponse)
@@ -160,10 +173,15 @@ def make_token(
     """Make a personal token; it is shown this once."""
     need(door, visitor, Right.MANAGE)
     _person(door, number)
-    token = door.house.store.people.new_token(
-        number, PERSONAL_KIND, label.strip(), None, actor=visitor.user.name, at=door.house.now()
-    )
-    return _person_page(request, door, visitor, number, token=token)
+    if door.trusts_names:
+        said = "Give an owner a password first: with the first token, names are no longer believed."
+        return _person_page(request, door, visitor, number, Told(problem=said))
+    people, plain = door.house.store.people, speakable(label).strip()
+    try:
+        token = people.new_token(number, PERSONAL_KIND, plain, None, **_by(door, visitor))
+    except BooksError as error:
+        return _person_page(request, door, visitor, number, _because(error))
+    return _person_page(request, door, visitor, number, Told(token=token))
 
 
 @router.post("/people/{number}/tokens/{token_id}/revoke", response_class=HTMLResponse)
@@ -175,8 +193,8 @@ def revoke_token(
     _person(door, number)
     if all(one.id != token_id for one in door.house.store.people.tokens(number)):
         raise HTTPException(404, "There is no such token.")
-    door.house.store.people.revoke(token_id, actor=visitor.user.name, at=door.house.now())
-    return _person_page(request, door, visitor, number, done="The token opens nothing any more.")
+    door.house.store.people.revoke(token_id, **_by(door, visitor))
+    return _person_page(request, door, visitor, number, Told(done="The token opens nothing any more."))
 
 
 def _person(door: Door, number: int) -> User:
@@ -192,6 +210,10 @@ def _known(door: Door, places: list[str]) -> list[str] | None:
     return [code for code in places if code in codes] or None
 
 
-def _last_owner(door: Door, person: User) -> bool:
-    owners = [user for user in door.house.store.people.users() if user.role == "owner" and user.active]
-    return owners == [person]
+def _because(error: BooksError) -> Told:
+    return Told(problem=capital(f"{error}."))
+
+
+def _by(door: Door, visitor: Visitor) -> By:
+    """Who makes a change, and when, for the audit."""
+    return {"actor": Actor(visitor.user.name, "web", visitor.user.id), "at": door.house.now()}

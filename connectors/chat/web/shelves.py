@@ -8,7 +8,10 @@ from decimal import Decimal
 from functools import lru_cache
 
 from connectors.chat.web.door import Door
-from tools.store import Catalogue, Level, Product, User
+from tools.kit import Ask, Refused
+from tools.kit.holdings import scope_of
+from tools.kit.lowstock import sales_window, shortages
+from tools.store import Catalogue, Level, User
 
 PAGE_SIZE = 50
 MOST_FOUND = 1_000
@@ -110,21 +113,27 @@ def totals_of(door: Door, skus: Collection[str], places: tuple[str, ...] | None)
     return nothing | {level.sku: level for level in rows}
 
 
-def low_skus(door: Door, places: tuple[str, ...] | None) -> frozenset[str]:
-    """The products of which there is too little, or nothing."""
-    products = door.house.store.catalogue().products
-    today = door.house.now().date()
-    rows = door.house.store.stock.totals(None, locations=places, today=today) if places != () else ()
-    available = {level.sku: level.available for level in rows}
-    zero = Decimal(0)
-    return frozenset(
-        sku for sku, product in products.items() if standing(product, available.get(sku, zero)) != "fine"
+def ask_of(door: Door, user: User) -> Ask:
+    """A question of this person's, as tools take it."""
+    return Ask(
+        store=door.house.store,
+        user=user,
+        now=door.house.now(),
+        channel="web",
+        position=door.house.store.stock.position(),
+        may=lambda right: door.house.may(user, right.value),
     )
 
 
-def standing(product: Product, available: Decimal) -> str:
-    """How a product stands: "out", "low" (at or below its reorder point) or "fine"."""
-    if available <= 0:
-        return "out"
-    point = product.reorder_point
-    return "low" if point is not None and available <= point else "fine"
+def standings(
+    door: Door, user: User, location: str = "", skus: Collection[str] | None = None
+) -> dict[str, str]:
+    """How pressing products stand, "out" or "low", by the same rule as "what's running low?"."""
+    ask = ask_of(door, user)
+    scope = scope_of(ask, location or None)
+    if isinstance(scope, Refused):
+        return {}
+    known = ask.catalogue.products
+    products = [known[sku] for sku in (known if skus is None else skus)]
+    found = shortages(ask, products, scope, sales_window(ask))
+    return {each.held.product.sku: "out" if each.out else "low" for each in found}

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
 
 from connectors.chat.web.auth import TheVisitor, Visitor, need
 from connectors.chat.web.door import Door, TheDoor
@@ -20,9 +21,8 @@ from connectors.chat.web.shelves import (
     Wanted,
     held_at,
     levels_of,
-    low_skus,
     page_of,
-    standing,
+    standings,
     totals_of,
     visible_places,
     wanted_skus,
@@ -34,7 +34,18 @@ router = APIRouter(include_in_schema=False)
 SORTS = ("name", "sku", "category", "price")
 MOST_MOVES = 50
 CHART_DAYS = 90
-Words = Annotated[str, Query(max_length=200)]
+Words = Annotated[str, Field(max_length=200)]
+
+
+class Asked(BaseModel):
+    """What the list's address says."""
+
+    search: Words = ""
+    category: Words = ""
+    location: Words = ""
+    low: Words = ""
+    sort: Words = ""
+    page: int = Field(default=1, ge=1, le=1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +99,13 @@ class Step:
 
 @router.get("/stock", response_class=HTMLResponse)
 def stock_page(
-    request: Request,
-    door: TheDoor,
-    visitor: TheVisitor,
-    search: Words = "",
-    category: Words = "",
-    location: Words = "",
-    low: Words = "",
-    sort: Words = "",
-    number: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
+    request: Request, door: TheDoor, visitor: TheVisitor, asked: Annotated[Asked, Query()]
 ) -> Response:
     """Products with what is there of them, fifty at a time."""
     need(door, visitor, Right.SEE_STOCK)
-    filters = _filters(search, category, location, low, sort)
+    filters = _filters(asked)
     skus = _chosen(door, visitor, filters)
+    number = asked.page
     shown, pages = page_of(skus, number)
     catalogue = door.house.store.catalogue()
     places = visible_places(door, visitor.user)
@@ -120,18 +124,18 @@ def stock_page(
     )
 
 
-def _filters(search: str, category: str, location: str, low: str, sort: str) -> Filters:
-    column = sort.removeprefix("-")
+def _filters(asked: Asked) -> Filters:
+    column = asked.sort.removeprefix("-")
     known = column if column in SORTS else "name"
-    words = speakable(search).strip()
-    return Filters(words, category, location, bool(low), known, sort.startswith("-"))
+    words = speakable(asked.search).strip()
+    return Filters(words, asked.category, asked.location, bool(asked.low), known, asked.sort.startswith("-"))
 
 
 def _chosen(door: Door, visitor: Visitor, filters: Filters) -> Sequence[str]:
     skus = wanted_skus(door, Wanted(filters.search, filters.category, filters.sort, filters.falling))
     places = visible_places(door, visitor.user, filters.location)
     if filters.low:
-        low = low_skus(door, places)
+        low = standings(door, visitor.user, filters.location)
         skus = [sku for sku in skus if sku in low]
     if filters.location:
         held = held_at(door, places or ())
@@ -142,7 +146,8 @@ def _chosen(door: Door, visitor: Visitor, filters: Filters) -> Sequence[str]:
 def _rows(door: Door, visitor: Visitor, skus: Sequence[str], filters: Filters) -> list[Row]:
     products = door.house.store.catalogue().products
     totals = totals_of(door, skus, visible_places(door, visitor.user, filters.location))
-    return [Row(products[sku], totals[sku], standing(products[sku], totals[sku].available)) for sku in skus]
+    pressing = standings(door, visitor.user, filters.location, skus)
+    return [Row(products[sku], totals[sku], pressing.get(sku, "")) for sku in skus]
 
 
 @router.get("/stock/{sku:path}", response_class=HTMLResponse)
@@ -154,16 +159,19 @@ def product_page(request: Request, door: TheDoor, visitor: TheVisitor, sku: str)
         raise HTTPException(404, "There is no such product.")
     places = visible_places(door, visitor.user)
     today = door.house.now().date()
-    total = totals_of(door, (sku,), places)[sku]
     return page(
         request,
         "product.html",
         visitor,
         product=product,
-        total=total,
-        state=standing(product, total.available),
+        total=totals_of(door, (sku,), places)[sku],
+        state=standings(door, visitor.user, skus=(sku,)).get(sku, ""),
         levels=levels_of(door, (sku,), places).get(sku, []),
-        lots=door.house.store.stock.lots((sku,), locations=places, today=today),
+        lots=[
+            lot
+            for lot in door.house.store.stock.lots((sku,), locations=places, today=today)
+            if lot.lot or lot.expires_on
+        ],
         charts=_charts(door, visitor, product, today),
         steps=_steps(door, sku, places),
         catalogue=door.house.store.catalogue(),
@@ -194,11 +202,15 @@ def _charts(door: Door, visitor: Visitor, product: Product, today: date) -> list
         )
         sold = {total.key: float(total.net) for total in totals}
         values = tuple(sold.get(label, 0.0) for label in labels)
-        charts.append(Chart("Sold each day", "bar", labels, (Series("sold", values),), product.unit))
+        charts.append(Chart("Sold each day", "bar", labels, (Series("sold", values),), _unit(product)))
     held = dict(door.house.store.stock.daily((product.sku,), locations=places, first=first, last=today))
     line = Series("on hand", tuple(float(held.get(one, Decimal(0))) for one in days))
-    charts.append(Chart("On hand at the end of each day", "line", labels, (line,), product.unit))
+    charts.append(Chart("On hand at the end of each day", "line", labels, (line,), _unit(product)))
     return charts
+
+
+def _unit(product: Product) -> str:
+    return "" if product.unit == "each" else product.unit
 
 
 def _steps(door: Door, sku: str, places: tuple[str, ...] | None) -> list[Step]:

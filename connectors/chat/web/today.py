@@ -14,8 +14,8 @@ from fastapi.responses import HTMLResponse, Response
 from connectors.chat.web.auth import TheVisitor, Visitor, need
 from connectors.chat.web.door import Door, TheDoor
 from connectors.chat.web.pages import page
-from connectors.chat.web.shelves import visible_places
-from tools.kit import Ask, Chart, Period, Reply, Right, Series, Table, all_tools
+from connectors.chat.web.shelves import ask_of, visible_places
+from tools.kit import Chart, Period, Reply, Right, Series, Table, all_tools
 from tools.kit.words import day, product_name, quantity
 from tools.store import PurchaseLine
 
@@ -97,24 +97,12 @@ def _watched(door: Door, visitor: Visitor, watch: Watch) -> Card | None:
     tool = all_tools().get(watch.intent)
     if tool is None or not tool.built or not door.house.may(visitor.user, tool.right.value):
         return None
-    result = tool.call(ask_of(door, visitor), watch.slots(door.house.now().date()))
+    result = tool.call(ask_of(door, visitor.user), watch.slots(door.house.now().date()))
     if not isinstance(result, Reply):
         return None
     table = next((block for block in result.blocks if isinstance(block, Table)), None)
     rows = result.data.get("rows", ())
     return Card(watch.title, result.text, len(rows), _cut(table), watch.question, watch.more)
-
-
-def ask_of(door: Door, visitor: Visitor) -> Ask:
-    """The visitor's question, as a tool takes it."""
-    return Ask(
-        store=door.house.store,
-        user=visitor.user,
-        now=door.house.now(),
-        channel="web",
-        position=door.house.store.stock.position(),
-        may=lambda right: door.house.may(visitor.user, right.value),
-    )
 
 
 def _cut(table: Table | None) -> Table | None:

@@ -8,8 +8,11 @@
   };
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const drawn = new Map();
-  const seconds = (label) => Date.parse(label + "T12:00:00Z") / 1000;
-  const isDay = (label) => /^\d{4}-\d{2}-\d{2}$/.test(label);
+  const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const named = (label) => {
+    const day = /^\d{4}-(\d{2})-(\d{2})$/.exec(label ?? "");
+    return day ? `${Number(day[2])} ${months[Number(day[1]) - 1]}` : label;
+  };
 
   const seriesOf = (chart, palette) =>
     chart.series.map((one, number) => ({
@@ -17,31 +20,28 @@
       stroke: palette[number % palette.length],
       fill: chart.kind === "bar" ? palette[number % palette.length] : undefined,
       width: 2,
-      points: { show: chart.labels.length < 15 },
+      points: { show: chart.kind === "line" && chart.labels.length < 15 },
       paths: chart.kind === "bar" ? uPlot.paths.bars({ size: [0.7, 64] }) : undefined,
     }));
 
-  const options = (chart, place, days) => {
+  const options = (chart, place) => {
     const style = getComputedStyle(document.documentElement);
     const ink = style.getPropertyValue("--quiet").trim();
     const line = style.getPropertyValue("--line").trim();
     const palette = dark.matches ? colours.dark : colours.light;
     const shortened = (text) => (text && text.length > 12 ? text.slice(0, 11) + "…" : text);
-    const below = { stroke: ink, grid: { show: false }, ticks: { show: false }, font: "12px system-ui", space: 60 };
-    if (!days) {
-      below.incrs = [1, 2, 5, 10, 20, 50, 100];
-      below.values = (_plot, at) => at.map((value) => shortened(chart.labels[value]) || "");
-    }
+    const below = { stroke: ink, grid: { show: false }, ticks: { show: false }, font: "12px system-ui", space: 64, size: 30, gap: 6 };
+    below.incrs = [1, 2, 5, 10, 20, 50, 100];
+    below.values = (_plot, at) => at.map((value) => shortened(named(chart.labels[value])) || "");
     return {
       width: place.clientWidth,
       height: 220,
-      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
       scales: {
-        x: { time: days, range: days ? undefined : [-0.6, chart.labels.length - 0.4] },
+        x: { time: false, range: [-0.6, chart.labels.length - 0.4] },
         y: { range: (_plot, low, high) => [Math.min(0, low ?? 0), Math.max(1, (high ?? 0) * 1.1)] },
       },
-      axes: [below, { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 56 }],
-      series: [{ label: days ? "Day" : "", value: days ? "{YYYY}-{MM}-{DD}" : (_p, at) => chart.labels[at] || "–" }, ...seriesOf(chart, palette)],
+      axes: [below, { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 48 }],
+      series: [{ label: "", value: (_plot, at) => named(chart.labels[at]) || "–" }, ...seriesOf(chart, palette)],
       cursor: { drag: { x: false, y: false } },
       legend: { show: chart.series.length > 1 },
     };
@@ -49,10 +49,9 @@
 
   const draw = (place) => {
     const chart = JSON.parse(place.dataset.chart);
-    const days = chart.labels.every(isDay);
-    const across = days ? chart.labels.map(seconds) : chart.labels.map((_label, number) => number);
+    const across = chart.labels.map((_label, number) => number);
     place.replaceChildren();
-    drawn.set(place, new uPlot(options(chart, place, days), [across, ...chart.series.map((one) => one.values)], place));
+    drawn.set(place, new uPlot(options(chart, place), [across, ...chart.series.map((one) => one.values)], place));
   };
 
   const watcher = new ResizeObserver((changes) => {

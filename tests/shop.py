@@ -240,8 +240,11 @@ def _keep(session: Session, rows: Sequence[SQLModel]) -> None:
 
 
 def _id(session: Session, table: type[SQLModel], column: str, value: object) -> int:
-    found = session.exec(select(table.id).where(getattr(table, column) == value)).one()  # type: ignore[attr-defined]
-    return int(found)
+    known = session.info.setdefault((table, value), None)
+    if known is None:
+        known = session.exec(select(table.id).where(getattr(table, column) == value)).one()  # type: ignore[attr-defined]
+        session.info[table, value] = known
+    return int(known)
 
 
 def _day(days_ago: int) -> date:

@@ -1,0 +1,136 @@
+"""An inverted index over product names, built once for each version of the catalogue.
+
+Everything is kept as arrays of product numbers, so that 100,000 products fit in memory.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intents.product_words import COUNTED, read_name
+from intents.words import stem
+from tools.store import Catalogue, Product
+
+Numbers = NDArray[np.int32]
+NOTHING: Numbers = np.zeros(0, np.int32)
+
+
+def compact(code: str) -> str:
+    """A code without its dashes, in lower case."""
+    return "".join(letter for letter in code.lower() if letter.isalnum())
+
+
+class CatalogueIndex:
+    """Answers which products carry a word, have it as their head, or are called exactly so."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.version = catalogue.version
+        self.skus: list[str] = sorted(catalogue.products)
+        self.codes: dict[str, int] = {}
+        self.categories = _category_keys(catalogue.categories)
+        self.category_words = frozenset(word for key in self.categories for word in key.split())
+        self._words: dict[str, Numbers] = {}
+        self._heads: dict[str, Numbers] = {}
+        self._cores: dict[str, Numbers] = {}
+        self._build(catalogue.products)
+        self.spellings = _spellings(catalogue)
+
+    def _build(self, products: Mapping[str, Product]) -> None:
+        words: defaultdict[str, list[int]] = defaultdict(list)
+        heads: defaultdict[str, list[int]] = defaultdict(list)
+        also: defaultdict[str, list[int]] = defaultdict(list)
+        cores: defaultdict[str, list[int]] = defaultdict(list)
+        for number, sku in enumerate(self.skus):
+            product = products[sku]
+            self.codes[compact(sku)] = number
+            if product.barcode:
+                self.codes[compact(product.barcode)] = number
+            held: set[str] = {stem(part) for part in product.category.lower().split() if part.isalpha()}
+            for name in (product.name, *product.aliases):
+                core, sizes, head = read_name(name)
+                held.update(core, sizes)
+                held.update(counted for size in sizes if (counted := size.lstrip("0123456789")) in COUNTED)
+                (heads if name is product.name else also)[head].append(number)
+                cores[core_key(core)].append(number)
+            for word in held:
+                words[word].append(number)
+        self._words, self._cores = _arrays(words), _arrays(cores)
+        # What an alias calls a thing counts only where no proper name does.
+        self._heads = {**_arrays(also), **_arrays(heads)}
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
+    def having(self, word: str) -> Numbers:
+        """The products with this word (a stem or a canonical size) in a name, alias or category."""
+        return self._words.get(word, NOTHING)
+
+    def headed(self, word: str) -> Numbers:
+        """The products that are a kind of this."""
+        return self._heads.get(word, NOTHING)
+
+    def called(self, words: Iterable[str]) -> Numbers:
+        """The products of which these are all the words of the name or of an alias, sizes aside."""
+        return self._cores.get(core_key(words), NOTHING)
+
+    def rarity(self, word: str) -> float:
+        """The inverse document frequency of a word (Robertson and Sparck Jones 1976)."""
+        return math.log((len(self.skus) + 1) / (len(self.having(word)) + 0.5))
+
+    def names(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        """The SKUs of product numbers, sorted."""
+        return tuple(self.skus[number] for number in sorted(numbers))
+
+    def numbers(self, skus: Iterable[str]) -> Numbers:
+        """The product numbers of SKUs; unknown ones are left out."""
+        found = (self.codes.get(compact(sku)) for sku in skus)
+        return np.array(sorted(number for number in found if number is not None), np.int32)
+
+    def with_prefix(self, code: str) -> Numbers:
+        """The products whose SKU starts so ("MUG-RED")."""
+        low = code.lower()
+        return np.array(
+            [number for number, sku in enumerate(self.skus) if sku.lower().startswith(low)], np.int32
+        )
+
+    def vocabulary(self) -> frozenset[str]:
+        """All word stems of all names."""
+        return frozenset(word for word in self._words if word.isalpha())
+
+
+def common(sets: Iterable[Numbers]) -> Numbers:
+    """The products that are in all of the sets (each sorted, without repetition)."""
+    return reduce(lambda left, right: np.intersect1d(left, right, assume_unique=True), sets)
+
+
+def core_key(words: Iterable[str]) -> str:
+    """One spelling for a set of words, whatever their order."""
+    return " ".join(sorted(set(words)))
+
+
+def _arrays(lists: Mapping[str, list[int]]) -> dict[str, Numbers]:
+    return {word: np.unique(np.array(numbers, np.int32)) for word, numbers in lists.items()}
+
+
+def _category_keys(categories: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    for name in categories:
+        keys[core_key(read_name(name)[0])] = name
+    return keys
+
+
+def _spellings(catalogue: Catalogue) -> frozenset[str]:
+    """All words of names as they are written, for the spelling fixer."""
+    return frozenset(
+        part
+        for product in catalogue.products.values()
+        for name in (product.name, *product.aliases, product.category)
+        for part in name.lower().replace("'", "").replace("-", " ").split()
+        if part.isalpha() and len(part) > 2
+    )

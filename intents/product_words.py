@@ -1,0 +1,144 @@
+"""How a product's name is read: its core, its head noun and its sizes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from intents.words import stem
+
+_PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%&]")
+_SCALES = {
+    "ml": ("ml", 1), "cl": ("ml", 10), "l": ("ml", 1000), "ltr": ("ml", 1000), "lt": ("ml", 1000), "litre": ("ml", 1000),
+    "liter": ("ml", 1000), "g": ("g", 1), "gm": ("g", 1), "gr": ("g", 1), "gram": ("g", 1), "kg": ("g", 1000),
+    "kilo": ("g", 1000), "kgs": ("g", 1000), "mm": ("mm", 1), "cm": ("mm", 10), "m": ("mm", 1000), "metre": ("mm", 1000),
+    "meter": ("mm", 1000), "inch": ("inch", 1), "in": ("inch", 1), "oz": ("oz", 1), "lb": ("lb", 1), "w": ("w", 1), "%": ("%", 1),
+    "percent": ("%", 1), "pint": ("pint", 1), "mg": ("mg", 1), "ft": ("ft", 1), "gb": ("gb", 1), "tb": ("tb", 1), "mah": ("mah", 1),
+}  # fmt: skip
+COUNTED = frozenset({
+    "bag", "piece", "cup", "pack", "pc", "sheet", "roll", "pair", "slice", "tablet", "capsule", "sachet", "ply",
+    "person", "seat", "tier", "page", "pod", "count", "ct", "pk", "pcs", "set", "box", "drawer", "door", "way", "man",
+})  # fmt: skip
+HOLDERS = frozenset(
+    {
+        "pack",
+        "box",
+        "set",
+        "bag",
+        "tin",
+        "jar",
+        "case",
+        "bottle",
+        "tub",
+        "tray",
+        "bundle",
+        "bunch",
+        "punnet",
+        "multipack",
+    }
+)
+SIZE_WORDS = {
+    "small": "small", "little": "small", "mini": "small", "sm": "small", "tiny": "small", "smaller": "small", "smallest": "small",
+    "large": "large", "big": "large", "lg": "large", "bigger": "large", "biggest": "large", "larger": "large", "largest": "large",
+    "giant": "large", "xl": "large", "medium": "medium", "med": "medium",
+}  # fmt: skip
+COLOURS = frozenset({
+    "red", "blue", "green", "yellow", "black", "white", "gray", "brown", "pink", "purple", "orange", "navy", "gold",
+    "silver", "cream", "beige", "turquoise", "teal", "clear",
+})  # fmt: skip
+ADJECTIVES = frozenset({
+    *COLOURS, *SIZE_WORDS, "full", "empty", "loose", "whole", "fresh", "local", "free", "double", "single", "mature", "vintage",
+    "hot", "cold", "warm", "dark", "light", "old", "new", "good", "best", "tall", "short", "long", "wide", "plain", "plated",
+    "still", "sparkling", "soft", "hard", "sweet", "dry", "wet", "raw", "flat", "round", "square", "oval", "striped", "wooden",
+    "glass", "steel", "wool", "linen", "canvas", "slate", "oak", "wood", "house", "local", "set", "box", "pack", "case", "pair",
+    "bag", "top", "side", "half", "heavy", "fine", "thick", "thin", "open", "print", "range", "thank", "you", "press", "fat",
+    "card", "gift", "time", "day", "sea", "salt", "ground", "leaf", "stick", "maker", "drink", "keep", "free", "bar", "roll",
+}) - {"orange", "cream", "glass", "bag", "bar", "card", "gift", "drink", "salt", "roll", "box"}  # fmt: skip
+"""Words that say how a thing is; alone they name nothing."""
+JOINERS = frozenset({"of", "with", "and", "in", "for", "the", "a", "an", "au", "de", "&", "-", "n", "to"})
+
+
+def read_name(name: str) -> tuple[list[str], list[str], str]:
+    """A name's core words (stems), its size words and its head (``""`` where there is none).
+
+    >>> read_name("Red Mug 350ml")
+    (['red', 'mug'], ['350ml'], 'mug')
+    >>> read_name("Wine Glass Set of 6")
+    (['wine', 'glass'], ['of6', '~set'], 'glass')
+    """
+    pieces = [found[0] for found in _PIECE.finditer(name)]
+    sizes: list[str] = []
+    core: list[str] = []
+    ends: int | None = None
+    at = 0
+    while at < len(pieces):
+        size, end = read_size(pieces, at)
+        if size:
+            sizes.append(size)
+            if core and core[-1] in HOLDERS and size.startswith("of"):
+                sizes.append("~" + core.pop())
+        else:
+            word = stem(pieces[at].lower())
+            if word in ("with", "for", "in") and core and ends is None:
+                ends = len(core)
+            if word not in JOINERS:
+                core.append(word)
+            end = at + 1
+        at = end
+    return core, sizes, _head(core[:ends])
+
+
+def _head(core: Sequence[str]) -> str:
+    for word in reversed(core):
+        if word not in SIZE_WORDS and len(word) > 1:
+            return word
+    return core[-1] if core else ""
+
+
+def read_size(pieces: Sequence[str], at: int) -> tuple[str, int]:
+    """The size that starts at ``at`` in one canonical form and where it ends (``""`` where none).
+
+    ``1L`` and ``1000 ml`` are both ``1000ml``; ``Box of 12`` is ``of12``; ``80 Bags`` is ``80bag``.
+    """
+    low = pieces[at].lower()
+    if low == "of" and at + 1 < len(pieces) and pieces[at + 1].isdigit():
+        return f"of{int(pieces[at + 1])}", at + 2
+    if low in ("half", "a") and _follows(pieces, at, ("litre", "liter", "kilo", "kg", "l")) and low == "half":
+        unit, factor = _SCALES[stem(pieces[at + 1].lower())]
+        return f"{factor // 2}{unit}", at + 2
+    if not low[:1].isdigit():
+        return "", at
+    return _measured(pieces, at, low)
+
+
+def _follows(pieces: Sequence[str], at: int, words: tuple[str, ...]) -> bool:
+    return at + 1 < len(pieces) and pieces[at + 1].lower() in words
+
+
+def _measured(pieces: Sequence[str], at: int, low: str) -> tuple[str, int]:
+    unit = stem(pieces[at + 1].lower()) if at + 1 < len(pieces) else ""
+    if unit == "-" and at + 2 < len(pieces):
+        unit = stem(pieces[at + 2].lower())
+    if unit in _SCALES:
+        return _scaled(low, unit), at + 2
+    if unit in COUNTED and low.isdigit():
+        return f"{int(low)}{unit}", at + 2
+    return (f"#{int(low)}", at + 1) if low.isdigit() else ("#" + low, at + 1)
+
+
+@lru_cache(maxsize=4096)
+def _scaled(figure: str, unit: str) -> str:
+    name, factor = _SCALES[unit]
+    try:
+        value = Decimal(figure.replace(",", "")) * factor
+    except InvalidOperation:
+        return f"#{figure}"
+    return f"{value.normalize():f}{name}"
+
+
+def size_number(size: str) -> Decimal:
+    """How big a canonical size is, to order sizes of one kind."""
+    figures = re.search(r"\d+(?:\.\d+)?", size)
+    return Decimal(figures[0]) if figures else Decimal(0)

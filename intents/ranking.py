@@ -1,0 +1,83 @@
+"""Which intent a part of a message has: the classifier's word weighed against what its slots can take up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from intents.gazetteer import Entity
+from intents.mentions import Mention
+from intents.periods import TimeSpan
+from intents.quantities import Amount
+from intents.references import Reference
+from intents.slots import Filled, Reading, fill
+from intents.tags import Tag, Tags
+from intents.templates import UNKNOWN
+from tools.kit import Tool
+from tools.kit.slots import Kind
+from tools.store import Catalogue
+
+MOST = 6
+LEAST = 0.01
+_ENTITY_COSTS = {Kind.PLACE: 0.8, Kind.SUPPLIER: 1.2, Kind.CUSTOMER: 2.0, Kind.VEHICLE: 1.5, Kind.SENSOR: 2.0}
+_AMOUNT_COSTS = {"count": 0.8, "money": 1.0, "percent": 1.2, "days": 0.4, "clock": 0.0}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One reading: an intent with its slots; ``confidence`` is calibrated over all candidates."""
+
+    intent: str
+    confidence: float
+    filled: Filled
+
+
+def rank(
+    scores: Mapping[str, float],
+    tools: Mapping[str, Tool],
+    tags: Tags,
+    span: tuple[int, int],
+    catalogue: Catalogue,
+) -> tuple[Candidate, ...]:
+    """The readings of ``words[span]``, the best first."""
+    part = tags.within(*span)
+    found: list[tuple[str, float, Filled]] = []
+    for intent, share in list(scores.items())[:MOST]:
+        if share < LEAST and found:
+            break
+        tool = tools.get(intent)
+        kinds = tool.slot_kinds if tool else {}
+        filled = fill(Reading(intent, kinds, part, *span, catalogue))
+        cost = 0.0 if intent == UNKNOWN else _unused_cost(filled, part) + _missing_cost(filled, tool)
+        found.append((intent, math.log(max(share, 1e-9)) - cost, filled))
+    top = max(score for _, score, _ in found)
+    total = sum(math.exp(score - top) for _, score, _ in found) + max(
+        0.0, 1 - sum(list(scores.values())[: len(found)])
+    )
+    out = [Candidate(intent, math.exp(score - top) / total, filled) for intent, score, filled in found]
+    return tuple(sorted(out, key=lambda candidate: -candidate.confidence))
+
+
+def _unused_cost(filled: Filled, tags: Tags) -> float:
+    return sum(_cost(tag) for tag in filled.leftovers(tags))
+
+
+def _cost(tag: Tag) -> float:
+    match tag:
+        case Reference():
+            return 3.0 if tag.sure else 1.0
+        case Mention():
+            return 1.5
+        case Entity():
+            return _ENTITY_COSTS[tag.kind]
+        case TimeSpan():
+            return 0.5
+        case Amount():
+            return _AMOUNT_COSTS.get(tag.kind, 0.0)
+
+
+def _missing_cost(filled: Filled, tool: Tool | None) -> float:
+    if tool is None:
+        return 0.0
+    return 0.7 if tool.missing(filled.slots) else 0.0

@@ -1,0 +1,101 @@
+"""Mends misspelt words, guarded by the vocabulary: known words, numbers and codes are never touched."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from intents.words import Word
+
+SHORTEST = 4
+LONG = 6
+_VOWELS = frozenset("aeiou")
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One word that was read as another."""
+
+    said: str
+    read_as: str
+
+
+class Speller:
+    """Knows the words of requests and of one shop's names.
+
+    ``english`` guards ordinary words that the shop does not know; ``counts`` says how often a word
+    is used in requests, so that of two equally near words the commoner one is read.
+    """
+
+    def __init__(self, counts: Mapping[str, int], names: Collection[str], english: Collection[str]) -> None:
+        self._counts = counts
+        self._known = frozenset(names) | frozenset(counts)
+        self._english = english
+        self._by_length: dict[int, list[str]] = defaultdict(list)
+        for word in sorted(self._known):
+            if word.isalpha() and len(word) >= SHORTEST - 1:
+                self._by_length[len(word)].append(word)
+        self._nearest = lru_cache(maxsize=4096)(self._search)
+
+    def mend(
+        self, words: Sequence[Word], untouched: Collection[int] = ()
+    ) -> tuple[tuple[Word, ...], tuple[Fix, ...]]:
+        """The words with misspelt ones replaced, and what was replaced."""
+        out: list[Word] = []
+        fixes: list[Fix] = []
+        for at, word in enumerate(words):
+            better = None if at in untouched else self.better(word.low)
+            out.append(word.mended(better) if better else word)
+            if better:
+                fixes.append(Fix(word.text, better))
+        return tuple(out), tuple(fixes)
+
+    def better(self, low: str) -> str | None:
+        """The word that was meant, or None where nothing has to be mended."""
+        if len(low) < SHORTEST or not low.isalpha() or low in self._known or low in self._english:
+            return None
+        if any(
+            low.endswith(ending) and low.removesuffix(ending) in self._known
+            for ending in ("s", "es", "ed", "ing", "er", "ly")
+        ):
+            return None
+        return self._nearest(low)
+
+    def _search(self, low: str) -> str | None:
+        limit = 1 if len(low) < LONG else 2
+        choices = [
+            word
+            for length in range(len(low) - limit, len(low) + limit + 1)
+            for word in self._by_length.get(length, ())
+        ]
+        found = process.extract(low, choices, scorer=OSA.distance, score_cutoff=limit, limit=12)
+        allowed = [
+            (word, int(distance)) for word, distance, _ in found if _plausible(low, word, int(distance))
+        ]
+        if not allowed:
+            return None
+        return min(
+            allowed, key=lambda pair: (pair[1], _cost(low, pair[0]), -self._counts.get(pair[0], 0), pair[0])
+        )[0]
+
+
+def _plausible(low: str, word: str, distance: int) -> bool:
+    if distance == 1:
+        return len(word) >= SHORTEST or sorted(low) == sorted(word)
+    same_start = low[0] == word[0] or low[:2] == word[1::-1]
+    return same_start and len(word) >= LONG - 1
+
+
+def _cost(low: str, word: str) -> int:
+    """Swapped and doubled letters and wrong vowels are likelier slips than others."""
+    if sorted(low) == sorted(word):
+        return 0
+    if sorted(set(low)) == sorted(set(word)):
+        return 1
+    bones = ["".join(letter for letter in text if letter not in _VOWELS) for text in (low, word)]
+    return 2 if bones[0] == bones[1] else 3

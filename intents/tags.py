@@ -1,0 +1,181 @@
+"""Everything in a message that is the name of something, an amount or a time, without overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from intents.catalogue_index import CatalogueIndex
+from intents.gazetteer import Entity, Gazetteer
+from intents.masks import MASKS, masked
+from intents.mentions import Mention, find_codes, find_products
+from intents.numerals import figure
+from intents.periods import TimeSpan, find_periods
+from intents.product_words import ADJECTIVES, COUNTED, HOLDERS
+from intents.quantities import CONTAINERS, Amount, find_amounts
+from intents.references import Numbers, Reference
+from intents.words import Word
+from tools.kit.slots import Kind
+from tools.store import Catalogue
+
+_TOWARDS = frozenset({"at", "in", "from", "to", "into", "for", "->"})
+_AMOUNT_MASKS = {"count": Kind.QUANTITY, "money": Kind.PRICE, "percent": Kind.PERCENT, "days": Kind.DAYS}
+Tag = Mention | Entity | TimeSpan | Amount | Reference
+
+
+@dataclass(frozen=True)
+class Tags:
+    """A message's words with all that was recognised in them."""
+
+    text: str
+    words: tuple[Word, ...]
+    mentions: tuple[Mention, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    periods: tuple[TimeSpan, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+    def all(self) -> tuple[Tag, ...]:
+        """Every tag, left to right."""
+        tags: list[Tag] = [*self.mentions, *self.entities, *self.periods, *self.amounts, *self.references]
+        return tuple(sorted(tags, key=lambda tag: tag.start))
+
+    def covered(self) -> frozenset[int]:
+        """The places of the words that some tag explains."""
+        return _places(self.all())
+
+    def within(self, start: int, end: int) -> Tags:
+        """The tags of ``words[start:end]``, whose places stay those of the whole message."""
+
+        def inside(tag: Tag) -> bool:
+            return tag.start >= start and tag.end <= end
+
+        return replace(
+            self,
+            mentions=tuple(filter(inside, self.mentions)),
+            entities=tuple(filter(inside, self.entities)),
+            periods=tuple(filter(inside, self.periods)),
+            amounts=tuple(filter(inside, self.amounts)),
+            references=tuple(filter(inside, self.references)),
+        )
+
+    def of(self, kind: Kind) -> tuple[Entity, ...]:
+        """The named things of one kind."""
+        return tuple(entity for entity in self.entities if entity.kind is kind)
+
+    def low(self, at: int) -> str:
+        """The word at a place in lower case, ``""`` outside of the message."""
+        return self.words[at].low if 0 <= at < len(self.words) else ""
+
+    def masked(self, start: int = 0, end: int | None = None) -> str:
+        """The words from ``start`` to ``end`` as the classifier compares them."""
+        last = len(self.words) if end is None else end
+        spans = [(tag.start - start, tag.end - start, _mask(tag)) for tag in self.within(start, last).all()]
+        return masked(self.words[start:last], spans)
+
+
+class Names:
+    """The indices over one version of the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, weak: Collection[str]) -> None:
+        self.catalogue = catalogue
+        self.products = CatalogueIndex(catalogue)
+        self.weak = frozenset(weak) | ADJECTIVES
+        self.others = Gazetteer(catalogue, weak, self.products.vocabulary())
+        self.numbers = Numbers(catalogue)
+
+    def code_places(self, words: Sequence[Word], text: str) -> frozenset[int]:
+        """Where SKUs and barcodes stand, which no spelling rule may touch."""
+        return _places(find_codes(words, text, self.products))
+
+    def tag(self, text: str, words: tuple[Word, ...], today: date) -> Tags:
+        """Recognise everything in a message."""
+        codes = find_codes(words, text, self.products)
+        references = self.numbers.find(words, _places(codes))
+        fixed = _places(codes) | _places(references)
+        entities = self.others.find(words, fixed)
+        periods = tuple(span for span in find_periods(words, today) if not _places((span,)) & fixed)
+        found = find_products(words, self.products, fixed, self.weak)
+        entities = tuple(entity for entity in entities if not _swallowed(entity, found, words))
+        periods = tuple(
+            span for span in periods
+            if not _swallowed(span, found, words) and not _places((span,)) & _places(entities)
+        )  # fmt: skip
+        blocked = fixed | _places(entities) | _places(periods)
+        if blocked & _places(found):
+            found = find_products(words, self.products, blocked, self.weak)
+        mentions = _with_containers(sorted((*codes, *found), key=lambda mention: mention.start), words)
+        taken = blocked | _places(mentions)
+        references = tuple(reference for reference in references if not _a_count(reference, mentions, words))
+        return Tags(text, words, mentions, entities, periods, _amounts(words, taken, mentions), references)
+
+
+def _amounts(
+    words: Sequence[Word], taken: Collection[int], mentions: Sequence[Mention]
+) -> tuple[Amount, ...]:
+    out = []
+    for amount in find_amounts(words):
+        inside = set(range(amount.start, amount.end)) & set(taken)
+        if not inside:
+            out.append(amount)
+        elif amount.start not in inside and figure(words[amount.start].low) is not None:
+            # "12 pack of …" where "pack of 6" belongs to the name
+            out.append(replace(amount, end=min(inside), unit=""))
+    return tuple(out)
+
+
+def _a_count(reference: Reference, mentions: Sequence[Mention], words: Sequence[Word]) -> bool:
+    starts = {mention.start for mention in mentions}
+    return not reference.sure and reference.end in starts and reference.end - reference.start == 1
+
+
+def _swallowed(tag: Entity | TimeSpan, mentions: Sequence[Mention], words: Sequence[Word]) -> bool:
+    """Whether the words belong to a product's name rather ("harbour tea towel", "Easter egg")."""
+    for mention in mentions:
+        if (
+            mention.start <= tag.start
+            and tag.end <= mention.end
+            and mention.end - mention.start > tag.end - tag.start
+        ):
+            trailing = tag.end == mention.end and mention.how != "exact"
+            towards = tag.start > 0 and words[tag.start - 1].low in _TOWARDS and tag.start > mention.start
+            if mention.how in ("exact", "head", "category") and not trailing and not towards:
+                return True
+    return False
+
+
+def _with_containers(mentions: Sequence[Mention], words: Sequence[Word]) -> tuple[Mention, ...]:
+    """ "house blend 1kg bags": a container right after a product is no product of its own."""
+    out: list[Mention] = []
+    for mention in mentions:
+        previous = out[-1] if out else None
+        if (
+            previous is not None
+            and previous.end == mention.start
+            and len(mention.said) == 1
+            and mention.said[0] in CONTAINERS | COUNTED | HOLDERS
+        ):
+            out[-1] = replace(previous, end=mention.end)
+        else:
+            out.append(mention)
+    return tuple(out)
+
+
+def _places(tags: Iterable[Tag]) -> frozenset[int]:
+    return frozenset(place for tag in tags for place in range(tag.start, tag.end))
+
+
+def _mask(tag: Tag) -> str:
+    match tag:
+        case Mention():
+            return MASKS[Kind.PRODUCTS]
+        case Entity() | Reference():
+            return MASKS[tag.kind]
+        case Amount():
+            kind = _AMOUNT_MASKS.get(tag.kind)
+            if kind is Kind.QUANTITY:
+                return f"12 {tag.unit}" if tag.unit and tag.unit != "each" else "12"
+            return MASKS[kind] if kind else ""
+        case TimeSpan():
+            return ""

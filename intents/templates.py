@@ -1,0 +1,139 @@
+"""Expands the tools' example sentences into sentences that the classifier learns from.
+
+The language: ``(a|b)`` is one of several, ``[x]`` may be left out, ``{slot}`` is a slot.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from intents.masks import MASKS, plain
+from intents.out_of_scope import FAMILIES
+from intents.samples import AHEAD, CATEGORIES, FILLINGS, GOODS, PAST
+from tools.kit import Tool
+from tools.kit.slots import Kind
+
+UNKNOWN = "meta.unknown"
+EACH = 4
+LOOKS_AHEAD = frozenset({
+    "stock.expiring", "forecast.demand", "forecast.stockout", "scenario.simulate", "reorder.suggest", "reorder.create",
+    "route.plan", "route.eta", "shipment.consolidate", "pricing.markdown", "alert.mute", "alert.create", "po.status",
+})  # fmt: skip
+"""Intents whose ``period`` lies ahead; all others look back."""
+
+_TOKEN = re.compile(r"[()\[\]|]|\{\w+\}|[^()\[\]|{}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence to learn from.  ``group`` is its template: variants stay together when testing."""
+
+    text: str
+    intent: str
+    group: int
+
+
+def sentences(tools: Mapping[str, Tool], each: int = EACH) -> list[Sentence]:
+    """All sentences of all tools and of what is out of scope, always the same ones in the same order."""
+    out: list[Sentence] = []
+    group = 0
+    for intent, tool in tools.items():
+        for example in tool.examples:
+            out.extend(Sentence(text, intent, group) for text in _variants(example, tool, each))
+            group += 1
+    for lines in FAMILIES.values():
+        for line in lines:
+            out.extend(
+                Sentence(text, UNKNOWN, group) for text in dict.fromkeys((plain(line), _goods_masked(line)))
+            )
+            group += 1
+    return out
+
+
+def _variants(example: str, tool: Tool, each: int) -> list[str]:
+    seen: dict[str, None] = {}
+    for number in range(2 * each):
+        chance = random.Random(zlib.crc32(f"{number} {example}".encode()))  # noqa: S311 - no secret
+        text = expand(example, chance)
+        seen.setdefault(_filled(text, tool, chance, masks=number % 3 != 2))
+        if len(seen) == each:
+            break
+    return list(seen)
+
+
+def expand(example: str, chance: random.Random) -> str:
+    """One reading of an example: alternatives and optional parts chosen by ``chance``."""
+    return re.sub(r"\s+", " ", _sequence(iter(_TOKEN.findall(example)), chance)[0]).strip()
+
+
+def _sequence(tokens: Iterator[str], chance: random.Random) -> tuple[str, str]:
+    """The text up to the bracket that closes this level, and that bracket."""
+    branches: list[list[str]] = [[]]
+    for token in tokens:
+        if token == "|":  # noqa: S105 - no password
+            branches.append([])
+        elif token == "(":  # noqa: S105
+            branches[-1].append(_sequence(tokens, chance)[0])
+        elif token == "[":  # noqa: S105
+            inner = _sequence(tokens, chance)[0]
+            branches[-1].append(inner if chance.random() < 0.5 else "")
+        elif token in ")]":
+            return "".join(chance.choice(branches)), token
+        else:
+            branches[-1].append(token)
+    return "".join(chance.choice(branches)), ""
+
+
+def _filled(text: str, tool: Tool, chance: random.Random, *, masks: bool) -> str:
+    kinds = tool.slot_kinds
+
+    def filling(found: re.Match[str]) -> str:
+        return _filling(kinds[found[1]], tool.intent, chance, masks=masks)
+
+    return plain(re.sub(r"\{(\w+)\}", filling, text))
+
+
+def _filling(kind: Kind, intent: str, chance: random.Random, *, masks: bool) -> str:
+    if kind is Kind.PERIOD:
+        return chance.choice(AHEAD if intent in LOOKS_AHEAD else PAST)
+    if not masks and kind is Kind.PRODUCTS:
+        return chance.choice(GOODS)
+    if not masks and kind is Kind.CATEGORY:
+        return chance.choice(CATEGORIES)
+    if kind in (Kind.DAYS, *FILLINGS):
+        return chance.choice(FILLINGS[kind])
+    return MASKS[kind]
+
+
+_GOODS_WORDS = re.compile(
+    r"\b(?:the |a |an |some )?(?:(?:red|blue|green|new|old|oat|dark|big|small|wine|tea|cheese|scented|gift) )?(?:"
+    + "|".join((
+        "scar(?:f|ves)", "kettles?", "teapots?", "mugs?", "candles?", "bread", "cheeses?", "brie", "milk", "jams?", "honey", "soaps?",
+        "lamps?", "vases?", "jumpers?", "hampers?", "glasses", "plates?", "bowls?", "cushions?", "towels?", "aprons?", "biscuits?",
+        "chocolates?", "wines?", "beers?", "coffees?", "teas?", "olives", "ham", "cakes?", "scones?", "croissants?", "socks?",
+        "toys?", "teddy bears?", "cards", "books?", "boots?", "shoes?", "shirts?", "hats?", "umbrellas?", "apples?", "bananas?",
+        "strawberries", "salmon", "eggs?", "butter", "yoghurts?", "juice", "sourdough", "loaf", "loaves",
+    ))
+    + r")\b"
+)  # fmt: skip
+
+
+def _goods_masked(line: str) -> str:
+    """An out-of-scope sentence as it looks where the shop carries what it speaks of."""
+    return plain(_GOODS_WORDS.sub(MASKS[Kind.PRODUCTS], line))
+
+
+def request_words(tools: Mapping[str, Tool]) -> frozenset[str]:
+    """The words that requests are made of: they name no product by themselves."""
+    counts: dict[str, set[str]] = {}
+    for intent, tool in tools.items():
+        if intent in ("feedback.add", "feedback.requests", "quality.inspect"):
+            continue
+        for example in tool.examples:
+            for word in plain(re.sub(r"[()\[\]|]|\{\w+\}", " ", example)).split():
+                counts.setdefault(word, set()).add(example)
+    return frozenset(word for word, users in counts.items() if len(users) > 1 and word.isalpha())

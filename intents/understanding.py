@@ -1,0 +1,50 @@
+"""What a message was understood as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from intents.spelling import Fix
+from tools.kit import Parse
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one slot was read from: the words, the codes that they may mean, and how sure that is.
+
+    ``how`` is ``code``, ``exact``, ``head``, ``part``, ``category``, ``name``, ``memory`` or ``words``.
+    """
+
+    words: str
+    candidates: tuple[str, ...] = ()
+    how: str = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request of a message.
+
+    ``alternatives`` are the next likeliest readings; ``unexplained`` are content words that nothing
+    accounts for (they hold up a write); ``unknown_product`` are words that look like a product which
+    the shop does not carry, or ``""``.
+    """
+
+    parse: Parse
+    alternatives: tuple[Parse, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    mentions: Mapping[str, Heard] = field(default_factory=dict)
+    unknown_product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """All requests of a message, in the order in which they were said, and the spelling that was mended."""
+
+    requests: tuple[Request, ...]
+    fixes: tuple[Fix, ...] = ()
+
+    @property
+    def parses(self) -> tuple[Parse, ...]:
+        """The requests' parses."""
+        return tuple(request.parse for request in self.requests)

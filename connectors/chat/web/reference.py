@@ -54,7 +54,7 @@ def _routes(document: dict[str, Any]) -> Iterator[Route]:
                 method=method.upper(),
                 path=path,
                 summary=told.get("summary", ""),
-                description=told.get("description", ""),
+                description=told.get("description", "").replace("`", ""),
                 parameters=told.get("parameters", []),
                 body=_names(told.get("requestBody", {})),
                 answers=[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from itertools import dropwhile
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -27,7 +27,7 @@ from connectors.chat.web.shelves import (
     visible_places,
     wanted_skus,
 )
-from tools.kit import Chart, Right, Series
+from tools.kit import Chart, Period, Right, Series
 from tools.store import Level, Movement, Product
 
 router = APIRouter(include_in_schema=False)
@@ -191,22 +191,45 @@ def _questions(door: Door, visitor: Visitor, product: Product) -> list[str]:
 
 
 def _charts(door: Door, visitor: Visitor, product: Product, today: date) -> list[Chart]:
-    first = today - timedelta(days=CHART_DAYS - 1)
+    window = Period(today - timedelta(days=CHART_DAYS - 1), today)
     places = visible_places(door, visitor.user)
-    days = [first + timedelta(days=number) for number in range(CHART_DAYS)]
-    labels = tuple(one.isoformat() for one in days)
-    charts = []
+    drawn = [_stock_chart(door, product, window, places)]
     if door.house.may(visitor.user, Right.SEE_SALES.value):
-        totals = door.house.store.sales.totals(
-            first=first, last=today, skus=(product.sku,), locations=places, by="day"
-        )
-        sold = {total.key: float(total.net) for total in totals}
-        values = tuple(sold.get(label, 0.0) for label in labels)
-        charts.append(Chart("Sold each day", "bar", labels, (Series("sold", values),), _unit(product)))
-    held = dict(door.house.store.stock.daily((product.sku,), locations=places, first=first, last=today))
-    line = Series("on hand", tuple(float(held.get(one, Decimal(0))) for one in days))
-    charts.append(Chart("On hand at the end of each day", "line", labels, (line,), _unit(product)))
-    return charts
+        drawn.insert(0, _sales_chart(door, product, window, places))
+    return [chart for chart in drawn if chart is not None]
+
+
+def _sales_chart(
+    door: Door, product: Product, window: Period, places: tuple[str, ...] | None
+) -> Chart | None:
+    covered = door.house.store.sales.coverage()
+    if covered is None or covered[1] < window.first:
+        return None
+    first = max(window.first, covered[0])
+    totals = door.house.store.sales.totals(
+        first=first, last=window.last, skus=(product.sku,), locations=places, by="day"
+    )
+    sold = {total.key: float(total.net) for total in totals}
+    labels = [
+        (first + timedelta(days=number)).isoformat() for number in range((window.last - first).days + 1)
+    ]
+    series = Series("sold", tuple(sold.get(label, 0.0) for label in labels))
+    return Chart("Sold each day", "bar", tuple(labels), (series,), _unit(product))
+
+
+def _stock_chart(
+    door: Door, product: Product, window: Period, places: tuple[str, ...] | None
+) -> Chart | None:
+    """From the first day with stock on: before that the books say nothing."""
+    held = door.house.store.stock.daily(
+        (product.sku,), locations=places, first=window.first, last=window.last
+    )
+    known = list(dropwhile(lambda one: not one[1], held))
+    if not known:
+        return None
+    series = Series("on hand", tuple(float(quantity) for _day, quantity in known))
+    labels = tuple(one.isoformat() for one, _quantity in known)
+    return Chart("On hand at the end of each day", "line", labels, (series,), _unit(product))
 
 
 def _unit(product: Product) -> str:

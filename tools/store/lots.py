@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 
 from tools.store.allocate import NO_LOT, Pile
 from tools.store.changes import BooksError
@@ -18,12 +18,13 @@ _OF_CODE = (
     .where(LOTS.c.product_id == bindparam("product"), LOTS.c.code == bindparam("wanted"))
     .order_by(LOTS.c.id.desc())
 )
+_UNDOING = MOVES.alias("undoing")
 _LATEST = (
     select(LOTS.c.id, LOTS.c.code, LOTS.c.expires_on, LOTS.c.status)
     .join(MOVES, MOVES.c.lot_id == LOTS.c.id)
     .where(MOVES.c.product_id == bindparam("product"), MOVES.c.to_location_id == bindparam("place"))
     .where(MOVES.c.from_location_id.not_in(bindparam("corrections", expanding=True)))
-    .where(MOVES.c.reverses.is_(None))
+    .where(MOVES.c.reverses.is_(None), ~exists().where(_UNDOING.c.reverses == MOVES.c.seq))
     .order_by(MOVES.c.seq.desc())
     .limit(1)
 )

@@ -15,6 +15,7 @@ from tools.store.changes import BooksError
 from tools.store.counting import COUNT, COUNTS
 from tools.store.entry import LOCATIONS, LOTS, PRODUCTS, SETTINGS, Entry, read_piles, total
 from tools.store.ledger import MOVES, Posting
+from tools.store.outcomes import REQUESTS
 from tools.store.selling import take_back_sales
 
 _ALREADY = "it was undone already"
@@ -23,7 +24,9 @@ _ITSELF = "that was an undo itself; make the change again instead"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What one request wrote: its moves and its counts."""
+    """What one request wrote: its moves and its counts; ``kind`` is empty for an import."""
+
+    kind: str
 
     moves: Sequence[RowMapping]
     counts: Sequence[RowMapping]
@@ -54,14 +57,15 @@ def undo(entry: Entry, group_id: str) -> None:
 def _read(connection: Connection, group_id: str) -> Group:
     moves = connection.execute(select(MOVES).where(MOVES.c.group_id == group_id).order_by(MOVES.c.seq))
     counts = connection.execute(select(COUNTS).where(COUNTS.c.group_id == group_id).order_by(COUNTS.c.id))
-    return Group(moves.mappings().all(), counts.mappings().all())
+    kind = connection.execute(select(REQUESTS.c.kind).where(REQUESTS.c.group_id == group_id)).scalar()
+    return Group(kind or "", moves.mappings().all(), counts.mappings().all())
 
 
 def _blocker(connection: Connection, group: Group) -> str | None:
+    if group.kind == outcomes.UNDO:
+        return _ITSELF
     if not group.moves and not group.counts:
         return "there is no such change"
-    if any(move["reverses"] is not None for move in group.moves):
-        return _ITSELF
     if _is_undone(connection, group):
         return _ALREADY
     return _counted_since(connection, group) or _gone_since(connection, group)
@@ -150,7 +154,7 @@ def _missing(connection: Connection, key: tuple[int, int, int], wanted: Decimal)
     code = connection.execute(select(LOCATIONS.c.code).where(LOCATIONS.c.id == location_id)).scalar_one()
     if code.startswith("@") and code != "@transit":
         return None
-    have = _may_leave(connection, key)
+    have = _may_leave(connection, key, may_owe=not code.startswith("@"))
     if have is None or have >= wanted:
         return None
     product, place = _names(connection, product_id, location_id)
@@ -161,13 +165,13 @@ def _missing(connection: Connection, key: tuple[int, int, int], wanted: Decimal)
     )
 
 
-def _may_leave(connection: Connection, key: tuple[int, int, int]) -> Decimal | None:
+def _may_leave(connection: Connection, key: tuple[int, int, int], *, may_owe: bool) -> Decimal | None:
     """How much of the lot can leave the place; None where the shop lets it go below zero."""
     product_id, location_id, lot_id = key
     piles = read_piles(connection, product_id, location_id)
     of_lot = total([pile for pile in piles if pile.lot_id == lot_id])
     if _allows_negative(connection):
-        return None if lot_id == NO_LOT else of_lot
+        return None if may_owe and lot_id == NO_LOT else of_lot
     return max(min(of_lot, total(piles)), Decimal(0))
 
 

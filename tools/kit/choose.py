@@ -13,7 +13,7 @@ from decimal import Decimal
 from tools.kit.ask import Ask
 from tools.kit.holdings import Holding, holdings, scope_of
 from tools.kit.reply import Option, Refused, Unclear, listed
-from tools.kit.words import amount, group_name, plural, quantity
+from tools.kit.words import amount, group_name, plural, quantity, quantity_of
 from tools.store import Product
 
 MOST_OPTIONS = 6
@@ -119,23 +119,31 @@ def the_place(
     return _which_place(ask, held, holding if leaves and holding else list(ask.places), slot)
 
 
-def shortage(ask: Ask, product: Product, location: str, wanted: Decimal) -> Refused | None:
-    """Why ``wanted`` cannot leave the place; None where it can (or the shop lets stock go below zero)."""
-    if below_zero_allowed(ask):
-        return None
+def shortage(
+    ask: Ask, product: Product, location: str, wanted: Decimal, *, only_good: bool = True
+) -> Refused | None:
+    """Why ``wanted`` cannot leave the place; None where it can (or the shop lets stock go below zero).
+
+    ``only_good``: what is past its date or held back may not leave (it may be written off).
+    """
     held = holdings(ask, (product,), scope_of(ask, None))[0]
-    here = held.at(location)
-    if here >= wanted:
+    bad = held.unusable_at(location) if only_good else Decimal(0)
+    here = held.at(location) - bad
+    if here >= wanted or below_zero_allowed(ask):
         return None
-    place = ask.catalogue.location_name(location)
+    there = f"Only {quantity_of(product, here)}" if here > 0 else f"No {product.name}"
+    place, other = ask.catalogue.location_name(location), _elsewhere(ask, held, location)
+    old = f" ({quantity(product, bad)} past the date or held back)" if bad else ""
+    return Refused(f"{there} at {place}{old}, not {quantity(product, wanted)}{other}.")
+
+
+def _elsewhere(ask: Ask, held: Holding, location: str) -> str:
     others = [
-        f"{ask.catalogue.location_name(level.location)} has {quantity(product, level.on_hand)}"
+        f"{ask.catalogue.location_name(level.location)} has {quantity(held.product, level.on_hand)}"
         for level in held.placed
         if level.location != location and level.on_hand > 0
     ]
-    there = f"only {quantity(product, here)} {product.name}" if here > 0 else f"no {product.name}"
-    elsewhere = f"; {listed(others)}" if others else ""
-    return Refused(f"There is {there} at {place}, not {quantity(product, wanted)}{elsewhere}.")
+    return f"; {listed(others)}" if others else ""
 
 
 def below_zero_allowed(ask: Ask) -> bool:

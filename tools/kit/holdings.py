@@ -77,6 +77,14 @@ class Holding:
         """What stands at one place."""
         return summed(level.on_hand for level in self.levels if level.location == location)
 
+    def unusable_at(self, location: str | None) -> Decimal:
+        """What is past its date or held back at one place."""
+        return summed(level.unusable for level in self.levels if level.location == location)
+
+    def reserved_at(self, location: str | None) -> Decimal:
+        """What is promised out of one place."""
+        return summed(level.reserved for level in self.levels if level.location == location)
+
     def row(self, location: str | None = None) -> dict[str, Any]:
         """The row of ``data`` for the sum."""
         return _row(self.product, self, location)

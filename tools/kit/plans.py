@@ -31,6 +31,11 @@ class Said:
     base: Decimal
 
     @property
+    def figures(self) -> dict[str, Any]:
+        """For ``data``: what it is about, as it was said."""
+        return {"sku": self.product.sku, "name": self.product.name, "said": self.said, "unit": self.unit}
+
+    @property
     def words(self) -> str:
         """With both units where they differ: "24 × Red Mug 350ml (4 packs = 24 pcs)"."""
         both = both_units(self.product, self.said, self.unit, self.base)

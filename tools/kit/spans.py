@@ -19,22 +19,27 @@ def so_far(period: Period, today: date) -> Period:
     return Period(period.first, min(period.last, today)) if period.first <= today else period
 
 
-def comparable(period: Period, today: date) -> Period:
-    """The days before that a period is held against, as long as what has passed of it.
+def complete(period: Period, today: date, covered: tuple[date, date]) -> Period | None:
+    """The days of a period that are over and known to have ended; None where there are none yet."""
+    last = min(period.last, max(covered[1], period.first - timedelta(days=1)), today - timedelta(days=1))
+    return Period(period.first, last) if period.first <= last else None
 
-    A day: the same weekday a week earlier.  A month: the same days of the month before.
-    Else the span of the same length before it, so that a running week meets the same weekdays.
+
+def comparable(period: Period, days: int) -> Period:
+    """The days before that the first so many ``days`` of a period are held against.
+
+    A day: the same weekday a week earlier.  A month: the same days of the month before (all of
+    it against a whole month).  Else the span of the same length before it, so that a running
+    week meets the same weekdays.
     """
-    done = so_far(period, today)
     if period.days == 1:
         return Period(period.first - timedelta(days=7), period.first - timedelta(days=7))
     if is_month(period):
         last = period.first - timedelta(days=1)
         first = last.replace(day=1)
-        same = first + timedelta(days=done.days - 1)
-        return Period(first, last if done == period else min(same, last))
+        return Period(first, last if days == period.days else min(first + timedelta(days=days - 1), last))
     first = period.first - timedelta(days=period.days)
-    return Period(first, first + timedelta(days=done.days - 1))
+    return Period(first, first + timedelta(days=days - 1))
 
 
 def sales_period(ask: Ask, asked: Period | None, covered: tuple[date, date]) -> tuple[Period, str]:
@@ -46,8 +51,9 @@ def sales_period(ask: Ask, asked: Period | None, covered: tuple[date, date]) -> 
         return asked, ""
     if covered[1] >= ask.today:
         return Period(ask.today, ask.today), "You named no days, so this is today."
-    last = covered[1] if covered[1] < ask.today - timedelta(days=1) else ask.today
-    return Period(last - timedelta(days=6), last), "You named no days, so this is the last 7 days."
+    return Period(
+        covered[1] - timedelta(days=6), covered[1]
+    ), "You named no days, so this is the last 7 days."
 
 
 def is_covered(period: Period, covered: tuple[date, date]) -> bool:

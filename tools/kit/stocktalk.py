@@ -7,7 +7,18 @@ from datetime import date
 
 from tools.kit.holdings import Holding
 from tools.kit.reply import listed
-from tools.kit.words import MEASURES, near_day, quantity, quantity_of, sentences, summed
+from tools.kit.words import (
+    MEASURES,
+    PIECES,
+    UNCOUNTED,
+    amount,
+    near_day,
+    plural,
+    quantity,
+    quantity_of,
+    sentences,
+    summed,
+)
 from tools.store import Catalogue, Product, PurchaseLine
 
 
@@ -84,11 +95,26 @@ def same_unit(held: Sequence[Holding]) -> bool:
 
 
 def total_words(held: Sequence[Holding], name: str) -> str:
-    """The sum with what it is a sum of: "42 red mugs", "2.8 kg of grapes", "5 packs of tea"."""
-    total, product = summed(each.on_hand for each in held), held[0].product
-    if product.unit in ("", "each"):
-        return f"{quantity(product, total)} {name}"
-    return f"{quantity(product, total)} of {name}"
+    """The sum with what it is a sum of: "42 red mugs", "109 pieces of cheese", "2 kg and 12 packs of fruit".
+
+    Amounts of different units stand beside each other, never added up.
+    """
+    by_unit: dict[str, list[Holding]] = {}
+    for each in held:
+        by_unit.setdefault("" if each.product.unit in PIECES else each.product.unit, []).append(each)
+    if list(by_unit) == [""] and not is_stuff(name):
+        return f"{amount(summed(each.on_hand for each in held))} {name}"
+    return f"{listed([_unit_total(unit, group) for unit, group in by_unit.items()])} of {name}"
+
+
+def is_stuff(name: str) -> bool:
+    """Whether a name is of stuff that is not counted ("cheese", "green tea")."""
+    return (name.split() or [""])[-1] in UNCOUNTED
+
+
+def _unit_total(unit: str, held: Sequence[Holding]) -> str:
+    total = summed(each.on_hand for each in held)
+    return quantity(held[0].product, total) if unit else plural(total, "piece")
 
 
 def amounts_words(held: Sequence[Holding], catalogue: Catalogue, *, places: bool) -> str:

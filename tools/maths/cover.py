@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 # Stock that lasts longer than this at the present pace is called slow.
-SLOW_DAYS = 365
+SLOW_DAYS = 180
 
 
 def daily_rate(sold: Decimal, days: int) -> Decimal:

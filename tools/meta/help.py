@@ -110,9 +110,8 @@ def help(ask: Ask) -> Result:  # noqa: A001 - the file's name is the intent's
     rows = [{"intent": each.intent, "can": each.description, "example": shown(each)} for each in usable]
     if domain:
         rows = [row for row in rows if row["intent"].split(".")[0] == domain]
-        text = f"{TITLES.get(domain, domain.capitalize())}: " + " ".join(
-            f"{row['can']} “{row['example']}”." for row in rows
-        )
+        lines = [f"• “{row['example']}”: {row['can']}" for row in rows]
+        text = "\n".join([f"{TITLES.get(domain, domain.capitalize())}:", *lines])
         return Reply(text, {"rows": rows, "topic": domain})
     table = Table(("You can", "Say for example"), tuple((row["can"], row["example"]) for row in rows))
     return Reply(_overview(usable), {"rows": rows, "topic": None}, (table,))

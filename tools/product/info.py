@@ -116,8 +116,9 @@ def _field_text(ask: Ask, chosen: Sequence[Product], field: str) -> str:
         return _sentence(ask, chosen[0], field)
     values = {product.sku: _said(ask.catalogue, product, field) for product in chosen}
     if len(set(values.values())) == 1 and values[chosen[0].sku]:
-        name = words.group_name(chosen) or f"{len(chosen)} products"
-        return f"All {name} ({len(chosen)}): {NAMES[field]} {values[chosen[0].sku]}."
+        all_of = "Both" if len(chosen) == 2 else f"All {len(chosen)}"
+        name = words.group_name(chosen) or "products"
+        return f"{all_of} {name}: {NAMES[field]} {values[chosen[0].sku]}."
     shown = [f"{product.name} {values[product.sku] or 'not known'}" for product in chosen[:MOST_SAID]]
     more = f" and {len(chosen) - len(shown)} more" if len(chosen) > len(shown) else ""
     return f"{words.capital(NAMES[field])}: {'; '.join(shown)}{more}."

@@ -231,7 +231,11 @@ def _lots(lots: Sequence[LotLevel]) -> str:
 
 def _lot_names(about: _Day, lots: Sequence[LotLevel]) -> str:
     products = about.ask.catalogue.products
-    return words.first_few([words.quantity_of(products[lot.sku], lot.quantity) for lot in lots], MOST_SAID)
+    sums: dict[str, Decimal] = {}
+    for lot in lots:
+        sums[lot.sku] = sums.get(lot.sku, Decimal(0)) + lot.quantity
+    names = [words.quantity_of(products[sku], total) for sku, total in sums.items()]
+    return words.first_few(names, MOST_SAID)
 
 
 def _late_line(about: _Day) -> str:

@@ -136,8 +136,7 @@ def _plan(ask: Ask, sale: _Sale) -> Plan:
     before = held.at(location)
     what = f"{said.words} at {ask.catalogue.location_name(location)}{_paid(ask, sale)}"
     figures = {
-        "sku": product.sku,
-        "name": product.name,
+        **said.figures,
         "location": location,
         "quantity": said.base,
         "unit_price": sale.price,
@@ -150,7 +149,7 @@ def _plan(ask: Ask, sale: _Sale) -> Plan:
     steps = f"{words.quantity(product, before)} → {words.quantity(product, before - said.base)}"
     return Plan(
         summary=f"Sell {what}: {steps}.{assumption(ask, sale.place)}",
-        change=Sell(product.sku, location, said.base, sale.price, ask.now),
+        change=Sell(product.sku, location, said.base, sale.price),
         tell=done(ask, tell, **figures),
         slots=full_slots(
             products=(product.sku,), quantity=said.said, unit=said.unit, location=location, price=sale.price
@@ -176,23 +175,21 @@ def _paid(ask: Ask, sale: _Sale) -> str:
 def _doubts(ask: Ask, sale: _Sale, held: Holding) -> tuple[str, ...]:
     said, product = sale.said, sale.said.product
     doubts = [unusual_size(ask, said, USUAL_DAYS_SOLD), _price_doubt(ask, sale)]
-    there = held.at(sale.place.location)
-    unusable, reserved = (
-        words.summed(getattr(level, name) for level in held.levels if level.location == sale.place.location)
-        for name in ("unusable", "reserved")
-    )
-    if there >= said.base > there - unusable:
-        past = words.quantity(product, unusable)
-        doubts.append(f"{past} of what is there {is_are(product, unusable)} past the date or held back.")
-    elif there >= said.base > there - unusable - reserved:
+    location = sale.place.location
+    good, reserved = held.at(location) - held.unusable_at(location), held.reserved_at(location)
+    if good >= said.base > good - reserved:
         promised = words.quantity(product, reserved)
         doubts.append(f"{promised} of what is there {is_are(product, reserved)} promised to orders.")
     return tuple(doubt for doubt in doubts if doubt)
 
 
 def _price_doubt(ask: Ask, sale: _Sale) -> str:
-    if sale.price is None or not sale.listed or sale.listed / 2 <= sale.price <= sale.listed * 2:
+    if sale.price is None or not sale.listed or sale.price == sale.listed:
         return ""
     currency = ask.catalogue.currency
     asked, usual = words.money(sale.price, currency), words.money(sale.listed, currency)
+    if sale.price == sale.listed * sale.said.base:
+        return f"I take {asked} as the price of one; the usual price is {usual}."
+    if sale.listed / 2 <= sale.price <= sale.listed * 2:
+        return ""
     return f"{asked} is far from the usual {usual} for one."

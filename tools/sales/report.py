@@ -30,7 +30,7 @@ from tools.kit import (
 )
 from tools.kit.choose import chosen_products
 from tools.kit.holdings import Scope, in_scope, scope_of
-from tools.kit.spans import comparable, is_covered, sales_period, so_far
+from tools.kit.spans import comparable, complete, is_covered, sales_period, so_far
 from tools.store import Product, SalesTotal
 
 TOP_ROWS = 10
@@ -78,10 +78,17 @@ class _Sales:
         return self.all_in(self.period)
 
     @cached_property
+    def compared(self) -> Period | None:
+        """The part that can be held against earlier days: over, and known."""
+        return complete(self.asked, self.ask.today, self.covered)
+
+    @cached_property
     def before(self) -> tuple[Period, SalesTotal] | None:
-        """The comparable earlier days, where sales are known for all of both."""
-        earlier = comparable(self.asked, self.ask.today)
-        if not is_covered(earlier, self.covered) or self.period.last > max(self.covered[1], self.ask.today):
+        """The comparable earlier days, where sales are known for all of them."""
+        days = self.compared.days if self.compared else 1
+        earlier = comparable(self.asked, days)
+        known = is_covered(earlier, self.covered)
+        if not known or (self.compared is None and self.period.first != self.ask.today):
             return None
         return earlier, self.all_in(earlier)
 
@@ -195,18 +202,23 @@ def _when(sales: _Sales) -> str:
 
 def _text(sales: _Sales) -> str:
     total, when = sales.total, _when(sales)
+    one = sales.products[0] if sales.products and len(sales.products) == 1 else None
     if not total.sold and not total.returned:
-        return f"No {sales.subject} sold{when}." if sales.subject else f"Nothing was sold{when}."
-    money = words.money(total.revenue, sales.ask.catalogue.currency)
-    back = _came_back(sales, total)
+        return (
+            f"No {one.name} sold{when}." if one else words.capital(f"{_lead(sales)}nothing was sold{when}.")
+        )
+    money, back = words.money(total.revenue, sales.ask.catalogue.currency), _came_back(sales, total)
+    if one:
+        joint = "" if one.unit in words.PIECES else " of"
+        return f"Sold {words.quantity(one, total.sold)}{joint} {one.name}{when}{back}, {money}."
+    units = words.amount(total.sold)
     if sales.products is None:
-        units = f"{words.amount(total.sold)} {'unit' if total.sold == 1 else 'units'} sold"
-        return f"Took {money}{when}: {units}{back}."
-    if len(sales.products) == 1:
-        what = words.quantity(sales.products[0], total.sold)
-        unit = sales.products[0].unit
-        return f"Sold {what}{'' if unit in words.PIECES else ' of'} {sales.subject}{when}{back}, {money}."
-    return f"Sold {words.amount(total.sold)} {sales.subject}{when}{back}, {money}."
+        return f"Took {money}{when}: {units} {'unit' if total.sold == 1 else 'units'} sold{back}."
+    return f"{_lead(sales)}{units} sold{when}{back}, {money}."
+
+
+def _lead(sales: _Sales) -> str:
+    return f"{words.capital(sales.subject)}: " if sales.subject else ""
 
 
 def _came_back(sales: _Sales, total: SalesTotal) -> str:
@@ -233,17 +245,23 @@ def _charged(sales: _Sales) -> str:
 
 
 def _compared(sales: _Sales) -> str:
-    if sales.before is None or not (sales.total.lines or sales.before[1].lines):
+    if sales.before is None:
         return ""
     earlier, before = sales.before
     when = words.span(earlier, sales.ask.today)
     money = words.money(before.revenue, sales.ask.catalogue.currency)
-    change = _change(sales.total.revenue, before.revenue)
+    if sales.compared is None:
+        return f"All of {when} brought {money}." if before.lines else ""
+    change = _change(sales.all_in(sales.compared).revenue, before.revenue)
     if change is None:
-        return f"Nothing in {when}." if not before.lines else f"{words.capital(when)}: {money}."
+        return ""
+    partly = (
+        "" if sales.compared == sales.period else f"Up to {words.day(sales.compared.last, sales.ask.today)}, "
+    )
     if change == 0:
-        return f"Much the same as {when}: {money}."
-    return f"That is {words.amount(abs(change))}% {'up' if change > 0 else 'down'} on {when}: {money}."
+        return words.capital(f"{partly}that is much the same as {when}: {money}.")
+    direction = "up" if change > 0 else "down"
+    return words.capital(f"{partly}that is {words.amount(abs(change))}% {direction} on {when}: {money}.")
 
 
 def _change(now: Decimal, before: Decimal) -> Decimal | None:
@@ -278,7 +296,8 @@ def _data(sales: _Sales) -> dict[str, Any]:
         one = sales.products[0]
         data["rows"] = [{"sku": one.sku, "name": one.name, **_figures(total)}]
     if before is not None:
-        change = _change(total.revenue, before[1].revenue)
+        now = sales.all_in(sales.compared).revenue if sales.compared else None
+        change = None if now is None else _change(now, before[1].revenue)
         data["previous"] = words.facts(period=before[0], **_figures(before[1]), change_percent=change)
     return data
 

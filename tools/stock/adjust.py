@@ -106,7 +106,7 @@ def adjust(
     place = the_place(ask, product, location, leaves=quantity < 0)
     if not isinstance(place, Chosen):
         return place
-    short = shortage(ask, product, place.location, said.base) if quantity < 0 else None
+    short = shortage(ask, product, place.location, said.base, only_good=False) if quantity < 0 else None
     return short or _plan(ask, said, place, falls=quantity < 0, reason=reason or "")
 
 
@@ -116,7 +116,7 @@ def _plan(ask: Ask, said: Said, place: Chosen, *, falls: bool, reason: str) -> P
     before = held.at(place.location)
     verb, past = ("take {} out", "took {} out") if falls else ("add {}", "added {}")
     where = f" at {ask.catalogue.location_name(place.location)}" + (f" ({reason})" if reason else "")
-    figures = {"sku": product.sku, "name": product.name, "location": place.location, "quantity": change}
+    figures = {**said.figures, "location": place.location, "quantity": change}
 
     def tell(applied: Applied) -> str:
         effect = effect_at(applied, product.sku, place.location)
@@ -126,7 +126,7 @@ def _plan(ask: Ask, said: Said, place: Chosen, *, falls: bool, reason: str) -> P
     return Plan(
         summary=f"{words.capital(verb.format(said.words))}{where}: {steps}.{assumption(ask, place)}",
         change=Adjust(product.sku, place.location, change, reason),
-        tell=done(ask, tell, **figures, said=said.said, unit=said.unit),
+        tell=done(ask, tell, **figures),
         slots=full_slots(
             products=(product.sku,),
             quantity=-said.said if falls else said.said,
@@ -136,13 +136,13 @@ def _plan(ask: Ask, said: Said, place: Chosen, *, falls: bool, reason: str) -> P
         ),
         value=at_stake(product, said.base),
         doubts=_doubts(ask, said, held, falls=falls),
-        data=words.facts(**figures, said=said.said, unit=said.unit, before=before, after=before + change),
+        data=words.facts(**figures, before=before, after=before + change),
     )
 
 
 def _doubts(ask: Ask, said: Said, held: Holding, *, falls: bool) -> tuple[str, ...]:
-    doubts = [unusual_size(ask, said, 10)]
-    if said.base >= SMALL and said.base > held.on_hand:
+    doubts = [unusual_size(ask, said, 10) if falls else ""]
+    if not falls and said.base >= SMALL and said.base > held.on_hand:
         there = words.quantity(said.product, held.on_hand)
         doubts.append(
             f"{words.quantity(said.product, said.base)} is more than everything there is ({there})."

@@ -99,7 +99,7 @@ def _plan(ask: Ask, said: Said, place: Chosen) -> Plan:
     product, where = said.product, ask.catalogue.location_name(place.location)
     expected, since = _expected(ask, product, place.location)
     difference = said.base - expected
-    figures = {"sku": product.sku, "name": product.name, "location": place.location}
+    figures = {**said.figures, "location": place.location}
     compared = _compared(product, expected, difference)
 
     def tell(applied: Applied) -> str:

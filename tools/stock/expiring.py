@@ -98,7 +98,7 @@ def expiring(
     found = [lot for lot in lots if lot not in past and (period is None or _day(lot) >= period.first)]
     when = _when(period, until, ask.today)
     about = f"{f' in {category}' if category else ''}{in_scope(ask, scope)}"
-    text = _text(ask, found, past, f"{about} {when}")
+    text = _text(ask, found, past, f"{about} {when}", one_day=bool(period and period.days == 1))
     if not lots:
         dated = [
             lot
@@ -119,10 +119,11 @@ def _when(period: Period | None, until: date, today: date) -> str:
     return f"by {words.day(until, today)}" if period is None else words.during(period, today)
 
 
-def _text(ask: Ask, found: Sequence[LotLevel], past: Sequence[LotLevel], about: str) -> str:
+def _text(ask: Ask, found: Sequence[LotLevel], past: Sequence[LotLevel], about: str, *, one_day: bool) -> str:
     start = "Nothing goes off" + about + "."
     if found:
-        names = words.first_few([_lot_words(ask, lot) for lot in found], MOST_SAID)
+        dated = len({_day(lot) for lot in found}) > 1 or not one_day
+        names = words.first_few([_lot_words(ask, lot, dated=dated) for lot in found], MOST_SAID)
         verb = "goes off" if len(found) == 1 else "go off"
         start = f"{words.plural(len(found), 'lot')} {verb}{about}: {names}."
     old = ""
@@ -133,10 +134,11 @@ def _text(ask: Ask, found: Sequence[LotLevel], past: Sequence[LotLevel], about: 
     return words.sentences(start, old, _money_words(ask, [*past, *found]))
 
 
-def _lot_words(ask: Ask, lot: LotLevel) -> str:
+def _lot_words(ask: Ask, lot: LotLevel, *, dated: bool = True) -> str:
     product = ask.catalogue.products[lot.sku]
     place = ask.catalogue.location_name(lot.location)
-    return f"{words.quantity_of(product, lot.quantity)} at {place} ({words.near_day(_day(lot), ask.today)})"
+    when = f" ({words.near_day(_day(lot), ask.today)})" if dated else ""
+    return f"{words.quantity_of(product, lot.quantity)} at {place}{when}"
 
 
 def _money_words(ask: Ask, lots: Sequence[LotLevel]) -> str:

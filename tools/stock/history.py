@@ -73,6 +73,17 @@ class _Past:
             undoing=move.reverses is not None,
         )
 
+    @cached_property
+    def opened(self) -> list[Movement]:
+        """The moves that the books were opened with, newest first."""
+        return [move for move in self.moves if self.flow(move).kind == "opening stock"]
+
+    @cached_property
+    def sums(self) -> dict[str, Decimal]:
+        """The net change by kind; opening the books is no change of stock."""
+        flows = (self.flow(move) for move in self.moves if move not in self.opened)
+        return summed_by_kind(flows)
+
     def closing(self, skus: Sequence[str]) -> Decimal:
         last = min(self.period.last, self.ask.today)
         days = self.ask.store.stock.daily(skus, locations=self.scope.places, first=last, last=last)
@@ -172,19 +183,29 @@ def history(
 def _text(past: _Past) -> str:
     when = words.during(past.period, past.ask.today)
     start = f"{_name(past)}{in_scope(past.ask, past.scope)}, {when}"
-    closing, sums = past.closing(past.skus), summed_by_kind(past.flow(move) for move in past.moves)
+    closing, sums = past.closing(past.skus), past.sums
     if len({product.unit for product in past.products}) > 1:
         return words.sentences(f"{start}: {words.plural(len(past.moves), 'move')}.", _before_the_books(past))
     product = past.products[0]
+    if not past.moves:
+        standing = f" Stock was {words.quantity(product, closing)} throughout." if closing else ""
+        return words.sentences(f"{start}: no moves on the books.{standing}", _before_the_books(past))
     opening = closing - words.summed(sums.values())
     standing = f"{words.quantity(product, opening)} → {words.quantity(product, closing)}"
     parts = [f"{words.quantity(product, abs(change))} {kind}" for kind, change in _in_order(sums)]
     if not parts:
-        what = "nothing moved" if not past.moves else "nothing changed on balance"
-        return words.sentences(
-            f"{start}: {what}, {words.quantity(product, closing)} in stock.", _before_the_books(past)
-        )
-    return words.sentences(f"{start}: {listed(parts)}; stock {standing}.", _before_the_books(past))
+        standing = words.quantity(product, closing)
+        parts = ["nothing moved" if past.opened else "nothing changed on balance"]
+    return words.sentences(
+        f"{start}: {listed(parts)}; stock {standing}.", _opened_words(past), _before_the_books(past)
+    )
+
+
+def _opened_words(past: _Past) -> str:
+    if not past.opened:
+        return ""
+    amount = words.quantity(past.products[0], words.summed(past.flow(move).change for move in past.opened))
+    return f"The books start with {amount} on {words.day(past.opened[-1].business_date, past.ask.today)}."
 
 
 def _in_order(sums: dict[str, Decimal]) -> list[tuple[str, Decimal]]:
@@ -212,8 +233,7 @@ def _before_the_books(past: _Past) -> str:
 
 
 def _data(past: _Past) -> dict[str, Any]:
-    sums = summed_by_kind(past.flow(move) for move in past.moves)
-    closing = past.closing(past.skus)
+    sums, closing = past.sums, past.closing(past.skus)
     return words.facts(
         period=past.period,
         rows=[_move_row(past, move, after) for move, after in _with_running(past)],
@@ -289,18 +309,32 @@ def _table_row(past: _Past, move: Movement, after: Decimal) -> tuple[str | Decim
 
 
 def _chart(past: _Past) -> Chart | None:
+    first = max(past.period.first, past.opened[-1].business_date if past.opened else past.period.first)
     last = min(past.period.last, past.ask.today)
-    days = (last - past.period.first).days + 1
+    days = (last - first).days + 1
     if not past.moves or not 1 < days <= MOST_CHART_DAYS or len({p.unit for p in past.products}) > 1:
-        return None
-    daily = past.ask.store.stock.daily(
-        past.skus, locations=past.scope.places, first=past.period.first, last=last
-    )
+        return _sales_chart(past)
+    daily = past.ask.store.stock.daily(past.skus, locations=past.scope.places, first=first, last=last)
     labels = tuple(day.isoformat() for day, _ in daily)
     values = tuple(float(level) for _, level in daily)
-    return Chart(
-        f"{_name(past)}: in stock", "line", labels, (Series("in stock", values),), past.products[0].unit
+    unit = past.products[0].unit
+    return Chart(f"{_name(past)}: in stock", "line", labels, (Series("in stock", values),), unit)
+
+
+def _sales_chart(past: _Past) -> Chart | None:
+    """What the imported sales show, where the books do not reach back."""
+    if not past.imported.sold or not 1 < past.period.days <= MOST_CHART_DAYS:
+        return None
+    totals = past.ask.store.sales.totals(
+        first=past.period.first,
+        last=past.period.last,
+        skus=past.skus,
+        locations=past.scope.locations,
+        by="day",
     )
+    labels = tuple(total.key for total in totals)
+    values = tuple(float(total.net) for total in totals)
+    return Chart(f"{_name(past)}: sold", "bar", labels, (Series("sold", values),), past.products[0].unit)
 
 
 def _sources(past: _Past) -> tuple[Source, ...]:

@@ -159,9 +159,7 @@ def _several(ask: Ask, held: Sequence[Holding], scope: Scope, due: Sequence[Purc
         what = f"No {name}" if name else f"None of these {len(held)} products"
         start = f"{what}{at or ' in stock'}."
         return words.sentences(start, *(due_words(each, due, ask.today) for each in held[:MOST_SAID]))
-    head = (
-        total_words(stocked, name) if name and same_unit(stocked) else words.plural(len(stocked), "product")
-    )
+    head = total_words(stocked, name or words.plural(len(stocked), "product"))
     if len(held) > MOST_SAID:
         start = f"{head}{at}{_kinds(stocked, name)}."
         return words.sentences(start, _promised(held), _out(out))
@@ -170,9 +168,9 @@ def _several(ask: Ask, held: Sequence[Holding], scope: Scope, due: Sequence[Purc
 
 
 def _kinds(stocked: Sequence[Holding], name: str) -> str:
-    if not name or not same_unit(stocked):
-        return " in stock"
-    return f", in {len(stocked)} {'kind' if len(stocked) == 1 else 'kinds'}"
+    if not name:
+        return ""
+    return f", in {words.plural(len(stocked), 'kind')}"
 
 
 def _promised(held: Sequence[Holding]) -> str:

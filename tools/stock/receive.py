@@ -135,7 +135,7 @@ def _plan(ask: Ask, delivery: _Delivery) -> Plan:
     before = held.at(place.location)
     what = f"{said.words}{_origin(ask, delivery)} at {ask.catalogue.location_name(place.location)}"
     ordered = _still_ordered(ask, product)
-    figures = {"sku": product.sku, "name": product.name, "location": place.location, "quantity": said.base}
+    figures = {**said.figures, "location": place.location, "quantity": said.base}
 
     def tell(applied: Applied) -> str:
         effect = effect_at(applied, product.sku, place.location)

@@ -20,6 +20,7 @@ from tools.kit import (
     Right,
     Span,
     Table,
+    listed,
     tool,
     words,
 )
@@ -112,12 +113,15 @@ def slow(
         return Reply("I know no sales of that time, so I can't tell what is slow.", {"rows": [], "total": 0})
     pace = rates(ask, chosen, scope, window)
     last = ask.store.sales.last_sold()
-    found = [
+    stocked = [
         _Slow(held, rate * window.days, days_of_cover(held.on_hand, rate), last.get(held.product.sku))
         for held in holdings(ask, chosen, scope)
-        if is_slow(held.on_hand, rate := pace.get(held.product.sku, ZERO))
+        if held.on_hand > 0 and (rate := pace.get(held.product.sku, ZERO)) is not None
     ]
+    found = [each for each in stocked if is_slow(each.held.on_hand, each.sold / window.days)]
     found.sort(key=lambda each: (each.sold > 0, -(each.value or ZERO), -each.held.on_hand))
+    if not found:
+        return _nothing_slow(ask, stocked, scope, window, category)
     return _reply(ask, found, scope, window, category)
 
 
@@ -154,13 +158,37 @@ def _reply(ask: Ask, found: Sequence[_Slow], scope: Scope, window: Period, categ
     )
 
 
+def _nothing_slow(
+    ask: Ask, stocked: Sequence[_Slow], scope: Scope, window: Period, category: str | None
+) -> Reply:
+    """What sells slowest where nothing is slow by the rule."""
+    slowest = sorted(stocked, key=lambda each: -(each.cover or ZERO))[:MOST_SAID]
+    said = [
+        f"{each.held.product.name} (lasts about {words.amount(round(each.cover or ZERO))} days)"
+        for each in slowest
+    ]
+    about = f"{f' in {category}' if category else ''}{in_scope(ask, scope)}"
+    start = f"Nothing in stock{about} is slow: it all sold {words.during(window, ask.today)}, and none lasts "
+    rest = f"Slowest: {listed(said)}." if said else ""
+    return Reply(
+        words.sentences(f"{start}more than {SLOW_DAYS} days.", rest),
+        words.facts(
+            rows=[],
+            total=0,
+            slowest=[_row(each, costs=False) for each in slowest],
+            days=window.days,
+            period=window,
+            most_days=SLOW_DAYS,
+        ),
+        sources=(pace_source(ask, window), stock_source(ask, [each.held for each in slowest])),
+    )
+
+
 def _tied_up(found: Sequence[_Slow]) -> Decimal:
     return words.summed(each.value or ZERO for each in found)
 
 
 def _text(ask: Ask, found: Sequence[_Slow], about: str, window: Period) -> str:
-    if not found:
-        return f"Everything in stock{about} sold {words.during(window, ask.today)}; nothing is slow."
     verb = "sells" if len(found) == 1 else "sell"
     names = words.first_few([_said(ask, each) for each in found], MOST_SAID)
     start = f"{words.plural(len(found), 'product')}{about} hardly {verb}: {names}."

@@ -112,7 +112,7 @@ def _plan(ask: Ask, said: Said, source: str, destination: str) -> Plan:
     # Only what this person may see is told of both ends.
     seen = tuple(code for code in (source, destination) if code in ask.places)
     way = f"{said.words} from {_name(ask, source)} to {_name(ask, destination)}"
-    figures = {"sku": product.sku, "name": product.name, "quantity": said.base}
+    figures = {**said.figures, "quantity": said.base}
     ends = {"source": source, "destination": destination}
 
     def tell(applied: Applied) -> str:
@@ -143,7 +143,7 @@ def _name(ask: Ask, code: str) -> str:
 
 
 def _doubts(said: Said, held: Holding, source: str) -> tuple[str, ...]:
-    promised = words.summed(level.reserved for level in held.levels if level.location == source)
+    promised = held.reserved_at(source)
     if not promised or held.at(source) - said.base >= promised:
         return ()
     product = said.product

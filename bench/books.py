@@ -22,6 +22,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -122,21 +123,9 @@ def writers(url: str, people: int, moves: int) -> None:
 
 def together(work: Callable[[int], None], people: int) -> float:
     """Seconds until all of them are through."""
-    failures: list[BaseException] = []
-
-    def guarded(person: int) -> None:
-        try:
-            work(person)
-        except BaseException as error:  # noqa: BLE001
-            failures.append(error)
-
     start = time.perf_counter()
-    threads = [threading.Thread(target=guarded, args=(person,)) for person in range(people)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures, failures[:3]
+    with ThreadPoolExecutor(people) as pool:
+        list(pool.map(work, range(people)))
     return time.perf_counter() - start
 
 

@@ -193,3 +193,15 @@ def _recognise_file(path: Path, wanted: str) -> Source:
     if wanted == "online-retail" or (wanted == "auto" and is_online_retail(header)):
         return Source("online-retail", (path,), lambda intake: read_online_retail(intake, path))
     return Source("shop", (path,), lambda intake: read_shop(intake, path, [path]))
+
+
+def undo_import(store: Store, import_id: int, actor: Actor, at: datetime) -> ImportReport:
+    """Take one import back.  Where later changes depend on it nothing happens, and the report says why."""
+    started = time.monotonic()
+    undone = store.imports.undo(import_id, actor, at)
+    seconds = round(time.monotonic() - started, 3)
+    if undone.refusal:
+        reason = f"Import {import_id} stays: {undone.refusal}."
+        return ImportReport("refused", "undo", import_id, notes=(reason,), seconds=seconds)
+    files = tuple(FileReport(table, tally.changed) for table, tally in undone.tallies.items())
+    return ImportReport("undone", "undo", import_id, files, seconds=seconds)

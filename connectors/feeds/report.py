@@ -115,7 +115,7 @@ class ImportReport:
         lines = [
             self._headline(),
             *self.notes,
-            *(str(file) for file in self.files if file.rows or file.notes),
+            *self._told_files(),
         ]
         for file in self.files:
             lines += [f"  {file.file}: {note}" for note in file.notes]
@@ -128,13 +128,18 @@ class ImportReport:
             lines.append(f"All refused rows: {self.report_path}")
         return "\n".join(lines)
 
+    def _told_files(self) -> list[str]:
+        if self.state == "undone":
+            return [f"{file.file}: {file.rows:,} taken back" for file in self.files]
+        return [str(file) for file in self.files if file.rows]
+
     def _headline(self) -> str:
         bad = f"{self.refused_total:,} refused {'row' if self.refused_total == 1 else 'rows'}"
         texts: dict[State, str] = {
             "applied": f"Imported (import {self.import_id})"
             + (f", without {bad}" if self.refused_total else ""),
             "dry_run": "Dry run: nothing was written" + (f"; {bad}" if self.refused_total else ""),
-            "refused": f"Nothing was imported: {bad}",
+            "refused": f"Nothing was imported: {bad}" if self.faults else "Nothing was changed",
             "unchanged": "Nothing new: all of this had been imported before",
             "undone": f"Import {self.import_id} is undone",
         }

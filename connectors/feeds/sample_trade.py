@@ -47,7 +47,7 @@ def _spread(good: Good, chance: np.random.Generator) -> list[tuple[str, int]]:
 
 
 def _lots(good: Good, place: str, quantity: int, today: date, chance: np.random.Generator) -> list[Row]:
-    if not good.shelf:
+    if not good.shelf or not quantity:
         return [(good.sku, place, quantity, "", "")]
     age = int(chance.integers(0, max(1, round(good.shelf * 0.55))))
     first = today - timedelta(days=age)

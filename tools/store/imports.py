@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,14 +19,15 @@ from tools.store.audit import append
 from tools.store.catalogue import bump
 from tools.store.changes import Actor
 from tools.store.engine import Database
-from tools.store.imports_documents import Orders, PurchaseOrders
+from tools.store.imports_documents import writers
+from tools.store.imports_export import Exporter
 from tools.store.imports_known import Known
-from tools.store.imports_names import Products, Writer, name_writers
+from tools.store.imports_names import Writer
 from tools.store.imports_plain import Plain
 from tools.store.imports_staging import Staging
 from tools.store.imports_stock import StockSnapshot
-from tools.store.imports_tally import Outcome, PastImport, Tally
-from tools.store.ledger import Header
+from tools.store.imports_tally import Outcome, PastImport, Tally, Undone
+from tools.store.imports_undo import CannotUndo, moves_header, take_back
 from tools.store.tables import ImportRunRow
 
 RUN = ImportRunRow.__table__  # type: ignore[attr-defined]
@@ -82,6 +84,20 @@ class Imports:
                 _past(row) for row in connection.execute(select(RUN).order_by(RUN.c.id.desc()).limit(limit))
             ]
 
+    def undo(self, import_id: int, actor: Actor, at: datetime) -> Undone:
+        """Take one import back, whole, or say why it has to stay."""
+        try:
+            with self._database.writing() as connection:
+                return take_back(connection, import_id, actor, at)
+        except CannotUndo as reason:
+            return Undone(refusal=str(reason))
+
+    @contextmanager
+    def exporting(self) -> Iterator[Exporter]:
+        """The books' rows as a shop folder has them, all from one moment."""
+        with self._database.reading() as connection:
+            yield Exporter(connection)
+
     def apply(
         self,
         staging: Staging,
@@ -127,26 +143,23 @@ class _Application:
 
     def run(self) -> dict[str, Tally]:
         """All staged tables, each after those that it refers to."""
-        for table, names in name_writers(self.connection).items():
-            self._write(table, names)
-        self._write("products", lambda: Products(self.connection))
-        if "stock" in self.staging.tables:
-            self.told("stock")
-            snapshot = StockSnapshot(self.connection, stock_header(self.new, self.import_id))
+        for table, make in writers(self.connection, self.new.at, self.new.actor.name).items():
+            if self._is_next(table):
+                self.tallies[table] = upsert(self.connection, make(), self.staging, self.import_id)
+        if self._is_next("stock"):
+            header = moves_header(self.import_id, self.new.actor, self.new.at)
+            snapshot = StockSnapshot(self.connection, header)
             self.tallies["stock"] = snapshot.apply(self.staging.rows("stock", order="sku, row"))
-        self._write("purchase_orders", lambda: PurchaseOrders(self.connection))
-        self._write("orders", lambda: Orders(self.connection, self.new.at, self.new.actor.name))
         for table, add in FACTS.items():
-            if table in self.staging.tables:
-                self.told(table)
+            if self._is_next(table):
                 self.tallies[table] = add(self.connection, self.staging, self.import_id)
         return self.tallies
 
-    def _write(self, table: str, writer: Callable[[], Writer] | Writer) -> None:
-        if table in self.staging.tables:
-            self.told(table)
-            made = writer() if callable(writer) else writer
-            self.tallies[table] = upsert(self.connection, made, self.staging, self.import_id)
+    def _is_next(self, table: str) -> bool:
+        if table not in self.staging.tables:
+            return False
+        self.told(table)
+        return True
 
 
 def upsert(connection: Connection, writer: Writer, staging: Staging, import_id: int) -> Tally:
@@ -157,14 +170,14 @@ def upsert(connection: Connection, writer: Writer, staging: Staging, import_id: 
         added, changed = [], []
         for wanted, lines in chunk:
             before = found.get(wanted[writer.key])
-            after = {**(before or {**writer.blank()}), **wanted}
+            after = writer.whole({**(before or writer.blank()), **wanted})
             if before == after:
                 tally.unchanged += lines
-            elif before is None:
-                added.append(after)
+                continue
+            (added if before is None else changed).append(after)
+            if before is None or before.get("active") is False:
                 tally.added += lines
             else:
-                changed.append(after)
                 tally.changed += lines
         writer.add(added)
         writer.change(changed)
@@ -207,11 +220,6 @@ def _image(writer: Writer, import_id: int, before: Plain | None, after: Plain) -
         "row_key": after[writer.key],
         "before": images,
     }
-
-
-def stock_header(new: NewImport, import_id: int) -> Header:
-    """How the moves of an import are marked."""
-    return Header(f"import:{import_id}", new.actor, new.at, new.at.date())
 
 
 def _open_run(connection: Connection, new: NewImport) -> int:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import ClassVar
 
 from sqlalchemy import Connection, TableClause
 
 from tools.store import imports_plain as p
+from tools.store.imports_names import Products, Writer, name_writers
 from tools.store.imports_plain import Plain
 from tools.store.tables import ReservationRow
 from tools.store.tables.types import QUANTITY_PLACES
@@ -19,7 +22,7 @@ HOLDING = ("open", "packed")
 FOR_ORDER = "sales_order"
 
 
-class Documents:
+class Documents(ABC):
     """Headed lists of lines.  A plain row is the heading with ``lines``: a list of plain lines."""
 
     table: str
@@ -28,7 +31,7 @@ class Documents:
     lines: TableClause
     parent: str
     heading: ClassVar[Plain]
-    line_columns: tuple[str, ...]
+    blank_line: ClassVar[Plain]
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -42,6 +45,10 @@ class Documents:
     def blank(self) -> Plain:
         """A document with nothing in it."""
         return {**self.heading, "lines": []}
+
+    def whole(self, row: Plain) -> Plain:
+        """The document with every field of its lines, also those that the file leaves out."""
+        return {**row, "lines": [{**self.blank_line, **line} for line in row["lines"]]}
 
     def read(self, keys: Collection[str]) -> dict[str, Plain]:
         """The documents that there are, by number."""
@@ -95,17 +102,17 @@ class Documents:
         ]
         p.insert(self.connection, self.lines, written)
 
-    def _inward(self, row: Plain, *, fresh: bool = True) -> Plain:
-        raise NotImplementedError
+    @abstractmethod
+    def _inward(self, row: Plain, *, fresh: bool = True) -> Plain: ...
 
-    def _outward(self, row: Plain) -> Plain:
-        raise NotImplementedError
+    @abstractmethod
+    def _outward(self, row: Plain) -> Plain: ...
 
-    def _line_inward(self, line: Plain) -> Plain:
-        raise NotImplementedError
+    @abstractmethod
+    def _line_inward(self, line: Plain) -> Plain: ...
 
-    def _line_outward(self, row: Plain) -> Plain:
-        raise NotImplementedError
+    @abstractmethod
+    def _line_outward(self, row: Plain) -> Plain: ...
 
 
 class Orders(Documents):
@@ -120,7 +127,7 @@ class Orders(Documents):
         "due_to": None,
         "status": "open",
     }
-    line_columns = ("sku", "quantity")
+    blank_line: ClassVar[Plain] = {"sku": "", "quantity": 0}
 
     def __init__(self, connection: Connection, at: datetime, actor: str) -> None:
         super().__init__(connection)
@@ -185,9 +192,16 @@ class PurchaseOrders(Documents):
     table, key, parent = "purchase_orders", "po_no", "purchase_order_id"
     header, lines = p.PURCHASE, p.PURCHASE_LINE
     heading: ClassVar[Plain] = {"supplier": "", "status": "draft", "ordered_at": None, "expected_on": None}
-    line_columns = (
-        "received_at", "location", "sku", "quantity", "received_quantity", "defective_quantity", "unit_cost",
-    )  # fmt: skip
+    blank_line: ClassVar[Plain] = {
+        "received_at": None,
+        "location": "",
+        "sku": "",
+        "quantity": 0,
+        "received_quantity": None,
+        "defective_quantity": None,
+        "unit_cost": None,
+        "closed_short": False,
+    }
 
     def _inward(self, row: Plain, *, fresh: bool = True) -> Plain:
         kept = {name: row[name] for name in (self.key, *self.heading) if name != "supplier"}
@@ -200,21 +214,32 @@ class PurchaseOrders(Documents):
         return {**kept, "supplier": self._vendors.get(row["supplier_id"], ""), "lines": []}
 
     def _line_inward(self, line: Plain) -> Plain:
-        kept = {name: line.get(name) for name in self.line_columns if name not in ("sku", "location")}
-        place = self.locations.get(line.get("location") or "")
-        return {
-            **kept,
-            "product_id": self.products[line["sku"]],
-            "location_id": place,
-            "closed_short": line.get("closed_short", False),
-        }
+        kept = {name: value for name, value in line.items() if name not in ("sku", "location")}
+        product = self.products[line["sku"]]
+        return {**kept, "product_id": product, "location_id": self.locations.get(line["location"])}
 
     def _line_outward(self, row: Plain) -> Plain:
-        kept = {name: p.plain(row[name]) for name in self.line_columns if name not in ("sku", "location")}
+        kept = {name: p.plain(row[name]) for name in self.blank_line if name not in ("sku", "location")}
         place = self._places.get(row["location_id"], "")
-        return {
-            **kept,
-            "location": place,
-            "sku": self._skus[row["product_id"]],
-            "closed_short": bool(row["closed_short"]),
-        }
+        sku, short = self._skus[row["product_id"]], bool(row["closed_short"])
+        return {**kept, "location": place, "sku": sku, "closed_short": short}
+
+
+def writers(connection: Connection, at: datetime, actor: str) -> dict[str, Callable[[], Writer]]:
+    """What makes the writer of each table, in the order in which tables refer to each other.
+
+    A writer is made when its turn comes: it reads the numbers of what was written before it.
+    """
+    names: dict[str, Callable[[], Writer]] = {
+        table: partial(_same, names) for table, names in name_writers(connection).items()
+    }
+    return {
+        **names,
+        "products": partial(Products, connection),
+        "purchase_orders": partial(PurchaseOrders, connection),
+        "orders": partial(Orders, connection, at, actor),
+    }
+
+
+def _same(writer: Writer) -> Writer:
+    return writer

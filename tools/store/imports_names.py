@@ -26,6 +26,10 @@ class Writer(Protocol):
         """A row with nothing in it."""
         ...
 
+    def whole(self, row: Plain) -> Plain:
+        """The row with every field, also those inside that the file leaves out."""
+        ...
+
     def add(self, rows: Sequence[Plain]) -> None:
         """Write rows that are new."""
         ...
@@ -52,6 +56,10 @@ class Names:
     def blank(self) -> Plain:
         """A row with nothing in it."""
         return dict(self._blank)
+
+    def whole(self, row: Plain) -> Plain:
+        """A name's row has nothing inside."""
+        return row
 
     def read(self, keys: Collection[str]) -> dict[str, Plain]:
         """The rows that there are, by key."""

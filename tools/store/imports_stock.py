@@ -47,10 +47,14 @@ class StockSnapshot:
             wanted[(product, self._places[location])][lot] = quantity
         products = {product for product, _ in wanted}
         moved, balances = self._moved(products), self._balances(products)
-        postings = []
+        postings, empty = [], []
         for place, figures in wanted.items():
             current = balances.get(place, {})
             differences = list(_differences(figures, current))
+            if place not in balances and not any(figures.values()):
+                empty.append({"product_id": place[0], "location_id": place[1]})
+                tally.added += len(figures)
+                continue
             postings += [self._posting(place, lot, size, place in moved) for lot, size in differences]
             touched = {lot for lot, _ in differences}
             tally.added += len(touched & (figures.keys() - current.keys()))
@@ -58,6 +62,10 @@ class StockSnapshot:
             tally.unchanged += len(figures.keys() - touched)
             tally.cleared += len(touched - figures.keys())
         self.journal.post(postings)
+        # An empty place is a statement, too: this product belongs there.
+        p.insert(
+            self.connection, p.BALANCE, [{**row, "lot_id": 0, "quantity": 0, "last_seq": 0} for row in empty]
+        )
 
     def _posting(self, place: Place, lot: int, difference: int, moved_before: bool) -> Posting:
         product, location = place
@@ -88,12 +96,12 @@ class StockSnapshot:
         return {(row["product_id"], row["code"], p.plain(row["expires_on"])): row["id"] for row in rows}
 
     def _balances(self, products: set[int]) -> dict[Place, dict[int, int]]:
-        found: dict[Place, dict[int, int]] = defaultdict(dict)
-        query = p.BALANCE.select().where(
-            p.BALANCE.c.product_id.in_(list(products)), p.BALANCE.c.quantity != 0
-        )
+        found: dict[Place, dict[int, int]] = {}
+        query = p.BALANCE.select().where(p.BALANCE.c.product_id.in_(list(products)))
         for row in self.connection.execute(query):
-            found[(row.product_id, row.location_id)][row.lot_id] = row.quantity
+            lots = found.setdefault((row.product_id, row.location_id), {})
+            if row.quantity:
+                lots[row.lot_id] = row.quantity
         return found
 
     def _moved(self, products: set[int]) -> set[Place]:

@@ -99,6 +99,14 @@ class CatalogueIndex:
             [number for number, sku in enumerate(self.skus) if sku.lower().startswith(low)], np.int32
         )
 
+    def head_of(self, name: str) -> str:
+        """What kind of thing a product of this name is."""
+        return read_name(name)[2]
+
+    def sizes_of(self, name: str) -> list[str]:
+        """The canonical sizes in a name."""
+        return read_name(name)[1]
+
     def vocabulary(self) -> frozenset[str]:
         """All word stems of all names."""
         return frozenset(word for word in self._words if word.isalpha())

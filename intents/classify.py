@@ -58,7 +58,14 @@ class Classifier:
 
     def scores(self, text: str) -> dict[str, float]:
         """The probability of each intent, the likeliest first."""
-        embedding = self.encoder.encode([text])[0] if self.encoder else None
+        return self.many([text])[0]
+
+    def many(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """The same for several texts, in one pass of the encoder."""
+        embeddings = self.encoder.encode(texts) if self.encoder else [None] * len(texts)
+        return [self._scored(text, embedding) for text, embedding in zip(texts, embeddings, strict=True)]
+
+    def _scored(self, text: str, embedding: Floats | None) -> dict[str, float]:
         margins = self.head.margins(text, embedding) / self.head.temperature
         if embedding is not None and len(self.head.examples):
             nearest = float((self.head.examples @ embedding).max())

@@ -5,17 +5,23 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from intents.classify import Classifier, load_classifier
 from intents.context import Memory, after
 from intents.encoder import load_encoder
+from intents.followups import FRAGMENT_WORDS, Context
+from intents.gazetteer import Entity
+from intents.mentions import Mention
 from intents.model_files import default_cache
 from intents.numerals import NUMBER_WORDS
 from intents.periods import TIME_WORDS
 from intents.quantities import UNITS
 from intents.ranking import Candidate, rank
+from intents.segments import Span, Splitter, pairs, starters
+from intents.slots import Filled, Reading, fill_pair
 from intents.spelling import Speller
 from intents.tags import Names, Tags
 from intents.templates import UNKNOWN, Sentence, request_words, sentences
@@ -25,6 +31,18 @@ from tools.kit import Parse, Tool, all_tools
 from tools.store import Catalogue
 
 SHOWN_ALTERNATIVES = 3
+FRAGMENT_CONFIDENCE = 0.95
+COURTESY = frozenset({"meta.greet", "meta.thanks", "meta.affirm", "meta.deny"})
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One part of a message with its readings; ``remembered`` where it only adds to what was said before."""
+
+    span: Span
+    candidates: tuple[Candidate, ...]
+    scores: Mapping[str, float]
+    remembered: bool = False
 
 
 class Parser:
@@ -38,6 +56,13 @@ class Parser:
             word for sentence in examples for word in sentence.text.split() if word.isalpha()
         )
         self._english = classifier.encoder.word_pieces() if classifier.encoder else frozenset[str]()
+        self._splitter = Splitter(starters(examples), classifier.many)
+        self._requests_words = (
+            frozenset(
+                word for sentence in examples if sentence.intent != UNKNOWN for word in sentence.text.split()
+            )
+            | FRAGMENT_WORDS
+        )
         self._lock = threading.Lock()
         self._held: tuple[Names, Speller] | None = None
 
@@ -78,13 +103,42 @@ class Parser:
         names, speller = self._names(catalogue)
         cleaned = clean(text)
         words = words_of(cleaned)
-        codes = names.code_places(words, cleaned)
-        words, fixes = speller.mend(words, codes)
-        tags = names.tag(cleaned, words, now.date())
+        words, fixes = speller.mend(words, names.code_places(words, cleaned))
         if not words:
             return Understanding((Request(Parse(UNKNOWN, 1.0)),))
-        requests = [self._request(tags, (0, len(words)), catalogue)]
-        return Understanding(tuple(requests), fixes)
+        tags = names.tag(cleaned, words, now.date())
+        whole = self._part(tags, (0, len(words)), Context(names, memory), None)
+        if whole.remembered:
+            return Understanding(self._requests(whole, tags, names), fixes)
+        spans = self._splitter.split(tags, (0, len(words)), whole.scores)
+        if len(spans) == 1:
+            return Understanding(self._requests(whole, tags, names), fixes)
+        return Understanding(self._several(spans, tags, names, memory), fixes)
+
+    def _several(
+        self, spans: tuple[Span, ...], tags: Tags, names: Names, memory: Memory
+    ) -> tuple[Request, ...]:
+        """The requests of a message with several; each may lean on those before it."""
+        out: list[Request] = []
+        for number, span in enumerate(spans):
+            context = Context(names, memory if not number else replace(memory, pending=None, options=()))
+            part = self._part(tags, span, context, None)
+            requests = self._requests(part, tags, names)
+            out.extend(requests)
+            memory = self.remember(memory, Understanding(requests))
+        wanted = [request for request in out if request.parse.intent not in COURTESY]
+        return tuple(wanted or out)
+
+    def _part(self, tags: Tags, span: Span, context: Context, scores: Mapping[str, float] | None) -> _Part:
+        fragment = context.fragment(tags, span, self._tools.get)
+        if fragment is not None:
+            intent = context.intent
+            return _Part(
+                span, (Candidate(intent, FRAGMENT_CONFIDENCE, fragment),), {intent: 1.0}, remembered=True
+            )
+        scores = scores or self._classifier.scores(tags.masked(*span))
+        candidates = rank(scores, self._tools, tags, span, context)
+        return _Part(span, candidates, scores)
 
     def remember(self, memory: Memory, understanding: Understanding) -> Memory:
         """The memory after a message whose tools were not run: what is incomplete waits for its slot."""
@@ -96,25 +150,71 @@ class Parser:
                 incomplete[parse.intent] = missing
         return after(memory, understanding, incomplete)
 
-    def _request(self, tags: Tags, span: tuple[int, int], catalogue: Catalogue) -> Request:
-        scores = self._classifier.scores(tags.masked(*span))
-        candidates = rank(scores, self._tools, tags, span, catalogue)
-        return _to_request(candidates, tags)
+    def _requests(self, part: _Part, tags: Tags, names: Names) -> tuple[Request, ...]:
+        """The part's request; one for each product where each has its own amount."""
+        best = part.candidates[0]
+        tool = self._tools.get(best.intent)
+        inside = tags.within(*part.span)
+        shared = pairs(inside, tool)
+        if not shared or part.remembered:
+            return (self._request(part, best.filled, tags, names),)
+        reading = Reading(best.intent, tool.slot_kinds if tool else {}, inside, *part.span, names.catalogue)
+        out = []
+        for pair in shared:
+            own = fill_pair(reading, best.filled, pair.amount, pair.mention)
+            out.append(self._request(part, own, tags, names))
+        return tuple(out)
+
+    def _request(self, part: _Part, filled: Filled, tags: Tags, names: Names) -> Request:
+        best, *others = part.candidates
+        unexplained = self._unexplained(part, tags)
+        tool = self._tools.get(best.intent)
+        open_product = (
+            tool is not None
+            and "products" in tool.slot_kinds
+            and not {"products", "category"} & set(filled.slots)
+        )
+        return Request(
+            parse=Parse(best.intent, round(best.confidence, 4), dict(filled.slots)),
+            alternatives=tuple(_parse(candidate) for candidate in others[:SHOWN_ALTERNATIVES]),
+            unexplained=unexplained,
+            mentions=_heard(filled, tags),
+            unknown_product=" ".join(unexplained) if open_product else "",
+        )
+
+    def _unexplained(self, part: _Part, tags: Tags) -> tuple[str, ...]:
+        """Content words that neither a tag nor the language of requests accounts for."""
+        covered = tags.within(*part.span).covered()
+        return tuple(
+            tags.low(at)
+            for at in range(*part.span)
+            if at not in covered and tags.low(at).isalpha() and len(tags.low(at)) > 2
+            and tags.low(at) not in self._requests_words and tags.words[at].stem not in self._requests_words
+        )  # fmt: skip
 
 
-def _to_request(candidates: tuple[Candidate, ...], tags: Tags) -> Request:
-    best, *others = candidates
-    return Request(
-        parse=_parse(best),
-        alternatives=tuple(_parse(candidate) for candidate in others[:SHOWN_ALTERNATIVES]),
-        mentions={
-            slot: Heard(
-                " ".join(tags.text[tags.words[tag.start].start : tags.words[tag.end - 1].end] for tag in used)
-            )
-            for slot, used in best.filled.used.items()
-        },
-    )
+def _heard(filled: Filled, tags: Tags) -> dict[str, Heard]:
+    out = {}
+    for slot in filled.slots:
+        used = filled.used.get(slot, ())
+        words = " ".join(tags.text[tags.words[tag.start].start : tags.words[tag.end - 1].end] for tag in used)
+        how = "words"
+        for tag in used:
+            how = tag.how if isinstance(tag, Mention) else "name" if isinstance(tag, Entity) else how
+        out[slot] = Heard(
+            words,
+            filled.ambiguous.get(slot, ()),
+            how if used else "memory" if slot in _INHERITED else "words",
+        )
+    for slot, codes in filled.ambiguous.items():
+        out.setdefault(slot, Heard("", codes, "name"))
+    return out
+
+
+_INHERITED = frozenset(
+    {"products", "category", "location", "supplier", "customer", "order", "po", "period", "vehicle", "sensor"}
+)
 
 
 def _parse(candidate: Candidate) -> Parse:
-    return Parse(candidate.intent, round(candidate.confidence, 4), candidate.filled.slots)
+    return Parse(candidate.intent, round(candidate.confidence, 4), dict(candidate.filled.slots))

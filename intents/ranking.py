@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from intents.followups import Context
 from intents.gazetteer import Entity
 from intents.mentions import Mention
 from intents.periods import TimeSpan
@@ -16,7 +17,6 @@ from intents.tags import Tag, Tags
 from intents.templates import UNKNOWN
 from tools.kit import Tool
 from tools.kit.slots import Kind
-from tools.store import Catalogue
 
 MOST = 6
 LEAST = 0.01
@@ -38,7 +38,7 @@ def rank(
     tools: Mapping[str, Tool],
     tags: Tags,
     span: tuple[int, int],
-    catalogue: Catalogue,
+    context: Context,
 ) -> tuple[Candidate, ...]:
     """The readings of ``words[span]``, the best first."""
     part = tags.within(*span)
@@ -48,7 +48,8 @@ def rank(
             break
         tool = tools.get(intent)
         kinds = tool.slot_kinds if tool else {}
-        filled = fill(Reading(intent, kinds, part, *span, catalogue))
+        filled = fill(Reading(intent, kinds, part, *span, context.catalogue))
+        filled = context.complete(intent, filled, tool, tags, span)
         cost = 0.0 if intent == UNKNOWN else _unused_cost(filled, part) + _missing_cost(filled, tool)
         found.append((intent, math.log(max(share, 1e-9)) - cost, filled))
     top = max(score for _, score, _ in found)

@@ -1,0 +1,162 @@
+"""Several requests in one message: where one ends and the next begins."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from intents.mentions import Mention
+from intents.quantities import Amount
+from intents.tags import Tags
+from intents.templates import UNKNOWN, Sentence
+from tools.kit import Tool
+from tools.kit.slots import Kind
+
+Span = tuple[int, int]
+Scores = Mapping[str, float]
+
+JOINTS = frozenset(
+    {"and", "n", "&", "then", "also", "plus", ";", ".", "?", "!", ",", "but", "...", "-", ":", "+"}
+)
+STOPS = frozenset({".", "?", "!", ";"})
+_FILLERS = frozenset({"and", "also", "then", "please", "pls", "n", "&", "plus", "but", "so", "ok", "oh", "btw", ",", ".", "?", "!", ";", "+", "...", "-"})  # fmt: skip
+_COURTESY = frozenset({"meta.greet", "meta.thanks", "meta.affirm", "meta.deny"})
+_WHOLE = frozenset({"feedback.add"})
+_SURE = 0.5
+_VERY_SURE = 0.75
+MOST_JOINTS = 5
+
+
+def starters(examples: Sequence[Sentence]) -> frozenset[str]:
+    """The words that requests begin with."""
+    counts = Counter(
+        sentence.text.split()[0] for sentence in examples if sentence.intent != UNKNOWN and sentence.text
+    )
+    masks = {"items", "riverside", "bloggs", "mrs", "12", "order", "po", "the", "a", "of", "and"}
+    return frozenset(word for word, count in counts.items() if count > 7 and word.isalpha() and word not in masks) | {
+        "order", "what", "how", "when", "who", "which", "whats", "hows", "whens", "tell",
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Splitter:
+    """Splits messages by asking the classifier about both sides of each joint."""
+
+    starters: frozenset[str]
+    score: Callable[[Sequence[str]], Sequence[Scores]]
+
+    def split(self, tags: Tags, span: Span, whole: Scores) -> tuple[Span, ...]:
+        """The parts of a message, each a request of its own; one part where it is a single request."""
+        top, share = next(iter(whole.items()))
+        if top in _WHOLE and share > 0.35:
+            return (span,)
+        joints = self._joints(tags, span)[:MOST_JOINTS]
+        if not joints:
+            return (span,)
+        texts = [
+            tags.masked(*part) for joint in joints for part in ((span[0], joint[0]), (joint[1], span[1]))
+        ]
+        scores = self.score(texts)
+        best: tuple[float, Span] | None = None
+        for at, joint in enumerate(joints):
+            worth = _worth(scores[2 * at], scores[2 * at + 1], (top, share), tags, span, joint)
+            if worth and (best is None or worth > best[0]):
+                best = worth, joint
+        if best is None:
+            return (span,)
+        left, right = (span[0], best[1][0]), (best[1][1], span[1])
+        halves = self.score([tags.masked(*left), tags.masked(*right)])
+        return (*self.split(tags, left, halves[0]), *self.split(tags, right, halves[1]))
+
+    def _joints(self, tags: Tags, span: Span) -> list[Span]:
+        """Places between words where a request may end, with where the next would begin."""
+        covered = tags.covered()
+        out = []
+        for at in range(span[0] + 1, span[1] - 1):
+            if tags.low(at) not in JOINTS or at in covered or tags.low(at - 1) in JOINTS:
+                continue
+            begin = at
+            while begin < span[1] and tags.low(begin) in _FILLERS and begin not in covered:
+                begin += 1
+            if (
+                span[1] - begin >= 2
+                and self._begins(tags, at, begin)
+                or tags.low(at) in STOPS
+                and begin < span[1]
+            ):
+                out.append((at, begin))
+        return out
+
+    def _begins(self, tags: Tags, at: int, begin: int) -> bool:
+        if any(tags.low(place) in STOPS for place in range(at, begin)):
+            return True
+        reference = any(tag.start == begin for tag in tags.references)
+        named = any(tag.start == begin for tag in (*tags.mentions, *tags.entities))
+        return tags.low(begin) in self.starters or reference or (named and tags.low(at) == ",")
+
+
+def _worth(
+    left: Scores, right: Scores, whole: tuple[str, float], tags: Tags, span: Span, joint: Span
+) -> float | None:
+    """How good a split is, or None where it is none."""
+    (first, sure), (second, also) = next(iter(left.items())), next(iter(right.items()))
+    left_tags, right_tags = tags.within(span[0], joint[0]).all(), tags.within(joint[1], span[1]).all()
+    if first in _COURTESY or second in _COURTESY:
+        return None
+    if first == second or min(sure, also) < _SURE:
+        return None
+    if UNKNOWN in (first, second) and min(sure, also) < 0.8:
+        return None
+    stands_alone = bool(right_tags) or also >= _VERY_SURE
+    if not stands_alone or (not left_tags and sure < _VERY_SURE):
+        return None
+    if whole[0] in (first, second) and whole[1] > 0.9 and min(sure, also) < _VERY_SURE:
+        return None
+    return sure * also
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One product with its own amount, as in "4 colas and 2 kombuchas"."""
+
+    amount: Amount
+    mention: Mention
+
+
+def pairs(tags: Tags, tool: Tool | None) -> tuple[Pair, ...]:
+    """The products with amounts of their own, where there are several; else nothing."""
+    if tool is None or Kind.QUANTITY not in tool.slot_kinds.values() or "products" not in tool.slot_kinds:
+        return ()
+    counts = [
+        amount for amount in tags.amounts if amount.kind == "count" and tags.low(amount.start - 1) != "not"
+    ]
+    if len(counts) < 2 or len(tags.mentions) < 2:
+        return ()
+    ahead = [_pair_ahead(tags, amount) for amount in counts]
+    behind = [_pair_behind(tags, amount) for amount in counts]
+    for found in (ahead, behind):
+        complete = [pair for pair in found if pair is not None]
+        if len(complete) == len(tags.mentions) and len({pair.mention.start for pair in complete}) > 1:
+            return tuple(complete)
+    return ()
+
+
+def _pair_ahead(tags: Tags, amount: Amount) -> Pair | None:
+    """ "4 colas": the product follows its amount."""
+    for mention in tags.mentions:
+        if 0 <= mention.start - amount.end <= 2 and not _joint_between(tags, amount.end, mention.start):
+            return Pair(amount, mention)
+    return None
+
+
+def _pair_behind(tags: Tags, amount: Amount) -> Pair | None:
+    """ "colas x 4": the amount follows its product."""
+    for mention in tags.mentions:
+        if 0 <= amount.start - mention.end <= 2 and not _joint_between(tags, mention.end, amount.start):
+            return Pair(amount, mention)
+    return None
+
+
+def _joint_between(tags: Tags, start: int, end: int) -> bool:
+    return any(tags.low(at) in ("and", "&", ".", ";", "n", "plus") for at in range(start, end))

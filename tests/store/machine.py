@@ -52,6 +52,8 @@ _machines = numbers(1)
 class BooksMachine(RuleBasedStateMachine):
     """Random shopkeeping.  Every machine has its own two products, so one database serves many."""
 
+    steps = 0
+
     def __init__(self, store: Store, *, lenient: bool = False) -> None:
         super().__init__()
         self.store = store
@@ -71,6 +73,7 @@ class BooksMachine(RuleBasedStateMachine):
 
     def both(self, change: Change, on_paper: Callable[[int], None]) -> None:
         """Do it in both books: either both do it, or both refuse."""
+        BooksMachine.steps += 1
         group, lines = len(self.groups), len(self.paper.moves)
         request = f"{self.number}-{len(self.requests)}-{lines}-{group}"
         kept = (list(self.paper.moves), list(self.paper.counts), list(self.paper.opened))
@@ -150,6 +153,7 @@ class BooksMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.requests)
     @rule(which=anywhere)
     def ask_again(self, which: int) -> None:
+        BooksMachine.steps += 1
         request, change, first = self.requests[which % len(self.requests)]
         again = self.store.apply(change, ANN, request_id=request, at=NOW)
         assert again.repeated

@@ -193,3 +193,19 @@ def test_the_latest_reading_says_that_the_fridge_is_too_warm(shop: Store) -> Non
     assert (reading.sensor.code, reading.value, reading.read_at) == ("FRG-T1", 5.6, datetime(2026, 3, 16, 8))
     assert reading.too_high
     assert not reading.too_low
+
+
+@pytest.mark.parametrize("strange", ["\0", "MUG\0", "\ud800", "'; DROP TABLE product; --", "%", "é" * 5_000])
+def test_strange_codes_match_nothing_and_break_nothing(shop: Store, strange: str) -> None:
+    assert shop.stock.levels([strange], today=TODAY) == []
+    assert shop.stock.levels([RED], locations=[strange], today=TODAY) == []
+    assert shop.stock.movements([strange]) == []
+    assert shop.stock.group(strange) == []
+    assert shop.sales.totals(first=TODAY, last=TODAY, skus=[strange])[0].lines == 0
+    assert shop.sales.customer_orders(order_no=strange) == []
+    assert shop.purchasing.lines(supplier=strange, po_no=strange) == []
+    assert shop.people.of_slack(strange) is None
+    assert shop.people.find(strange) is None
+    assert shop.people.user_of_token(strange, "personal") is None
+    assert shop.talk.action(strange) is None
+    assert not shop.talk.claim(strange, strange, NOW)

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from tools.store.changes import BooksError, Sell
 from tools.store.entry import Entry, Good, Place
@@ -61,11 +61,9 @@ def take_back_sales(entry: Entry, group_id: str) -> None:
 
 
 def _row_key(entry: Entry) -> str:
-    written = entry.connection.execute(
-        select(func.count()).select_from(SALES).where(SALES.c.group_id == entry.header.group_id)
-    ).scalar_one()
+    entry.sales += 1
     request = hashlib.sha256(entry.header.request_id.encode()).hexdigest()
-    return f"books:{request}:{written + 1}"
+    return f"books:{request}:{entry.sales}"
 
 
 def _checked(price: Decimal) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import secrets
 from collections.abc import Mapping, Sequence
@@ -86,6 +87,8 @@ class SmallHouse:
         self._store = store
         self.turns: list[Message] = []
         self.fail_next = False
+        self._answers: dict[str, Answer] = {}
+        self._one_at_a_time = asyncio.Lock()
 
     @property
     def store(self) -> Store:
@@ -95,15 +98,15 @@ class SmallHouse:
         return NOW
 
     async def answer(self, message: Message) -> Answer:
-        return await run_sync(self._answer_once, message)
+        async with self._one_at_a_time:
+            return await run_sync(self._answer_once, message)
 
     def _answer_once(self, message: Message) -> Answer:
         if self.fail_next:
             self.fail_next = False
             raise RuntimeError("the house is on fire")
         said = message.text or f"[button {message.action}]"
-        kept = {one.event_id: one for one in self.turns}.get(message.event_id)
-        if kept is not None:
+        if message.event_id in self._answers:
             return self._answers[message.event_id]
         self.turns.append(message)
         talk = self._store.talk
@@ -114,10 +117,6 @@ class SmallHouse:
         talk.end(message.conversation, message.event_id, "{}")
         self._answers[message.event_id] = answer
         return answer
-
-    @property
-    def _answers(self) -> dict[str, Answer]:
-        return self.__dict__.setdefault("answers", {})
 
     def _said(self, message: Message) -> Answer:
         words = message.text.lower()

@@ -62,7 +62,7 @@ class Guard:
         await self.app(scope, _bounded(receive, _most_bytes(scope["path"])), dressed)
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
-        host = headers.get("host", "")
+        host = headers.get("host", "").lower()
         if self.loopback and _host_name(host) not in self.hosts:
             return 421, "This address is not served here."
         if scope["method"] not in SAFE_METHODS and _foreign(headers, host):
@@ -105,7 +105,7 @@ def _foreign(headers: Headers, host: str) -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and origin.partition("://")[2] != host
+    return origin is not None and origin.lower().partition("://")[2] != host
 
 
 def _bounded(receive: Receive, most: int) -> Receive:

@@ -112,8 +112,8 @@ def _rooms(door: Door, visitor: Visitor | None) -> list[Room]:
 
 def wants_page(request: Request) -> bool:
     """Whether a browser asked for something to look at (rather than a program for JSON)."""
-    path = request.url.path
-    return not path.startswith(JSON_PATHS) and "html" in request.headers.get("accept", "html")
+    accepted = request.headers.get("accept", "*/*")
+    return not request.url.path.startswith(JSON_PATHS) and ("html" in accepted or "*/*" in accepted)
 
 
 def problem_page(

@@ -1,0 +1,121 @@
+"""Data in: check first, load then, take back; and files that mean no good."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import httpx
+
+from tests.web.shop import SmallHouse, write_shop
+from tests.web.test_who_speaks import token_on
+
+GOOD = "sku,name,category,price\nPOT-1,Small Pot,Pots,4.50\nPOT-2,Large Pot,Pots,7.50\n"
+BAD = "sku,name,category,price\nPOT-1,Small Pot,Pots,4.50\nPOT-2,=Large Pot,Pots,cheap\n"
+
+
+async def hand_in(
+    client: httpx.AsyncClient, content: bytes | str, name: str = "products.csv"
+) -> httpx.Response:
+    data = content.encode() if isinstance(content, str) else content
+    token = token_on(await client.get("/import"))
+    return await client.post("/import", data={"form_token": token}, files={"file": (name, data)})
+
+
+async def go_on(client: httpx.AsyncClient, path: str, do: str) -> str:
+    token = token_on(await client.get(path))
+    done = await client.post(path, data={"form_token": token, "do": do})
+    assert done.status_code == 303, done.text
+    return (await client.get(done.headers["location"])).text
+
+
+async def test_a_file_is_checked_loaded_and_taken_back(client: httpx.AsyncClient, house: SmallHouse) -> None:
+    report = (await hand_in(client, GOOD)).headers["location"]
+    checked = (await client.get(report)).text
+    assert "This can be loaded. Nothing has been changed yet." in checked
+    assert "POT-1" not in house.store.catalogue().products
+    loaded = await go_on(client, report, "load")
+    assert "Loaded as import" in loaded
+    assert house.store.catalogue().products["POT-1"].name == "Small Pot"
+    number = house.store.imports.past(1)[0].id
+    token = token_on(await client.get("/import"))
+    undone = await client.post(f"/imports/{number}/undo", data={"form_token": token})
+    assert f"Import {number} is undone." in undone.text
+    assert "POT-1" not in house.store.catalogue().products
+
+
+async def test_refused_rows_are_told_with_their_reasons(client: httpx.AsyncClient, house: SmallHouse) -> None:
+    report = (await hand_in(client, BAD)).headers["location"]
+    page = (await client.get(report)).text
+    assert "1 row cannot be taken" in page
+    assert "cheap" in page
+    assert "Load it" not in page
+    rows = await client.get(f"{report}/refused.csv")
+    assert "cheap" in rows.text
+    assert rows.headers["content-type"].startswith("text/csv")
+    await go_on(client, report, "load-good")
+    assert "POT-1" in house.store.catalogue().products
+    assert "POT-2" not in house.store.catalogue().products
+
+
+async def test_a_zip_of_a_shop_folder_is_taken(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    write_shop(tmp_path / "shop")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in (tmp_path / "shop").iterdir():
+            archive.write(path, f"my shop/{path.name}")
+    report = (await hand_in(client, packed.getvalue(), "shop.zip")).headers["location"]
+    page = (await client.get(report)).text
+    assert "sales.csv" in page
+    assert "purchase_orders.csv" in page
+
+
+async def test_files_that_mean_no_good_are_refused(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("sales.csv", b"0" * 30_000_000)
+    climbing = io.BytesIO()
+    with zipfile.ZipFile(climbing, "w") as archive:
+        archive.writestr("../../outside.csv", "sku,name\n")
+    empty = io.BytesIO()
+    with zipfile.ZipFile(empty, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    for name, content in {
+        "bomb.zip": bomb.getvalue(),
+        "empty.zip": empty.getvalue(),
+        "broken.zip": b"PK\x03\x04 not a zip",
+        "page.html": b"<script>alert(1)</script>",
+        "shop": b"x",
+    }.items():
+        refused = await hand_in(client, content, name)
+        assert refused.status_code == 400, name
+        assert 'role="alert"' in refused.text
+    await hand_in(client, climbing.getvalue(), "climbing.zip")
+    assert not list(tmp_path.parent.glob("**/outside.csv")) or all(
+        "uploads" in str(path) for path in tmp_path.parent.glob("**/outside.csv")
+    )
+
+
+async def test_file_names_cannot_leave_their_folder(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    for name in ("../../evil.csv", "..\\..\\evil.csv", "/etc/evil.csv", "evil\x00.csv", "é" * 300 + ".csv"):
+        found = await hand_in(client, GOOD, name)
+        assert found.status_code in (303, 400, 422), name
+    kept = {path.parent.parent.name for path in tmp_path.glob("**/*.csv") if "evil" in path.name}
+    assert kept <= {"uploads"}
+
+
+async def test_uploads_belong_to_whoever_handed_them_in(client: httpx.AsyncClient) -> None:
+    report = (await hand_in(client, GOOD)).headers["location"]
+    client.cookies.set("quartermaster_name", "somebody else")
+    assert (await client.get(report)).status_code == 404
+    assert (await client.get("/import/..%2f..%2fweb.key")).status_code == 404
+
+
+async def test_an_upload_without_a_file_is_refused(client: httpx.AsyncClient) -> None:
+    token = token_on(await client.get("/import"))
+    assert (await client.post("/import", data={"form_token": token})).status_code == 422
+    broken = await client.post(
+        "/import", content=b"--x", headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
+    assert 400 <= broken.status_code < 500

@@ -58,7 +58,7 @@ class Recall:
         write = self.last_write
         return json.dumps(
             {
-                "words": self.words.to_json(),
+                "words": json.loads(self.words.to_json()),
                 "waiting": self.waiting,
                 "asked_as": self.asked_as,
                 "sources": [dataclasses.asdict(source) for source in self.sources],
@@ -76,7 +76,7 @@ class Recall:
             return cls()
         write = raw["last_write"]
         return cls(
-            words=Memory.from_json(raw["words"]),
+            words=Memory.from_json(json.dumps(raw["words"])),
             waiting=raw["waiting"],
             asked_as=raw["asked_as"],
             sources=tuple(

@@ -56,6 +56,6 @@ def parse_lines(settings: Settings, lines: TextIO, out: TextIO) -> None:
     clock = settings.clock()
     store = open_store(settings.url(), clock=clock)
     parser = load_parser(settings)
-    for result in read_all(parser, lines, catalogue=store.catalogue(), now=clock()):
+    for result in read_all(lines, store.catalogue(), clock(), parser):
         out.write(json.dumps(result, ensure_ascii=False) + "\n")
         out.flush()

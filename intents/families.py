@@ -1,0 +1,44 @@
+"""Which family of things that the assistant does not do a sentence belongs to, and what to say to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intents.encoder import Encoder
+from intents.model_files import cached, content_key
+from intents.out_of_scope import FAMILIES, FAMILY_ANSWERS
+
+# Below this cosine a sentence is far from every family, and naming one would be a guess.
+ALIKE = 0.5
+
+
+class Families:
+    """The families' sentences as embeddings, kept beside the trained head."""
+
+    def __init__(self, encoder: Encoder | None, folder: Path) -> None:
+        self._encoder = encoder
+        self._names = tuple(name for name, said in FAMILIES.items() for _ in said)
+        self._rows = _embeddings(encoder, folder) if encoder else None
+
+    def answer(self, text: str) -> str:
+        """What to say to a sentence that is out of scope; empty where no family is near."""
+        if self._encoder is None or self._rows is None or not text.strip():
+            return ""
+        nearness = self._rows @ self._encoder.encode([text.lower()])[0]
+        best = int(np.argmax(nearness))
+        return FAMILY_ANSWERS[self._names[best]] if nearness[best] >= ALIKE else ""
+
+
+def _embeddings(encoder: Encoder, folder: Path) -> NDArray[np.float32]:
+    said = [sentence for sentences in FAMILIES.values() for sentence in sentences]
+    path = folder / f"families-{content_key(encoder.engine, *said)}.npz"
+
+    def make(target: Path) -> None:
+        with target.open("wb") as file:
+            np.savez(file, rows=encoder.encode(said).astype(np.float16))
+
+    with np.load(cached(path, make)) as kept:
+        return np.asarray(kept["rows"], np.float32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -61,8 +61,10 @@ def sales_window(ask: Ask, days: int = USUAL_DAYS) -> Period | None:
     return Period(first, last) if first <= last else None
 
 
-def rates(ask: Ask, products: Sequence[Product], scope: Scope, window: Period | None) -> dict[str, Decimal]:
-    """Units sold a day by SKU over the window."""
+def sold_units(
+    ask: Ask, products: Sequence[Product], scope: Scope, window: Period | None
+) -> dict[str, Decimal]:
+    """Units sold less units returned by SKU over the window (never below 0)."""
     if window is None:
         return {}
     totals = ask.store.sales.totals(
@@ -72,13 +74,15 @@ def rates(ask: Ask, products: Sequence[Product], scope: Scope, window: Period | 
         locations=scope.locations,
         by="product",
     )
-    return {total.key: daily_rate(total.net, window.days) for total in totals}
+    return {total.key: max(total.net, Decimal(0)) for total in totals}
 
 
 def shortages(ask: Ask, products: Sequence[Product], scope: Scope, window: Period | None) -> list[Shortage]:
     """What is out or low of these products, the most pressing first."""
-    pace = rates(ask, products, scope, window)
-    alive = _alive(ask, products, window)
+    days = window.days if window else 0
+    sold = sold_units(ask, products, scope, window)
+    pace = {sku: daily_rate(units, days) for sku, units in sold.items()}
+    alive = _alive(ask, products, scope, window)
     found = [
         shortage
         for held in holdings(ask, products, scope)
@@ -139,12 +143,12 @@ def _shortage(ask: Ask, held: Holding, scope: Scope, rate: Decimal, alive: froze
     return Shortage(held, out, rate, days_of_cover(held.available, rate), lead)
 
 
-def _alive(ask: Ask, products: Sequence[Product], window: Period | None) -> frozenset[str]:
+def _alive(ask: Ask, products: Sequence[Product], scope: Scope, window: Period | None) -> frozenset[str]:
+    """What sold in this scope lately: a place is not out of what it never sold."""
     if window is None:
         return frozenset()
-    skus = [product.sku for product in products] if len(products) <= MOST_NAMED else None
-    oldest: date = window.last - timedelta(days=ALIVE_DAYS)
-    return frozenset(sku for sku, last in ask.store.sales.last_sold(skus).items() if last >= oldest)
+    lately = Period(window.last - timedelta(days=ALIVE_DAYS), window.last)
+    return frozenset(sku for sku, units in sold_units(ask, products, scope, lately).items() if units > 0)
 
 
 def _urgency(shortage: Shortage) -> tuple[bool, Decimal, Decimal, str]:

@@ -102,9 +102,10 @@ def total_words(held: Sequence[Holding], name: str) -> str:
     by_unit: dict[str, list[Holding]] = {}
     for each in held:
         by_unit.setdefault("" if each.product.unit in PIECES else each.product.unit, []).append(each)
-    if list(by_unit) == [""] and not is_stuff(name):
+    if name and list(by_unit) == [""] and not is_stuff(name):
         return f"{amount(summed(each.on_hand for each in held))} {name}"
-    return f"{listed([_unit_total(unit, group) for unit, group in by_unit.items()])} of {name}"
+    total = listed([_unit_total(unit, group) for unit, group in by_unit.items()])
+    return f"{total} of {name}" if name else total
 
 
 def is_stuff(name: str) -> bool:

@@ -225,10 +225,11 @@ def _came_back(sales: _Sales, total: SalesTotal) -> str:
     if not total.returned:
         return ""
     one = sales.products[0] if sales.products and len(sales.products) == 1 else None
-    said = [
-        words.quantity(one, value) if one else words.amount(value) for value in (total.returned, total.net)
-    ]
-    return f" ({said[0]} came back: net {said[1]})"
+    values = (total.returned, total.net)
+    back, net = (words.quantity(one, value) if one else words.amount(value) for value in values)
+    if _when(sales).endswith(")") and sales.products is not None:
+        return f", {back} came back (net {net})"
+    return f" ({back} came back: net {net})"
 
 
 def _returned_only(sales: _Sales) -> str:

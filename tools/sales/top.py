@@ -23,7 +23,7 @@ from tools.kit import (
 )
 from tools.kit.choose import chosen_products
 from tools.kit.holdings import in_scope, scope_of
-from tools.kit.lowstock import USUAL_DAYS, sales_window
+from tools.kit.lowstock import sales_window
 from tools.kit.spans import so_far
 from tools.store import SalesTotal
 
@@ -111,7 +111,8 @@ def top(
     )
     ranked = [total for total in totals if total.net > 0]
     about = f"{f' in {category}' if category else ''}{in_scope(ask, scope)}"
-    assumed = "" if period else f"You named no days, so this is the last {USUAL_DAYS} days with sales."
+    known = words.plural(days.days, "day")
+    assumed = "" if period else f"You named no days, so this is the last {known} with sales."
     text = words.sentences(_text(ask, ranked, f"{about} {words.during(days, ask.today)}"), assumed)
     rows = [_row(ask, rank, total) for rank, total in enumerate(ranked, 1)]
     data = {"rows": rows, "total": len(ranked), "period": days.to_json(), "currency": ask.catalogue.currency}

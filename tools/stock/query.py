@@ -159,18 +159,14 @@ def _several(ask: Ask, held: Sequence[Holding], scope: Scope, due: Sequence[Purc
         what = f"No {name}" if name else f"None of these {len(held)} products"
         start = f"{what}{at or ' in stock'}."
         return words.sentences(start, *(due_words(each, due, ask.today) for each in held[:MOST_SAID]))
-    head = total_words(stocked, name or words.plural(len(stocked), "product"))
     if len(held) > MOST_SAID:
-        start = f"{head}{at}{_kinds(stocked, name)}."
-        return words.sentences(start, _promised(held), _out(out))
+        kind = "kind" if name else "product"
+        head = f"{total_words(stocked, name)}{at}, in {words.plural(len(stocked), kind)}."
+        return words.sentences(head, _promised(held), _out(out))
+    few = f"{len(stocked)} of {words.plural(len(held), 'product')} in stock"
+    head = f"{total_words(stocked, name) if name else few}{at}"
     detail = amounts_words(stocked, ask.catalogue, places=len(scope.places) > 1)
-    return words.sentences(f"{head}{at}: {detail}.", nothing_words(out, ""), _promised(held), _on_order(held))
-
-
-def _kinds(stocked: Sequence[Holding], name: str) -> str:
-    if not name:
-        return ""
-    return f", in {words.plural(len(stocked), 'kind')}"
+    return words.sentences(f"{head}: {detail}.", nothing_words(out, ""), _promised(held), _on_order(held))
 
 
 def _promised(held: Sequence[Holding]) -> str:

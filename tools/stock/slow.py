@@ -26,8 +26,8 @@ from tools.kit import (
 )
 from tools.kit.choose import chosen_products
 from tools.kit.holdings import Holding, Scope, holdings, in_scope, scope_of, stock_source
-from tools.kit.lowstock import pace_source, rates, sales_window
-from tools.maths.cover import SLOW_DAYS, days_of_cover, is_slow
+from tools.kit.lowstock import pace_source, sales_window, sold_units
+from tools.maths.cover import SLOW_DAYS, daily_rate, days_of_cover, is_slow
 
 DEFAULT_DAYS = 60
 MOST_SAID = 5
@@ -111,18 +111,21 @@ def slow(
     window = _window(ask, period)
     if window is None:
         return Reply("I know no sales of that time, so I can't tell what is slow.", {"rows": [], "total": 0})
-    pace = rates(ask, chosen, scope, window)
-    last = ask.store.sales.last_sold()
+    sold, last = sold_units(ask, chosen, scope, window), ask.store.sales.last_sold()
     stocked = [
-        _Slow(held, rate * window.days, days_of_cover(held.on_hand, rate), last.get(held.product.sku))
+        _slow_one(held, sold.get(held.product.sku, ZERO), window.days, last.get(held.product.sku))
         for held in holdings(ask, chosen, scope)
-        if held.on_hand > 0 and (rate := pace.get(held.product.sku, ZERO)) is not None
+        if held.on_hand > 0
     ]
-    found = [each for each in stocked if is_slow(each.held.on_hand, each.sold / window.days)]
+    found = [each for each in stocked if is_slow(each.held.on_hand, daily_rate(each.sold, window.days))]
     found.sort(key=lambda each: (each.sold > 0, -(each.value or ZERO), -each.held.on_hand))
     if not found:
         return _nothing_slow(ask, stocked, scope, window, category)
     return _reply(ask, found, scope, window, category)
+
+
+def _slow_one(held: Holding, sold: Decimal, days: int, last: date | None) -> _Slow:
+    return _Slow(held, sold, days_of_cover(held.on_hand, daily_rate(sold, days)), last)
 
 
 def _window(ask: Ask, period: Period | None) -> Period | None:

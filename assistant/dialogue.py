@@ -16,7 +16,8 @@ from assistant.memory import Recall
 from assistant.turn import Turn
 from assistant.writes import Write, apply, perform, plan_undo, refusal_reply
 from connectors.chat.message import MAX_TEXT, Answer, Message
-from intents.parser import Parser, Request
+from intents.parser import Parser
+from intents.understanding import Request
 from tools.kit import (
     Ask,
     Button,

@@ -109,7 +109,7 @@ class AssistantHouse:
         """SKUs that the words may denote, best first."""
         return self.parser.nearest(words, self._store.catalogue(), limit=limit)
 
-    async def import_file(  # noqa: PLR0913 - each is one plain choice, and all go by name
+    async def import_file(
         self,
         path: str,
         *,

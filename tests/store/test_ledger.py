@@ -334,6 +334,22 @@ def test_a_request_id_may_be_long_and_a_text_may_hold_anything(shop: Store) -> N
         shop.apply(change, ANN, request_id="", at=NOW)
 
 
+def test_text_that_no_database_can_hold_is_kept_as_far_as_it_can_be(shop: Store) -> None:
+    half = "\ud83d"
+    do(shop, Receive("P1", "SHOP", Decimal(5), document=half))
+    shop.apply(Adjust("P1", "SHOP", Decimal(1), reason=half), ANN, request_id=half, at=NOW)
+    assert shop.outcome(half) is not None
+    with pytest.raises(BooksError, match="on one line"):
+        do(shop, Receive("P1", "SHOP", Decimal(5), lot=half))
+    assert_sound(shop)
+
+
+def test_more_money_than_the_books_can_hold_is_refused(shop: Store) -> None:
+    do(shop, Receive("P1", "SHOP", Decimal(10) ** 12))
+    with pytest.raises(BooksError, match="more money than the books can hold"):
+        do(shop, Sell("P1", "SHOP", Decimal(10) ** 12, unit_price=Decimal(10) ** 9))
+
+
 def test_backdating_is_only_a_label(shop: Store) -> None:
     do(shop, Receive("P1", "SHOP", Decimal(5)), day=date(2026, 3, 9))
     do(shop, Sell("P1", "SHOP", Decimal(1)), day=date(2026, 3, 1))

@@ -38,7 +38,7 @@ def append(
 
 
 def _plain(text: str, size: int | None) -> str:
-    return text.replace("\0", "")[:size]
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:size]
 
 
 def _hash(previous: str, event: dict[str, Any]) -> str:

@@ -60,7 +60,8 @@ class Receive:
 class Transfer:
     """``quantity`` (> 0, base unit) moves between two physical places.
 
-    ``in_transit`` leaves it on the road: sent is not received.
+    ``in_transit`` leaves it on the road: sent is not received.  It arrives, whole or in part, by a
+    transfer with the source ``@transit``; what was lost on the way is an adjustment there.
     """
 
     sku: str

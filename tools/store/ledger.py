@@ -117,8 +117,8 @@ def last_position(connection: Connection) -> int:
 
 
 def plain(text: str, size: int) -> str:
-    """Text as every database takes it: without NUL, cut to the column's size."""
-    return text.replace("\0", "")[:size]
+    """Text as every database takes it: without NUL and half characters, cut to the column's size."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:size]
 
 
 def _add_to_balance(connection: Connection, posted: Iterable[tuple[Posting, int]]) -> None:

@@ -37,8 +37,8 @@ def lot_for_receipt(entry: Entry, good: Good, code: str, expires_on: date | None
     """
     if not code and expires_on is None:
         return Pile(NO_LOT, Decimal(0))
-    if len(code) > _LONGEST_CODE or "\0" in code:
-        raise BooksError(f"the name of a lot has at most {_LONGEST_CODE} characters")
+    if len(code) > _LONGEST_CODE or not code.isprintable():
+        raise BooksError(f"the name of a lot has at most {_LONGEST_CODE} characters, on one line")
     lots = _lots_of(entry, good, code)
     for lot in lots:
         if lot.expires_on == expires_on or (expires_on is None and code):

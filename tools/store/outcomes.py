@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from tools.store.changes import Applied, BooksError, Change, Effect, UndoableChange
+from tools.store.changes import Applied, Batch, BooksError, Change, Effect, UndoableChange
 from tools.store.ledger import Header, plain
 from tools.store.tables import RequestRow
 
@@ -24,18 +24,23 @@ UNDO = "undo"
 
 
 def request_key(request_id: str) -> str:
-    """The request's id as it is kept; a very long one by its hash."""
+    """The request's id as it is kept; a very long or unprintable one by its hash."""
     if not request_id:
         raise BooksError("a change needs a request id")
-    if len(request_id) <= _LONGEST and "\0" not in request_id:
+    if len(request_id) <= _LONGEST and request_id.isprintable():
         return request_id
-    return "sha256:" + hashlib.sha256(request_id.encode()).hexdigest()
+    return "sha256:" + hashlib.sha256(request_id.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def spelled(change: Change, **more: str) -> str:
     """The change as JSON; equal changes are spelled equally ("3" and "3.000" are the same)."""
-    fields = {"change": type(change).__name__, **dataclasses.asdict(change), **more}
-    return json.dumps(fields, sort_keys=True, default=_spell)
+    return json.dumps({**_fields(change), **more}, sort_keys=True, default=_spell)
+
+
+def _fields(change: Change) -> dict[str, Any]:
+    if isinstance(change, Batch):
+        return {"change": "Batch", "steps": [_fields(step) for step in change.steps]}
+    return {"change": type(change).__name__, **dataclasses.asdict(change)}
 
 
 def _spell(value: Any) -> str:
@@ -44,9 +49,7 @@ def _spell(value: Any) -> str:
 
 def fingerprint(change: Change) -> str:
     """What tells one change from another under the same request id."""
-    steps = getattr(change, "steps", ())
-    kinds = ",".join(type(step).__name__ for step in steps)
-    return hashlib.sha256(f"{kinds}{spelled(change)}".encode()).hexdigest()
+    return hashlib.sha256(spelled(change).encode()).hexdigest()
 
 
 def find(connection: Connection, request_id: str) -> tuple[str, Applied] | None:

@@ -20,11 +20,15 @@ UNDONE = "undone"
 _INSERT = insert(SALES)
 _STEP = Decimal("0.0001")
 _DEAREST = Decimal(10) ** 9
+_LARGEST_AMOUNT = Decimal(10) ** 14
 
 
 def write_sale(entry: Entry, good: Good, place: Place, step: Sell) -> None:
     """Write what was sold, at the price said or else the list price (0 where there is neither)."""
     price = good.price if step.unit_price is None else _checked(step.unit_price)
+    amount = ((price or Decimal(0)) * step.quantity).quantize(_STEP, ROUND_HALF_EVEN)
+    if amount > _LARGEST_AMOUNT:
+        raise BooksError(f"{amount.normalize():f} is more money than the books can hold")
     sold_at = _wall_time(entry, step.sold_at)
     row = {
         "row_key": _row_key(entry),
@@ -35,7 +39,7 @@ def write_sale(entry: Entry, good: Good, place: Place, step: Sell) -> None:
         "sold_at": sold_at,
         "quantity": step.quantity,
         "unit_price": price,
-        "amount": ((price or Decimal(0)) * step.quantity).quantize(_STEP, ROUND_HALF_EVEN),
+        "amount": amount,
         "channel": plain(entry.header.actor.channel, 40),
         "order_ref": plain(step.document, 64),
         "customer": "",

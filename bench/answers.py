@@ -67,8 +67,9 @@ def value(place: str = "", category: str = "") -> Decimal:
     return sum((Decimal(r["quantity"]) * Decimal(PRODUCTS[r["sku"]]["cost"]) for r in kept), Decimal(0))
 
 
-def expiring(last: str) -> Decimal:
-    return total(r["quantity"] for r in STOCK if r["expires_on"] and r["expires_on"] <= last)
+def lots_going_off(last: str) -> Decimal:
+    first = TODAY.isoformat()
+    return Decimal(sum(1 for r in STOCK if first <= r["expires_on"] <= last and Decimal(r["quantity"]) > 0))
 
 
 QUESTIONS: list[tuple[str, Callable[[], list[Decimal]]]] = [
@@ -130,7 +131,7 @@ QUESTIONS: list[tuple[str, Callable[[], list[Decimal]]]] = [
     ("how much money is tied up in stock", lambda: [value()]),
     ("what is the stock in the warehouse worth", lambda: [value(place="WH")]),
     ("value of the candles", lambda: [value(category="Candles")]),
-    ("what goes off by 20 march", lambda: [expiring("2026-03-20")]),
+    ("what goes off by 20 march", lambda: [lots_going_off("2026-03-20")]),
 ]
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 import time
-from typing import Annotated, Any
+from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, HTTPException
@@ -17,12 +17,12 @@ from connectors.chat.web.door import Door, TheDoor
 from connectors.chat.web.files import charts_of, keep_chart
 from connectors.chat.web.models import (
     NAME,
+    POSTED,
+    SHARED,
     ActionOut,
     AttachmentOut,
-    InvalidOut,
     ParseOut,
     Pressed,
-    ProblemOut,
     ReplyOut,
     Said,
 )
@@ -31,22 +31,6 @@ from tools.store import User
 
 CHANNEL = "web"
 router = APIRouter(prefix="/api/v1")
-
-SHARED: dict[int | str, dict[str, Any]] = {
-    400: {"model": ProblemOut, "description": "The request could not be read"},
-    401: {"model": ProblemOut, "description": "Nobody is signed in"},
-    403: {
-        "model": ProblemOut,
-        "description": "The role does not have the right, or it came from another site",
-    },
-    421: {"model": ProblemOut, "description": "Another host's name was asked for"},
-    422: {"model": InvalidOut, "description": "Something about the request is wrong"},
-    429: {"model": ProblemOut, "description": "Too many at once; Retry-After says when to come back"},
-}
-POSTED: dict[int | str, dict[str, Any]] = {
-    409: {"model": ProblemOut, "description": "The id was used before, for something else"},
-    413: {"model": ProblemOut, "description": "The request is too large"},
-}
 
 
 @router.post(

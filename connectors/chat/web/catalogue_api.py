@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as InPath
 
-from connectors.chat.web.api import SHARED
 from connectors.chat.web.auth import TheVisitor, Visitor, need
 from connectors.chat.web.door import Door, TheDoor
 from connectors.chat.web.models import (
     NAME,
+    SHARED,
     LevelOut,
     ProblemOut,
     ProductDetailOut,

@@ -13,7 +13,7 @@ from fastapi import Path as InPath
 from connectors.chat.drawing import draw
 from connectors.chat.web.auth import TheVisitor
 from connectors.chat.web.door import Door, TheDoor
-from connectors.chat.web.models import ProblemOut
+from connectors.chat.web.models import SHARED, ProblemOut
 from tools.kit import Chart, Reply, Series
 from tools.store import User
 
@@ -42,7 +42,8 @@ def charts_of(replies: tuple[Reply, ...]) -> list[Chart]:
     tags=["Messages"],
     summary="A chart of a reply",
     response_class=Response,
-    responses={
+    responses=SHARED
+    | {
         200: {"content": {"image/png": {}}, "description": "The picture"},
         404: {"model": ProblemOut, "description": "There is no such picture for you"},
     },

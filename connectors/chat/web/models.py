@@ -178,3 +178,21 @@ class InvalidOut(ProblemOut):
     """What is wrong with a request."""
 
     errors: list[FieldProblem]
+
+
+# What may come back instead of an answer, for the description of every route.
+SHARED: dict[int | str, dict[str, Any]] = {
+    400: {"model": ProblemOut, "description": "The request could not be read"},
+    401: {"model": ProblemOut, "description": "Nobody is signed in"},
+    403: {
+        "model": ProblemOut,
+        "description": "The role does not have the right, or it came from another site",
+    },
+    421: {"model": ProblemOut, "description": "Another host's name was asked for"},
+    422: {"model": InvalidOut, "description": "Something about the request is wrong"},
+    429: {"model": ProblemOut, "description": "Too many at once; Retry-After says when to come back"},
+}
+POSTED: dict[int | str, dict[str, Any]] = {
+    409: {"model": ProblemOut, "description": "The id was used before, for something else"},
+    413: {"model": ProblemOut, "description": "The request is too large"},
+}

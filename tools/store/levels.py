@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from tools.store.among import among, packed, physical_places, product_skus, table_of
+from tools.store.among import among, physical_places, product_skus, table_of
 from tools.store.facts import ON_ORDER, Level
 from tools.store.scaled import Exact, steps
 from tools.store.tables import (
@@ -65,10 +65,10 @@ class Scope(NamedTuple):
         return None if place is None else self.places[place]
 
     @property
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> dict[str, list[int]]:
         """The filters as statement parameters."""
-        products = {"products": packed(self.skus)} if self.shape.some_products else {}
-        return {"places": packed(self.places), **products}
+        products = {"products": list(self.skus)} if self.shape.some_products else {}
+        return {"places": list(self.places), **products}
 
 
 def scope(
@@ -167,8 +167,8 @@ def _summed(query: Select[Any], table: Table, shape: Shape, *sums: ColumnElement
 
 
 def _limits(table: Table, shape: Shape) -> Iterator[ColumnElement[bool]]:
-    placed = among(table.c.location_id, bindparam("places"))
+    placed = among(table.c.location_id, "places")
     nowhere = table.c.location_id.is_(None)
     yield or_(nowhere, placed) if shape.everywhere and table is not _BALANCE else placed
     if shape.some_products:
-        yield among(table.c.product_id, bindparam("products"))
+        yield among(table.c.product_id, "products")

@@ -12,7 +12,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from tools.store import audit
-from tools.store.among import LOCATION, physical_places, table_of
+from tools.store.among import LOCATION, only, physical_places, plain_text, table_of
 from tools.store.changes import Actor, BooksError
 from tools.store.engine import Database
 from tools.store.facts import AccessToken, User
@@ -80,11 +80,11 @@ class People:
 
     def of_slack(self, slack_id: str) -> User | None:
         """The active person behind a Slack member id."""
-        return self._only(_USER.c.slack_id == slack_id) if slack_id else None
+        return self._only(*only(_USER.c.slack_id, [slack_id])) if slack_id else None
 
     def of_telegram(self, telegram_id: str) -> User | None:
         """The active person behind a Telegram user id."""
-        return self._only(_USER.c.telegram_id == telegram_id) if telegram_id else None
+        return self._only(*only(_USER.c.telegram_id, [telegram_id])) if telegram_id else None
 
     def has_accounts(self) -> bool:
         """Whether anybody ever got a password or token: names alone are trusted only before that."""
@@ -195,12 +195,23 @@ class People:
         """
         plain = secrets.token_urlsafe(_TOKEN_BYTES)
         now = at or self._clock()
-        values = {"user_id": user_id, "kind": kind[:16], "label": label[:120], "expires_at": expires_at}
+        values = {
+            "user_id": user_id,
+            "kind": kind[:16],
+            "label": plain_text(label)[:120],
+            "expires_at": expires_at,
+        }
         with self._database.writing() as connection:
             active = select(_USER.c.id).where(_USER.c.id == user_id, _USER.c.active)
             if connection.execute(active).first() is None:
                 raise BooksError("there is no such user")
-            row = {**values, "token_hash": token_hash(plain), "created_at": now, "revoked": False}
+            row = {
+                **values,
+                "expires_at": expires_at,
+                "token_hash": token_hash(plain),
+                "created_at": now,
+                "revoked": False,
+            }
             connection.execute(insert(_TOKEN).values(**row))
             said = {"kind": kind, "label": label, "expires_at": expires_at}
             self._tell(connection, "token made", user_id, actor, now, said)
@@ -312,7 +323,10 @@ def _limit(connection: Connection, user_id: int, locations: Collection[str] | No
 
 
 def _checked(connection: Connection, person: Person, user_id: int = 0) -> dict[str, Any]:
-    values: dict[str, Any] = {key: value for key, value in person.items() if key != "locations"}
+    values: dict[str, Any] = {
+        key: plain_text(value) if isinstance(value, str) else value for key, value in person.items()
+    }
+    values.pop("locations", None)
     if values.get("role", ROLES[0]) not in ROLES:
         raise BooksError(f"{values['role']} is no role; take one of {', '.join(ROLES)}")
     if "name" in values:

@@ -41,8 +41,8 @@ class PurchasingReader:
             conditions = only(_ORDER.c.status, statuses)
             if skus is not None:
                 conditions += only(_LINE.c.product_id, product_skus(connection, skus))
-            conditions += (_SUPPLIER.c.code == supplier,) * (supplier is not None)
-            conditions += (_ORDER.c.po_no == po_no,) * (po_no is not None)
+            conditions += only(_SUPPLIER.c.code, None if supplier is None else [supplier])
+            conditions += only(_ORDER.c.po_no, None if po_no is None else [po_no])
             return [PurchaseLine(*row) for row in connection.execute(_query().where(*conditions))]
 
 

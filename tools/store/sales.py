@@ -125,8 +125,8 @@ class SalesReader:
     ) -> list[CustomerOrder]:
         """Customers' orders with their lines, the earliest due first; statuses None means all of them."""
         conditions = only(_ORDER.c.status, statuses)
-        conditions += (_ORDER.c.order_no == order_no,) * (order_no is not None)
-        conditions += (_ORDER.c.customer == customer,) * (customer is not None)
+        conditions += only(_ORDER.c.order_no, None if order_no is None else [order_no])
+        conditions += only(_ORDER.c.customer, None if customer is None else [customer])
         with self._database.reading() as connection:
             rows = connection.execute(_orders_query().where(*conditions))
             return [_customer_order(list(lines)) for _, lines in groupby(rows, key=lambda row: row[0])]

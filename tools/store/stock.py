@@ -109,7 +109,7 @@ class StockReader:
 
     def group(self, group_id: str) -> list[Movement]:
         """The moves of one change, in the order in which they were made."""
-        query = _moves_query().where(_MOVE.c.group_id == group_id).order_by(_MOVE.c.seq)
+        query = _moves_query().where(*only(_MOVE.c.group_id, [group_id])).order_by(_MOVE.c.seq)
         with self._database.reading() as connection:
             return [Movement(*row) for row in connection.execute(query)]
 

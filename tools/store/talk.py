@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select, update
 
-from tools.store.among import table_of
+from tools.store.among import only, plain_text, table_of
 from tools.store.engine import Database
 from tools.store.facts import PastMessage, StoredAction
 from tools.store.tables import ActionRow, ConversationRow, MessageRow
@@ -65,7 +65,7 @@ class Talk:
         with self._database.writing() as connection:
             changed = update(_MEMORY).where(_remembered(conversation, user)).values(**values)
             if not connection.execute(changed).rowcount:
-                key = {"id": _key(conversation), "user": user[:120]}
+                key = {"id": _key(conversation), "user": _name(user)}
                 connection.execute(insert(_MEMORY).values(**key, **values))
 
     # -- messages --------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ class Talk:
         Of two that bring the same event at once, one gets None and the other waits for its answer.
         An event that nobody has answered for ``WORK_SECONDS`` is given to the next who asks.
         """
-        said = {"user": user[:120], "channel": channel[:32], "text": text.replace("\0", ""), "at": at}
+        said = {"user": _name(user), "channel": channel[:32], "text": plain_text(text), "at": at}
         key = {"conversation": _key(conversation), "event_id": _key(event_id)}
         with self._database.writing() as connection:
             if _work(connection, conversation, event_id) is None:
@@ -106,7 +106,7 @@ class Talk:
         """The latest turns of a conversation (of one person, where given), oldest first."""
         query = _messages(_MESSAGE.c.conversation == _key(conversation))
         if user is not None:
-            query = query.where(_MESSAGE.c.user == user[:120])
+            query = query.where(_MESSAGE.c.user == _name(user))
         with self._database.reading() as connection:
             return [PastMessage(*row) for row in connection.execute(query.limit(limit))][::-1]
 
@@ -116,7 +116,7 @@ class Talk:
         """The same words of the same person, answered since then in another event; None where unsaid."""
         wanted = " ".join(text.casefold().split())
         query = _messages(_MESSAGE.c.conversation == _key(conversation)).where(
-            _MESSAGE.c.user == user[:120],
+            _MESSAGE.c.user == _name(user),
             _MESSAGE.c.at >= since,
             _MESSAGE.c.event_id != _key(besides),
             _MESSAGE.c.answer != "",
@@ -156,12 +156,12 @@ class Talk:
 
     def action(self, token: str) -> StoredAction | None:
         """A button as it stands: offered, claimed, done, retired (another was chosen) or expired."""
-        found = self._actions(_ACTION.c.token == token)
+        found = self._actions(_is(token))
         return found[0] if found else None
 
     def offer_actions(self, offer: str) -> list[StoredAction]:
         """All buttons of one offer."""
-        return self._actions(_ACTION.c.offer == offer) if offer else []
+        return self._actions(*only(_ACTION.c.offer, [offer])) if offer else []
 
     def claim(self, token: str, by: str, at: datetime) -> bool:
         """Take a button's one use: true for exactly one of all who press any button of its offer.
@@ -170,8 +170,8 @@ class Talk:
         ``BUTTON_HOURS``.
         """
         fresh = _ACTION.c.created_at > at - timedelta(hours=BUTTON_HOURS)
-        mine = and_(_ACTION.c.token == token, _ACTION.c.state == "offered", fresh)
-        used = update(_ACTION).where(mine).values(state="claimed", used_at=at, used_by=by[:120])
+        mine = and_(_is(token), _ACTION.c.state == "offered", fresh)
+        used = update(_ACTION).where(mine).values(state="claimed", used_at=at, used_by=_name(by))
         with self._database.writing() as connection:
             offer = connection.execute(used.returning(_ACTION.c.offer)).scalar()
             if offer:
@@ -181,7 +181,7 @@ class Talk:
 
     def finish(self, token: str, outcome: Mapping[str, Any]) -> None:
         """Keep what came of a claimed button; what was kept first stays."""
-        claimed = and_(_ACTION.c.token == token, _ACTION.c.state == "claimed")
+        claimed = and_(_is(token), _ACTION.c.state == "claimed")
         kept = json.dumps(dict(outcome), ensure_ascii=False, default=str)
         with self._database.writing() as connection:
             connection.execute(update(_ACTION).where(claimed).values(state="done", outcome=kept))
@@ -195,14 +195,22 @@ class Talk:
 
 def _key(text: str) -> str:
     """The text as it fits its column; longer ones end in their hash, so that they stay apart."""
-    plain = text.replace("\0", "")
+    plain = plain_text(text)
     if len(plain) <= _KEY_LENGTH:
         return plain
     return plain[: _KEY_LENGTH - 64] + hashlib.sha256(plain.encode()).hexdigest()
 
 
+def _name(user: str) -> str:
+    return plain_text(user)[:120]
+
+
+def _is(token: str) -> ColumnElement[bool]:
+    return and_(*only(_ACTION.c.token, [token]))
+
+
 def _remembered(conversation: str, user: str) -> ColumnElement[bool]:
-    return and_(_MEMORY.c.id == _key(conversation), _MEMORY.c.user == user[:120])
+    return and_(_MEMORY.c.id == _key(conversation), _MEMORY.c.user == _name(user))
 
 
 def _said(conversation: str, event_id: str) -> ColumnElement[bool]:
@@ -225,9 +233,9 @@ def _offered(action: StoredAction, at: datetime) -> dict[str, Any]:
     return {
         "token": action.token,
         "conversation": _key(action.conversation),
-        "user": action.user[:120],
+        "user": _name(action.user),
         "offer": action.offer,
-        "label": action.label[:200],
+        "label": plain_text(action.label)[:200],
         "style": action.style,
         "intent": action.intent,
         "slots": json.dumps(dict(action.slots), ensure_ascii=False, default=str),

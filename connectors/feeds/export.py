@@ -12,14 +12,15 @@ from typing import Any
 
 from connectors.feeds.cells import MONEY_PLACES, QUANTITY_PLACES
 from connectors.feeds.layouts import Layout, layouts
+from connectors.feeds.rows import money_of
 from tools.store import Store
 from tools.store.imports_export import Exporter
 from tools.store.imports_known import Known
 from tools.store.imports_plain import Plain
 
 # Columns that the usual folder has not: written only where a row has something in them.
-_EXTRA = {"products": ("reorder_point",), "sales": ("customer", "kind", "note")}
-_MONEY = ("price", "cost", "min_order_value", "unit_price", "unit_cost")
+_EXTRA = {"products": ("reorder_point",), "sales": ("amount", "customer", "kind", "note")}
+_MONEY = ("price", "cost", "min_order_value", "unit_price", "unit_cost", "amount")
 _FINE = ("weight_kg", "volume_l")
 _QUANTITY = (
     "quantity", "received_quantity", "defective_quantity", "pack_size", "moq", "reorder_point",
@@ -92,6 +93,8 @@ def _used(rows: Iterable[Plain], extra: tuple[str, ...]) -> set[str]:
 def _told_from(row: Plain, name: str) -> Any:
     if name == "sold_at":
         return row["sold_at"] or row["sold_on"]
+    if name == "amount":
+        return None if row["amount"] == money_of(row["quantity"], row["unit_price"]) else row["amount"]
     if name == "kind" and "sold_on" in row:
         usual = "return" if row["quantity"] < 0 else "sale"
         return "" if row["kind"] == usual else row["kind"]

@@ -83,7 +83,7 @@ def take(intake: Intake, layout: Layout, sheet: Sheet) -> None:
     for line, row in sheet.rows:
         count.rows += 1
         intake.tell(sheet.name, count.rows)
-        values = _read(plan, row, partial(_refuse, intake, sheet.name, line))
+        values = _read(plan, row, partial(_refuse, intake, sheet, line))
         if values is None:
             count.refused += 1
             spoiled.add(_document(plan, row))
@@ -138,8 +138,8 @@ def _finished(plan: _Plan, values: dict[str, Any], refuse: Refuse) -> tuple[Any,
         return None
 
 
-def _refuse(intake: Intake, file: str, line: int, column: str, cell: str, expected: str) -> None:
-    intake.refusals.add(RefusedRow(file, line, column, cell, expected))
+def _refuse(intake: Intake, sheet: Sheet, line: int, column: str, cell: str, expected: str) -> None:
+    intake.refusals.add(RefusedRow(sheet.name, line, sheet.labels.get(column, column), cell, expected))
 
 
 def _document(plan: _Plan, row: list[str]) -> str:

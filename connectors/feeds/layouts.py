@@ -297,6 +297,7 @@ def _sales(known: Known) -> Layout:
             Column("location", _place(known, otherwise=known.only_place)),
             _key("quantity", cells.number(QUANTITY_PLACES, None)),
             Column("unit_price", cells.number(MONEY_PLACES, None)),
+            Column("amount", cells.number(MONEY_PLACES, None)),
             Column("channel", cells.text(40)),
             Column("order_ref", cells.text(64)),
             Column("customer", cells.text(64)),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from connectors.feeds.intake import Intake
+from connectors.feeds.layouts import layouts
+from connectors.feeds.mapped import read_mapped
+from connectors.feeds.mapping import read_mapping
 from connectors.feeds.online_retail import is_online_retail, read_online_retail
+from connectors.feeds.ready import columns_of, recognised
 from connectors.feeds.report import (
     FeedError,
     FileReport,
@@ -22,10 +27,11 @@ from connectors.feeds.report import (
     State,
 )
 from connectors.feeds.sheets import fail
-from connectors.feeds.shop import read_shop, shop_files
+from connectors.feeds.shop import SHOP_FILES, read_shop, shop_files
 from connectors.feeds.workbook import open_table
 from tools.store import Actor, Store
 from tools.store.imports import NewImport
+from tools.store.imports_known import Known
 from tools.store.imports_staging import Staging
 from tools.store.imports_tally import Outcome, Tally
 
@@ -99,7 +105,7 @@ class _Run:
         actor: Actor,
         at: datetime,
     ) -> ImportReport:
-        source = recognise(self.path, wanted)
+        source = recognise(self.path, wanted, mapping)
         self.format = source.format
         content_hash = source.content_hash
         past = self.store.imports.find(content_hash)
@@ -171,7 +177,7 @@ def _state(outcome: Outcome, dry_run: bool) -> State:
     return "unchanged" if outcome.import_id is None else "applied"
 
 
-def recognise(path: Path, format: str) -> Source:  # noqa: A002
+def recognise(path: Path, format: str, mapping: Path | Mapping[str, Any] | None) -> Source:  # noqa: A002
     """Which reader is for this path.
 
     Raises:
@@ -182,17 +188,43 @@ def recognise(path: Path, format: str) -> Source:  # noqa: A002
     if not path.exists():
         fail(str(path), "a folder or file that exists")
     if path.is_dir():
+        if format not in ("auto", "shop"):
+            fail(str(path), f"a file, since the format is {format}")
         files = tuple(shop_files(path))
         return Source("shop", files, lambda intake: read_shop(intake, path, list(files)))
-    return _recognise_file(path, format)
+    return _recognise_file(path, format, read_mapping(mapping))
 
 
-def _recognise_file(path: Path, wanted: str) -> Source:
-    with open_table(path, lambda _refused: None) as sheet:
+def _recognise_file(path: Path, wanted: str, declared: Mapping[str, Any]) -> Source:
+    with open_table(path, lambda _refused: None, encoding=str(declared.get("encoding") or "utf-8")) as sheet:
         header = sheet.header
-    if wanted == "online-retail" or (wanted == "auto" and is_online_retail(header)):
+    if wanted == "shop" or (wanted == "auto" and not declared and _is_shop_file(path, header)):
+        return Source("shop", (path,), lambda intake: read_shop(intake, path, [path]))
+    if wanted == "online-retail" or (wanted == "auto" and not declared and is_online_retail(header)):
         return Source("online-retail", (path,), lambda intake: read_online_retail(intake, path))
-    return Source("shop", (path,), lambda intake: read_shop(intake, path, [path]))
+    return _mapped(path, header, wanted, declared)
+
+
+def _mapped(path: Path, header: Sequence[str], wanted: str, declared: Mapping[str, Any]) -> Source:
+    ready = recognised(header, wanted)
+    told = json.dumps(dict(declared), sort_keys=True, default=str)
+    if ready is None and wanted in ("shopify", "square"):
+        fail(path.name, f"the columns of a {wanted.title()} export", row=1, value=", ".join(header))
+    if ready is None:
+        return Source("mapped", (path,), lambda intake: read_mapped(intake, path, declared), told)
+    columns = {**columns_of(ready, header), **dict(declared.get("columns") or {})}
+    mapping = {**declared, "kind": ready.kind, "columns": columns}
+    return Source(
+        ready.format, (path,), lambda intake: read_mapped(intake, path, mapping, ready.tidy()), told
+    )
+
+
+def _is_shop_file(path: Path, header: Sequence[str]) -> bool:
+    """Whether a single file is one of a shop folder: by its name, and with the columns that it needs."""
+    if path.name not in SHOP_FILES:
+        return False
+    needed = {column.name for column in layouts(Known())[path.stem].columns if column.required}
+    return needed <= {cell.lower() for cell in header}
 
 
 def undo_import(store: Store, import_id: int, actor: Actor, at: datetime) -> ImportReport:

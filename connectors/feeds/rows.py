@@ -37,10 +37,19 @@ def sale_row(values: Mapping[str, Any]) -> tuple[Any, ...]:
     kind = values.get("kind") or ("return" if quantity < 0 else "sale")
     if kind != "charge" and (not sku or not quantity):
         raise BadCell("a SKU and a quantity other than 0 (only a charge has none)")
-    price, channel = values.get("unit_price"), values.get("channel", "")
+    price, amount = values.get("unit_price"), values.get("amount")
+    if price is None and amount is not None and quantity:
+        price = _price_of(amount, quantity)
+    channel = values.get("channel", "")
     rest = (channel, values.get("order_ref", ""), values.get("customer", ""), values.get("note", ""))
-    key = digest(when.time or when.day, sku, location, kind, quantity, price, *rest)
-    return (key, sku, location, kind, when.day, when.time, quantity, price, money_of(quantity, price), *rest)
+    key = digest(when.time or when.day, sku, location, kind, quantity, price, amount, *rest)
+    money = money_of(quantity, price) if amount is None else amount
+    return (key, sku, location, kind, when.day, when.time, quantity, price, money, *rest)
+
+
+def _price_of(amount: int, quantity: int) -> int:
+    """The price of one, rounded half up to money's step; the amount stays what was said."""
+    return (abs(amount) * _QUANTITY_STEPS * 2 + abs(quantity)) // (2 * abs(quantity))
 
 
 def feedback_row(values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,13 +26,15 @@ DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 class Sheet:
     """A table being read: its header, then (line number, cells) of each row that is not empty.
 
-    Rows that cannot be split into cells go to ``on_bad`` and do not appear.
+    Rows that cannot be split into cells go to ``on_bad`` and do not appear.  ``labels`` gives
+    what a column is called in the file itself, where the header here is ours.
     """
 
     name: str
     header: list[str]
     rows: Iterator[tuple[int, list[str]]]
     notes: list[str] = field(default_factory=list)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 OnBad = Callable[[RefusedRow], None]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Integer, TableClause, cast, select
 
 from tools.store import imports_facts as facts
 from tools.store import imports_plain as p
@@ -66,6 +66,10 @@ class Imports:
                 suppliers=_active(connection, p.SUPPLIER, "code"),
                 customers=_active(connection, p.CUSTOMER, "code"),
                 sensors=_active(connection, p.SENSOR, "code"),
+                by_name=_codes_by(connection, p.PRODUCT, "sku", "name"),
+                by_barcode=_codes_by(connection, p.PRODUCT, "sku", "barcode"),
+                place_by_name=_codes_by(connection, p.LOCATION, "code", "name"),
+                supplier_by_name=_codes_by(connection, p.SUPPLIER, "code", "name"),
                 zone=ZoneInfo(settings.get("time_zone", "Europe/London")),
                 currency=settings.get("currency", "GBP"),
             )
@@ -167,7 +171,8 @@ def upsert(connection: Connection, writer: Writer, staging: Staging, import_id: 
     tally = Tally()
     for chunk in p.chunks(_wanted(writer, staging)):
         found = writer.read([str(row[writer.key]) for row, _ in chunk])
-        added, changed = [], []
+        added: list[Plain] = []
+        changed: list[Plain] = []
         for wanted, lines in chunk:
             before = found.get(wanted[writer.key])
             after = writer.whole({**(before or writer.blank()), **wanted})
@@ -250,11 +255,17 @@ def _close_run(connection: Connection, new: NewImport, import_id: int, tallies: 
 
 
 def _active(connection: Connection, source: Any, key: str, *conditions: Any) -> set[str]:
-    query = source.select().with_only_columns(source.c[key]).where(*conditions)
-    query = query.where(
-        source.c.active.is_(True) if connection.dialect.name == "postgresql" else source.c.active != 0
-    )
+    on = cast(source.c.active, Integer) == 1
+    query = source.select().with_only_columns(source.c[key]).where(on, *conditions)
     return set(connection.execute(query).scalars())
+
+
+def _codes_by(connection: Connection, source: TableClause, key: str, other: str) -> dict[str, str]:
+    """From a name (lower case) or barcode to the code; of two with the same, the older."""
+    columns = source.select().with_only_columns(source.c[other], source.c[key])
+    on = cast(source.c.active, Integer) == 1
+    rows = connection.execute(columns.where(on, source.c[other] != "").order_by(source.c.id.desc()))
+    return {row[0].lower(): row[1] for row in rows}
 
 
 def _past(row: Any) -> PastImport:

@@ -15,7 +15,10 @@ from tools.store.imports_documents import writers
 from tools.store.imports_names import Writer
 from tools.store.imports_plain import Plain
 
-_SALE = ("sold_on", "sold_at", "kind", "quantity", "unit_price", "channel", "order_ref", "customer", "note")
+_SALE = (
+    "sold_on", "sold_at", "kind", "quantity", "unit_price", "amount", "channel", "order_ref",
+    "customer", "note",
+)  # fmt: skip
 
 
 class Exporter:

@@ -12,6 +12,7 @@ MAIN = "MAIN"
 class Known:
     """Codes that are known so far; reading a file of names adds to them.
 
+    The ``by_`` maps lead from lower-case names and barcodes to codes.
     ``supplier_codes_are_new`` and ``location_codes_are_new``: there is no list of them anywhere,
     so those that rows mention make one.
     """
@@ -21,6 +22,10 @@ class Known:
     suppliers: set[str] = field(default_factory=set)
     customers: set[str] = field(default_factory=set)
     sensors: set[str] = field(default_factory=set)
+    by_name: dict[str, str] = field(default_factory=dict)
+    by_barcode: dict[str, str] = field(default_factory=dict)
+    place_by_name: dict[str, str] = field(default_factory=dict)
+    supplier_by_name: dict[str, str] = field(default_factory=dict)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
     currency: str = "GBP"
     supplier_codes_are_new: bool = False

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from sqlalchemy import insert
+
 from tests.shop import APPLES, BLUE, MILK, NOW, RED, TEA, TODAY
 from tests.shop import BIG_RED as BIG
 from tests.tools.people import OWNER, TOM, call, data, do, no, say
 from tools.kit import Chart, Reply, Table
 from tools.maths.cover import daily_rate, days_of_cover, is_low, is_slow
-from tools.store import Actor, Adjust, Store
+from tools.store import Actor, Adjust, Store, open_store
+from tools.store.catalogue import bump
+from tools.store.tables import LocationRow, ProductRow
 
 
 def test_one_product_is_told_by_place_with_promises_and_orders(shop: Store) -> None:
@@ -43,7 +47,8 @@ def test_the_figures_stand_under_their_names(shop: Store) -> None:
 
 
 def test_nothing_in_stock_says_so_and_where_there_is_some(shop: Store) -> None:
-    assert say(shop, "stock.query", products=[TEA]) == "No Earl Grey Tea 250g in stock. None on order."
+    text = say(shop, "stock.query", products=[TEA])
+    assert text == "No Earl Grey Tea 250g in stock. It was never booked in or counted. None on order."
     text = say(shop, "stock.query", products=[BLUE], location="WH")
     assert text == "No Blue Mug 350ml at Warehouse. Elsewhere: High Street 7. None on order."
 
@@ -202,3 +207,17 @@ def test_cover_is_stock_over_pace() -> None:
 
 def test_the_owner_is_not_limited(shop: Store) -> None:
     assert len(data(shop, "stock.query", OWNER, products=[RED])["places"]) == 3
+
+
+def test_books_without_stock_say_that_it_is_unknown(sqlite_url: str) -> None:
+    store = open_store(sqlite_url)
+    with store.database.writing() as connection:
+        connection.execute(insert(LocationRow), [{"code": "HIGH", "name": "High Street"}])
+        connection.execute(insert(ProductRow), [{"sku": RED, "name": "Red Mug 350ml", "category": "Mugs"}])
+        bump(connection)
+    for intent in ("stock.low", "stock.slow", "stock.value", "stock.expiring"):
+        assert say(store, intent).startswith("No stock figures are on the books yet"), intent
+    assert say(store, "stock.query", products=[RED]).startswith("No stock figures are on the books yet")
+    assert say(store, "report.daily").splitlines()[1].startswith("No stock figures are on the books yet")
+    assert say(store, "sales.report") == "No sales are on record yet."
+    store.close()

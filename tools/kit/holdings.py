@@ -119,6 +119,17 @@ def holdings(ask: Ask, products: Sequence[Product], scope: Scope | Refused) -> t
     return tuple(Holding(product, tuple(by_sku[product.sku])) for product in products)
 
 
+NO_STOCK_YET = (
+    "No stock figures are on the books yet, so I can't tell what there is. "
+    "Import a stock file, or count: “I counted 12 of ...”."
+)
+
+
+def never_booked(ask: Ask, skus: Sequence[str] | None = None) -> bool:
+    """Whether nothing ever moved of these products (None: of any): then stock is unknown, not zero."""
+    return not ask.store.stock.movements(skus, limit=1)
+
+
 def in_scope(ask: Ask, scope: Scope, *, preposition: str = "at") -> str:
     """The end of a sentence about the scope: " at High Street shop", or "" for the whole shop."""
     if scope.location is not None:

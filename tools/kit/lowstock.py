@@ -137,7 +137,7 @@ def _shortage(ask: Ask, held: Holding, scope: Scope, rate: Decimal, alive: froze
     # A reorder point is for the whole shop: one place alone is judged by its own pace.
     point = product.reorder_point if scope.whole else None
     lead = lead_days(ask, product)
-    out = held.available <= 0 and (product.sku in alive or point is not None)
+    out = held.available <= 0 and (product.sku in alive or point is not None or rate > 0)
     if not out and not is_low(held.available + held.on_order, rate, lead, point):
         return None
     return Shortage(held, out, rate, days_of_cover(held.available, rate), lead)

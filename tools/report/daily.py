@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from tools.kit import Ask, Place, Prose, Refused, Reply, Result, Right, Source, Span, tool, words
-from tools.kit.holdings import MOST_NAMED, Scope, coming, in_scope, scope_of
+from tools.kit.holdings import MOST_NAMED, NO_STOCK_YET, Scope, coming, in_scope, never_booked, scope_of
 from tools.kit.lowstock import Shortage, rule_words, sales_window, shortages
 from tools.store import LotLevel, PurchaseLine, SalesTotal
 from tools.store.facts import SensorReading
@@ -65,7 +65,14 @@ class _Day:
         return words.summed(taken.get(day.isoformat(), Decimal(0)) for day in known) / len(known)
 
     @cached_property
+    def unknown(self) -> bool:
+        """Whether no stock was ever booked, so that nothing can be said about it."""
+        return never_booked(self.ask)
+
+    @cached_property
     def short(self) -> list[Shortage]:
+        if self.unknown:
+            return []
         products = tuple(self.ask.catalogue.products.values())
         return shortages(self.ask, products, self.scope, sales_window(self.ask))
 
@@ -151,12 +158,13 @@ def daily(ask: Ask, period: Span | None = None, location: Place | None = None) -
         return scope
     day = min(period.last, ask.today) if period else ask.today
     about = _Day(ask, scope, day)
+    unknown = NO_STOCK_YET if about.unknown else ""
     found = (_sensor_line(about), _short_line(about), _lots_line(about), _late_line(about))
     lines = [f"• {line}" for line in found if line]
     at = in_scope(ask, scope)
     needs = f"{words.plural(len(lines), 'thing')} {'needs' if len(lines) == 1 else 'need'} you{at}:"
-    head = needs if lines else f"Nothing needs you{at}."
-    text = "\n".join(line for line in (_sales_line(about), head, *lines) if line)
+    head = needs if lines else "" if unknown else f"Nothing needs you{at}."
+    text = "\n".join(line for line in (_sales_line(about), unknown, head, *lines) if line)
     notes = (Prose(rule_words(ask, sales_window(ask))),) if about.short else ()
     return Reply(text, _data(about, len(lines)), notes, sources=_sources(about))
 
@@ -205,9 +213,9 @@ def _short_line(about: _Day) -> str:
     low = [each.held.product.name for each in about.short if not each.out]
     parts = []
     if out:
-        parts.append(f"{len(out)} out of stock ({words.first_few(out, MOST_SAID)})")
+        parts.append(f"{words.amount(len(out))} out of stock ({words.first_few(out, MOST_SAID)})")
     if low:
-        parts.append(f"{len(low)} low ({words.first_few(low, MOST_SAID)})")
+        parts.append(f"{words.amount(len(low))} low ({words.first_few(low, MOST_SAID)})")
     return f"{' and '.join(parts)}." if parts else ""
 
 

@@ -75,7 +75,7 @@ class _Sales:
 
     @cached_property
     def total(self) -> SalesTotal:
-        return self.all_in(self.period)
+        return _together(self.products_sold) if self.products_sold else self.all_in(self.period)
 
     @cached_property
     def compared(self) -> Period | None:
@@ -183,6 +183,17 @@ def report(
         _text(sales), _compared(sales), _charged(sales), _returned_only(sales), limit, assumed
     )
     return Reply(text, _data(sales), blocks=_blocks(sales), sources=_sources(sales))
+
+
+def _together(parts: Sequence[SalesTotal]) -> SalesTotal:
+    return SalesTotal(
+        "",
+        words.summed(part.sold for part in parts),
+        words.summed(part.returned for part in parts),
+        words.summed(part.revenue for part in parts),
+        words.summed(part.refunded for part in parts),
+        sum(part.lines for part in parts),
+    )
 
 
 def _subject(chosen: Sequence[Product] | None) -> str:

@@ -23,7 +23,7 @@ from tools.kit import (
     words,
 )
 from tools.kit.choose import chosen_products
-from tools.kit.holdings import MOST_NAMED, in_scope, scope_of
+from tools.kit.holdings import MOST_NAMED, NO_STOCK_YET, in_scope, never_booked, scope_of
 from tools.store import LotLevel, Product
 
 DEFAULT_DAYS = 7
@@ -91,6 +91,8 @@ def expiring(
     chosen = chosen_products(ask, None, category)
     if isinstance(chosen, Refused):
         return chosen
+    if never_booked(ask):
+        return Reply(NO_STOCK_YET, {"rows": [], "total": None})
     skus = [product.sku for product in chosen] if len(chosen) <= MOST_NAMED else None
     until = period.last if period else ask.today + timedelta(days=DEFAULT_DAYS)
     lots = ask.store.stock.lots(skus, locations=scope.locations, expires_to=until, today=ask.today)

@@ -7,7 +7,16 @@ from decimal import Decimal
 
 from tools.kit import Ask, Products, Refused, Reply, Result, Right, Source, Table, listed, tool, words
 from tools.kit.choose import chosen_products
-from tools.kit.holdings import Holding, Scope, holdings, in_scope, scope_of, stock_source
+from tools.kit.holdings import (
+    NO_STOCK_YET,
+    Holding,
+    Scope,
+    holdings,
+    in_scope,
+    never_booked,
+    scope_of,
+    stock_source,
+)
 from tools.kit.stocktalk import where_words
 from tools.store import LotLevel, Movement
 
@@ -68,6 +77,8 @@ def locate(ask: Ask, products: Products) -> Result:
         return scope
     if isinstance(chosen, Refused):
         return chosen
+    if never_booked(ask):
+        return Reply(NO_STOCK_YET, {"rows": [], "total": None})
     held = holdings(ask, chosen, scope)
     lots = ask.store.stock.lots([each.sku for each in chosen], locations=scope.locations, today=ask.today)
     last = _last_move(ask, held, scope)

@@ -20,7 +20,14 @@ from tools.kit import (
     words,
 )
 from tools.kit.choose import chosen_products
-from tools.kit.holdings import coming, in_scope, scope_of, stock_source
+from tools.kit.holdings import (
+    NO_STOCK_YET,
+    coming,
+    in_scope,
+    never_booked,
+    scope_of,
+    stock_source,
+)
 from tools.kit.lowstock import (
     Shortage,
     pace_source,
@@ -100,6 +107,8 @@ def low(
     chosen = chosen_products(ask, None, category, supplier)
     if isinstance(chosen, Refused):
         return chosen
+    if never_booked(ask):
+        return Reply(NO_STOCK_YET, {"rows": [], "total": None})
     window = sales_window(ask)
     found = shortages(ask, chosen, scope, window)
     due = coming(ask, [each.held.product for each in found], scope) if found else []
@@ -133,10 +142,10 @@ def _text(found: Sequence[Shortage], about: str) -> str:
     parts = []
     if out:
         names = words.first_few([_out_words(each) for each in out], MOST_NAMED_OUT)
-        parts.append(f"{len(out)} {_is(len(out))} out{about}: {names}.")
+        parts.append(f"{words.amount(len(out))} {_is(len(out))} out{about}: {names}.")
     if short:
         names = words.first_few([_low_words(each) for each in short], MOST_NAMED_LOW)
-        parts.append(f"{len(short)} {_is(len(short))} low{'' if out else about}: {names}.")
+        parts.append(f"{words.amount(len(short))} {_is(len(short))} low{'' if out else about}: {names}.")
     return " ".join(parts)
 
 

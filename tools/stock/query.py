@@ -23,11 +23,13 @@ from tools.kit import (
 )
 from tools.kit.choose import chosen_products
 from tools.kit.holdings import (
+    NO_STOCK_YET,
     Holding,
     Scope,
     coming,
     holdings,
     in_scope,
+    never_booked,
     purchase_row,
     purchase_source,
     scope_of,
@@ -116,6 +118,8 @@ def query(
     chosen = chosen_products(ask, products, category)
     if isinstance(chosen, Refused):
         return chosen
+    if never_booked(ask):
+        return Reply(NO_STOCK_YET, {"rows": [], "total": None})
     held = holdings(ask, chosen, scope)
     due = coming(ask, chosen, scope) if any(each.on_order for each in held) else []
     text = _one(ask, held[0], scope, due) if len(held) == 1 else _several(ask, held, scope, due)
@@ -127,7 +131,8 @@ def _one(ask: Ask, held: Holding, scope: Scope, due: Sequence[PurchaseLine]) -> 
     if held.on_hand == 0:
         start = nothing_words([held], in_scope(ask, scope))
         elsewhere = _elsewhere(ask, held, scope)
-        return words.sentences(start, elsewhere, promise_words(held), coming_soon or "None on order.")
+        unknown = "It was never booked in or counted." if never_booked(ask, [held.product.sku]) else elsewhere
+        return words.sentences(start, unknown, promise_words(held), coming_soon or "None on order.")
     if held.on_hand < 0:
         low = f"stands at {words.quantity(held.product, held.on_hand)}{in_scope(ask, scope)}"
         start = f"{held.product.name} {low}: more went out than was booked in."

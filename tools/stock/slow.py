@@ -25,7 +25,16 @@ from tools.kit import (
     words,
 )
 from tools.kit.choose import chosen_products
-from tools.kit.holdings import Holding, Scope, holdings, in_scope, scope_of, stock_source
+from tools.kit.holdings import (
+    NO_STOCK_YET,
+    Holding,
+    Scope,
+    holdings,
+    in_scope,
+    never_booked,
+    scope_of,
+    stock_source,
+)
 from tools.kit.lowstock import pace_source, sales_window, sold_units
 from tools.maths.cover import SLOW_DAYS, daily_rate, days_of_cover, is_slow
 
@@ -108,6 +117,8 @@ def slow(
     chosen = chosen_products(ask, None, category)
     if isinstance(chosen, Refused):
         return chosen
+    if never_booked(ask):
+        return Reply(NO_STOCK_YET, {"rows": [], "total": None})
     window = _window(ask, period)
     if window is None:
         return Reply("I know no sales of that time, so I can't tell what is slow.", {"rows": [], "total": 0})

@@ -24,7 +24,7 @@ from tools.kit import (
     words,
 )
 from tools.kit.choose import chosen_products
-from tools.kit.holdings import Holding, holdings, in_scope, scope_of, stock_source
+from tools.kit.holdings import NO_STOCK_YET, Holding, holdings, in_scope, never_booked, scope_of, stock_source
 
 MOST_NAMED_WITHOUT = 3
 MOST_GROUPS = 20
@@ -90,6 +90,8 @@ def value(
     chosen = chosen_products(ask, None, category, supplier)
     if isinstance(chosen, Refused):
         return chosen
+    if never_booked(ask):
+        return Reply(NO_STOCK_YET, {"rows": [], "total": None})
     held = [each for each in holdings(ask, chosen, scope) if each.on_hand]
     known = [each for each in held if each.product.cost is not None]
     without = [each.product.name for each in held if each.product.cost is None]

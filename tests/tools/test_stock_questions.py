@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from tests.shop import APPLES, BLUE, MILK, NOW, RED, TEA, TODAY
 from tests.shop import BIG_RED as BIG
 from tests.tools.people import OWNER, TOM, call, data, do, no, say
 from tools.kit import Chart, Reply, Table
+from tools.maths import cover, flow
 from tools.maths.cover import daily_rate, days_of_cover, is_low, is_slow
 from tools.store import Actor, Adjust, Store, open_store
 from tools.store.catalogue import bump
@@ -203,6 +205,11 @@ def test_cover_is_stock_over_pace() -> None:
     assert not is_low(Decimal(20), Decimal(0), 7, None)
     assert is_slow(Decimal(1), Decimal(0))
     assert not is_slow(Decimal(0), Decimal(0))
+
+
+def test_the_examples_in_the_maths_are_true() -> None:
+    for module in (cover, flow):
+        assert doctest.testmod(module).failed == 0
 
 
 def test_the_owner_is_not_limited(shop: Store) -> None:

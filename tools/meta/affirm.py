@@ -8,7 +8,6 @@ from tools.kit import Ask, Reply, Result, Right, tool
 @tool(
     examples=(
         "yes",
-        "yes please",
         "yes do it",
         "yes go ahead",
         "yes that's right",

@@ -12,7 +12,6 @@ from tools.kit import Ask, Reply, Result, Right, tool
         "nvm",
         "nm",
         "never mind that",
-        "forget it",
         "forget about it",
         "forget that",
         "forget what i said",

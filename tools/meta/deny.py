@@ -8,7 +8,6 @@ from tools.kit import Ask, Reply, Result, Right, tool
 @tool(
     examples=(
         "no",
-        "no thanks",
         "no thank you",
         "no don't",
         "no please don't",

@@ -15,6 +15,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
 
 from connectors.chat.web import create_app
 from tests.web.shop import NOW, SmallHouse, open_shop
@@ -102,3 +103,15 @@ def find_browser() -> str | None:
         if found:
             return found
     return None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium without a window."""
+    with sync_playwright() as playwright:
+        path = find_browser() or playwright.chromium.executable_path
+        if not Path(path).exists():
+            pytest.fail("the browser tests need a Chromium: set QM_CHROMIUM to its path, or install one")
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()

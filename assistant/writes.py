@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from assistant import access
 from assistant.memory import LastWrite, Recall
 from assistant.phrases import SAY_YES, seconds_ago
 from connectors.chat.message import Message
-from tools.kit import Ask, Button, Call, Plan, Refused, Reply
-from tools.store import Actor, Applied, BooksError, Undo
+from tools.kit import Ask, Button, Call, Plan, Refused, Reply, words
+from tools.store import Actor, Applied, BooksError, Catalogue, Effect, Undo
 
 YES = "Yes, do it"
 NO = "No"
@@ -105,16 +106,19 @@ def plan_undo(ask: Ask, message: Message, group: str | None) -> Plan | Refused:
     blocker = ask.store.undo_blocker(group)
     if blocker:
         return Refused(f"I can't undo that: {blocker}.")
-    return Plan(summary="Undo the change", change=Undo(group), tell=_tell_undone, slots={"group": group})
+    return Plan("Undo the change", Undo(group), partial(_tell_undone, ask.catalogue), {"group": group})
 
 
-def _tell_undone(applied: Applied) -> Reply:
-    changes = "; ".join(
-        f"{effect.sku} at {effect.location}: {effect.before.normalize():f} → {effect.after.normalize():f}"
-        for effect in applied.effects
-    )
+def _tell_undone(catalogue: Catalogue, applied: Applied) -> Reply:
+    changes = [_effect_words(catalogue, effect) for effect in applied.effects]
     rows = [
-        {"sku": effect.sku, "location": effect.location, "before": effect.before, "after": effect.after}
+        words.facts(sku=effect.sku, location=effect.location, before=effect.before, after=effect.after)
         for effect in applied.effects
     ]
-    return Reply(f"Undone. {changes}." if changes else "Undone.", {"rows": rows})
+    return Reply(f"Undone: {'; '.join(changes)}." if changes else "Undone.", {"rows": rows})
+
+
+def _effect_words(catalogue: Catalogue, effect: Effect) -> str:
+    product, place = catalogue.products.get(effect.sku), catalogue.location_name(effect.location)
+    figures = f"{words.amount(effect.before)} → {words.amount(effect.after)}"
+    return f"{product.name if product else effect.sku} at {place} {figures}"

@@ -163,6 +163,14 @@ def test_goods_that_turn_up_belong_to_the_newest_lot_there(shop: Store) -> None:
     assert lots(shop, "P1", "STORE") == {"": 3}
 
 
+def test_goods_that_turn_up_belong_to_no_lot_whose_receipt_was_undone(shop: Store) -> None:
+    do(shop, Receive("P1", "SHOP", Decimal(2), lot="A"))
+    mistaken = do(shop, Receive("P1", "SHOP", Decimal(2), lot="B"))
+    do(shop, Undo(mistaken.group_id))
+    do(shop, Adjust("P1", "SHOP", Decimal(3), "found"))
+    assert lots(shop, "P1", "SHOP") == {"A": 5}
+
+
 def test_the_same_code_with_another_expiry_is_another_lot(shop: Store) -> None:
     do(shop, Receive("P1", "SHOP", Decimal(1), lot="A", expires_on=SOON))
     do(shop, Receive("P1", "SHOP", Decimal(1), lot="A", expires_on=LATER))

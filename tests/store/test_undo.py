@@ -120,6 +120,13 @@ def test_a_count_can_be_undone_once_and_not_under_a_later_count(shop: Store) -> 
     assert_sound(shop)
 
 
+def test_a_count_that_a_second_count_of_the_same_moment_confirmed_stands(shop: Store) -> None:
+    moment = shop.stock.position()
+    first = do(shop, Count("P1", "SHOP", Decimal(8), moment))
+    do(shop, Count("P1", "SHOP", Decimal(8), moment))
+    assert shop.undo_blocker(first.group_id) is not None
+
+
 def test_where_stock_may_be_below_zero_an_undo_may_take_it_there_and_says_so(shop: Store) -> None:
     allow_negative(shop)
     found = do(shop, Adjust("P2", "SHOP", Decimal(5), "found"))

@@ -28,14 +28,14 @@ from decimal import Decimal
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "store")]
+sys.path.insert(0, str(ROOT))
 
 from hypothesis import HealthCheck, Phase, settings  # noqa: E402
 from hypothesis.stateful import run_state_machine_as_test  # noqa: E402
-from machine import BooksMachine  # noqa: E402
-from small_shop import ANN, NOW, allow_negative, do, on_hand, open_shop  # noqa: E402
 from sqlalchemy import create_engine, make_url  # noqa: E402
 
+from tests.store.machine import BooksMachine  # noqa: E402
+from tests.store.small_shop import ANN, NOW, allow_negative, do, on_hand, open_shop  # noqa: E402
 from tools.store import Adjust, Change, NotEnough, Receive, Sell, Store, Transfer, open_store  # noqa: E402
 
 STEPS = 50
@@ -135,9 +135,9 @@ def together(work: Callable[[int], None], people: int) -> float:
 
 WRITER = """
 import sys
-sys.path[:0] = sys.argv[3:]
+sys.path.insert(0, sys.argv[3])
 from decimal import Decimal
-from small_shop import ANN, NOW
+from tests.store.small_shop import ANN, NOW
 from tools.store import Batch, Receive, Sell, open_store
 store = open_store(sys.argv[1])
 for number in range(10**9):
@@ -173,7 +173,7 @@ def kill(url: str, times: int) -> None:
 
 def killed_run(url: str, name: str, seconds: float) -> list[str]:
     """Start a writer, let it write for a while, kill it; the requests it had acknowledged."""
-    command = [sys.executable, "-c", WRITER, url, name, str(ROOT), str(ROOT / "tests" / "store")]
+    command = [sys.executable, "-c", WRITER, url, name, str(ROOT)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     first = process.stdout.readline()

@@ -10,10 +10,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from paper_books import No, PaperBooks
-from small_shop import ANN, NOW, TODAY
 from sqlalchemy import insert, select
 
+from tests.store.paper_books import No, PaperBooks
+from tests.store.small_shop import ANN, NOW, TODAY
 from tools.store import (
     Adjust,
     Applied,

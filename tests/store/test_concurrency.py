@@ -11,8 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from small_shop import ANN, NOW, assert_sound, do, on_hand, open_shop
 
+from tests.store.small_shop import ANN, NOW, assert_sound, do, on_hand, open_shop
 from tools.store import BooksError, Change, Count, Hold, NotEnough, Receive, Sell, Store, Transfer, Undo
 
 ROOT = Path(__file__).parents[2]
@@ -20,9 +20,9 @@ PEOPLE, CHANGES = 12, 25
 
 SELLER = """
 import sys
-sys.path[:0] = sys.argv[3:]
+sys.path.insert(0, sys.argv[3])
 from decimal import Decimal
-from small_shop import ANN, NOW
+from tests.store.small_shop import ANN, NOW
 from tools.store import NotEnough, Sell, open_store
 store = open_store(sys.argv[1])
 for number in range(60):
@@ -156,10 +156,9 @@ def test_no_more_is_promised_at_once_than_there_is(shop: Store) -> None:
 
 def test_processes_share_the_books(shop: Store) -> None:
     do(shop, Receive("P1", "SHOP", Decimal(100)))
-    paths = [str(ROOT), str(ROOT / "tests" / "store")]
     command = [sys.executable, "-c", SELLER, shop.url]
     sellers = [
-        subprocess.Popen([*command, str(number), *paths], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([*command, str(number), str(ROOT)], stdout=subprocess.PIPE, text=True)
         for number in range(3)
     ]
     said = [seller.communicate(timeout=120)[0] for seller in sellers]

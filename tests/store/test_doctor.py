@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from small_shop import ANN, NOW, assert_sound, do, on_hand, open_shop
 
+from tests.store.small_shop import ANN, NOW, assert_sound, do, on_hand, open_shop
 from tools.store import Adjust, Receive, Sell, Store, Transfer, Undo
 
 TAMPERINGS = {

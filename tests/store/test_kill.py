@@ -8,8 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from small_shop import assert_sound, on_hand, open_shop
-
+from tests.store.small_shop import assert_sound, on_hand, open_shop
 from tools.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -17,9 +16,9 @@ TIMES = 5
 
 WRITER = """
 import sys
-sys.path[:0] = sys.argv[3:]
+sys.path.insert(0, sys.argv[3])
 from decimal import Decimal
-from small_shop import ANN, NOW
+from tests.store.small_shop import ANN, NOW
 from tools.store import Batch, Receive, Sell, open_store
 store = open_store(sys.argv[1])
 both = Batch((Receive("P1", "SHOP", Decimal(2), lot="A"), Receive("P2", "SHOP", Decimal(2)), Sell("P1", "SHOP", Decimal(1))))
@@ -30,8 +29,7 @@ for number in range(10**9):
 
 
 def acknowledged_until_killed(store: Store, name: str, seconds: float) -> list[str]:
-    paths = [str(ROOT), str(ROOT / "tests" / "store")]
-    command = [sys.executable, "-c", WRITER, store.url, name, *paths]
+    command = [sys.executable, "-c", WRITER, store.url, name, str(ROOT)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline()]

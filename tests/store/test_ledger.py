@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from small_shop import ANN, NOW, TODAY, allow_negative, assert_sound, do, lots, on_hand, open_shop
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from tests.store.small_shop import ANN, NOW, TODAY, allow_negative, assert_sound, do, lots, on_hand, open_shop
 from tools.store import (
     Adjust,
     Batch,

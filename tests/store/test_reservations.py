@@ -6,8 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from small_shop import ANN, NOW, TODAY, assert_sound, do, open_shop
 
+from tests.store.small_shop import ANN, NOW, TODAY, assert_sound, do, open_shop
 from tools.store import Adjust, BooksError, Hold, NotEnough, Receive, Sell, Store
 
 

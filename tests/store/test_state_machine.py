@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from machine import BooksMachine
-from small_shop import allow_negative, assert_sound, open_shop
 
+from tests.store.machine import BooksMachine
+from tests.store.small_shop import allow_negative, assert_sound, open_shop
 from tools.store import Store
 
 SHORT = settings(

@@ -6,8 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from small_shop import ANN, NOW, TODAY, allow_negative, assert_sound, do, lots, on_hand, open_shop
 
+from tests.store.small_shop import ANN, NOW, TODAY, allow_negative, assert_sound, do, lots, on_hand, open_shop
 from tools.store import Actor, Adjust, Batch, BooksError, Count, Receive, Sell, Store, Transfer, Undo
 
 BOB = Actor("bob", "test", conversation="till")

@@ -248,7 +248,7 @@ _SHIFT = {
 
 
 @rule(
-    rf"(?:the )?(?P<which>last|previous|this|current|next|following|coming) (?:whole |full |calendar )?{_UNIT}(?P<far>(?: so far| to date))?"
+    rf"(?:the )?(?P<which>last|previous|this|current|next|following|coming) (?:whole |full |calendar )?{_UNIT}s?(?P<far>(?: so far| to date))?"
 )
 def _calendar(found: Match[str], today: date) -> When:
     shift = _SHIFT[found["which"]]

@@ -31,6 +31,7 @@ class CatalogueIndex:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.version = catalogue.version
+        self._products = catalogue.products
         self.skus: list[str] = sorted(catalogue.products)
         self.codes: dict[str, int] = {}
         self.categories = _category_keys(catalogue.categories)
@@ -98,6 +99,16 @@ class CatalogueIndex:
         return np.array(
             [number for number, sku in enumerate(self.skus) if sku.lower().startswith(low)], np.int32
         )
+
+    def neighbours(self, first: str, second: str, among: Numbers) -> bool:
+        """Whether the second word follows the first at once in the name of one of some products."""
+        for number in among[:40]:
+            product = self._products[self.skus[number]]
+            for name in (product.name, *product.aliases):
+                core = read_name(name)[0]
+                if (first, second) in zip(core, core[1:], strict=False):
+                    return True
+        return False
 
     def head_of(self, name: str) -> str:
         """What kind of thing a product of this name is."""

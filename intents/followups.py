@@ -11,12 +11,14 @@ from typing import Any
 from intents import readers
 from intents.catalogue_index import CatalogueIndex, Numbers, common
 from intents.context import Frame, Memory
+from intents.masks import MASKS
 from intents.mentions import Mention, restricted
 from intents.product_words import SIZE_WORDS, read_size, size_number
 from intents.quantities import Amount, ordinal_of
 from intents.slots import Filled, Reading, fill
 from intents.tags import Names, Tag, Tags
 from tools.kit import Tool
+from tools.kit.slots import Kind
 from tools.store import Catalogue, Product
 
 FRAGMENT_WORDS = frozenset(
@@ -95,6 +97,12 @@ _PEOPLE = frozenset(
         "theirs",
     }
 )
+_SPOKEN_OF = {
+    "order": Kind.ORDER,
+    "po": Kind.PURCHASE_ORDER,
+    "customer": Kind.CUSTOMER,
+    "supplier": Kind.SUPPLIER,
+}
 _OF_TIME = re.compile(
     r"\b(?:(?:that|same|the same) (?:day|week|month|period|time|weekend|quarter|year)|then)\b"
 )
@@ -118,6 +126,20 @@ class Context:
     def catalogue(self) -> Catalogue:
         """The shop."""
         return self._names.catalogue
+
+    def named(self, masked: str) -> str:
+        """A masked sentence whose pronouns are named after what was spoken of last."""
+        frame = self._memory.frame
+        if frame is None or "items" in masked:
+            return masked
+        for slot, kind in _SPOKEN_OF.items():
+            if frame.slots.get(slot) and not {"products", "category"} & set(frame.slots):
+                mask = MASKS[kind]
+                if mask in masked:
+                    return masked
+                said = re.sub(r"\b(?:its|their)\b", f"{mask} s", masked)
+                return re.sub(r"\b(?:it|they|them|that one|this one|she|he|her|him)\b", mask, said)
+        return masked
 
     @property
     def products(self) -> tuple[str, ...]:

@@ -166,7 +166,13 @@ class Gazetteer:
         return tuple(sorted(out, key=lambda entity: entity.start))
 
     def _read(self, table: _Table, words: Sequence[Word], at: int, blocked: Collection[int]) -> Entity | None:
-        return self._phrase(table, words, at, blocked) or self._partial(table, words, at, blocked)
+        whole = self._phrase(table, words, at, blocked)
+        part = self._partial(table, words, at, blocked)
+        if whole is None or (
+            part is not None and part.end > whole.end and set(whole.codes) & set(part.codes)
+        ):
+            return part
+        return whole
 
     def _phrase(
         self, table: _Table, words: Sequence[Word], at: int, blocked: Collection[int]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from intents.quantities import Amount
 from intents.words import Word, clean, lows, words_of
 from tools.kit.slots import Kind
 
@@ -37,6 +38,17 @@ _TWICE = (
     (re.compile(r"\bitems(?: (?:and|&|,|or|/|n) ?items)+\b"), "items"),
     (re.compile(r"\bitems items\b"), "items"),
 )
+
+
+_AMOUNTS = {"count": Kind.QUANTITY, "money": Kind.PRICE, "percent": Kind.PERCENT, "days": Kind.DAYS}
+
+
+def mask_of(amount: Amount) -> str:
+    """What stands for an amount; a unit that was said stays."""
+    kind = _AMOUNTS.get(amount.kind)
+    if kind is Kind.QUANTITY:
+        return f"{MASKS[kind]} {amount.unit}" if amount.unit not in ("", "each") else MASKS[kind]
+    return MASKS[kind] if kind else ""
 
 
 def masked(words: Sequence[Word], spans: Iterable[tuple[int, int, str]]) -> str:

@@ -120,11 +120,21 @@ def _mention(
     words: Sequence[Word], at: int, index: CatalogueIndex, blocked: Collection[int], weak: Collection[str]
 ) -> Mention | None:
     pieces = _grow(words, at, index, blocked, weak)
-    while pieces and pieces[-1].weak and not _whole_name(pieces, index):
+    while pieces and pieces[-1].weak and not _belongs(pieces, index):
         pieces = pieces[:-1]
     if not any(not piece.weak for piece in pieces) and not _whole_name(pieces, index):
         return None
     return _denoted(pieces, index, words) if pieces else None
+
+
+def _belongs(pieces: Sequence[_Piece], index: CatalogueIndex) -> bool:
+    """Whether the last, ordinary word is part of the name ("gift wrap", "cold brew can")."""
+    if _whole_name(pieces, index):
+        return True
+    if len(pieces) < 2 or pieces[-2].end != pieces[-1].start:
+        return False
+    among = common([index.having(piece.token) for piece in pieces])
+    return index.neighbours(pieces[-2].token, pieces[-1].token, among)
 
 
 def _whole_name(pieces: Sequence[_Piece], index: CatalogueIndex) -> bool:

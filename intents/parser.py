@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from intents.classify import Classifier, load_classifier
 from intents.context import Memory, after
 from intents.encoder import load_encoder
+from intents.families import Families
 from intents.followups import FRAGMENT_WORDS, Context
 from intents.gazetteer import Entity
 from intents.mentions import Mention
@@ -20,6 +22,7 @@ from intents.numerals import NUMBER_WORDS
 from intents.periods import TIME_WORDS
 from intents.quantities import UNITS
 from intents.ranking import Candidate, rank
+from intents.search import search
 from intents.segments import Span, Splitter, pairs, starters
 from intents.slots import Filled, Reading, fill_pair
 from intents.spelling import Speller
@@ -48,15 +51,18 @@ class _Part:
 class Parser:
     """Understands messages.  Built once; safe to use from several threads."""
 
-    def __init__(self, classifier: Classifier, tools: Mapping[str, Tool], examples: list[Sentence]) -> None:
+    def __init__(
+        self, classifier: Classifier, tools: Mapping[str, Tool], examples: list[Sentence], families: Families
+    ) -> None:
         self._classifier = classifier
+        self._families = families
         self._tools = tools
         self._weak = request_words(tools)
         self._counts = Counter(
             word for sentence in examples for word in sentence.text.split() if word.isalpha()
         )
         self._english = classifier.encoder.word_pieces() if classifier.encoder else frozenset[str]()
-        self._splitter = Splitter(starters(examples), classifier.many)
+        self._splitter = Splitter(starters(examples))
         self._requests_words = (
             frozenset(
                 word for sentence in examples if sentence.intent != UNKNOWN for word in sentence.text.split()
@@ -72,7 +78,18 @@ class Parser:
         folder = cache_dir or default_cache()
         tools = all_tools()
         examples = sentences(tools)
-        return cls(load_classifier(examples, load_encoder(folder), folder), tools, examples)
+        encoder = load_encoder(folder)
+        return cls(load_classifier(examples, encoder, folder), tools, examples, Families(encoder, folder))
+
+    @property
+    def description(self) -> str:
+        """What it runs on, in a few words."""
+        encoder = self._classifier.encoder
+        return f"sentence encoder: {encoder.engine}" if encoder else "no sentence encoder: n-grams only"
+
+    def nearest(self, words: str, catalogue: Catalogue, limit: int = 3) -> tuple[str, ...]:
+        """SKUs of the products that the words may mean, best first."""
+        return search(words, self._names(catalogue)[0].products, limit)
 
     def index(self, catalogue: Catalogue) -> None:
         """Prepare for a catalogue ahead of its first message."""
@@ -80,13 +97,11 @@ class Parser:
 
     def _names(self, catalogue: Catalogue) -> tuple[Names, Speller]:
         held = self._held
-        if held is not None and (
-            held[0].catalogue is catalogue or held[0].catalogue.version == catalogue.version
-        ):
+        if held is not None and held[0].catalogue is catalogue:
             return held
         with self._lock:
             held = self._held
-            if held is None or held[0].catalogue.version != catalogue.version:
+            if held is None or held[0].catalogue is not catalogue:
                 names = Names(catalogue, self._weak)
                 spellings = (
                     names.products.spellings
@@ -107,13 +122,25 @@ class Parser:
         if not words:
             return Understanding((Request(Parse(UNKNOWN, 1.0)),))
         tags = names.tag(cleaned, words, now.date())
-        whole = self._part(tags, (0, len(words)), Context(names, memory), None)
+        context = Context(names, memory)
+        whole = self._part(tags, (0, len(words)), context, None)
         if whole.remembered:
             return Understanding(self._requests(whole, tags, names), fixes)
-        spans = self._splitter.split(tags, (0, len(words)), whole.scores)
+        best = whole.candidates[0]
+        judge = partial(self._judge, tags, context)
+        spans = self._splitter.split(tags, (0, len(words)), (best.intent, best.confidence), judge)
         if len(spans) == 1:
             return Understanding(self._requests(whole, tags, names), fixes)
         return Understanding(self._several(spans, tags, names, memory), fixes)
+
+    def _judge(self, tags: Tags, context: Context, spans: Sequence[Span]) -> list[tuple[str, float]]:
+        """The likeliest intent of each part of a message."""
+        scores = self._classifier.many([context.named(tags.masked(*span)) for span in spans])
+        best = [
+            rank(score, self._tools, tags, span, context)[0]
+            for score, span in zip(scores, spans, strict=True)
+        ]
+        return [(candidate.intent, candidate.confidence) for candidate in best]
 
     def _several(
         self, spans: tuple[Span, ...], tags: Tags, names: Names, memory: Memory
@@ -136,7 +163,7 @@ class Parser:
             return _Part(
                 span, (Candidate(intent, FRAGMENT_CONFIDENCE, fragment),), {intent: 1.0}, remembered=True
             )
-        scores = scores or self._classifier.scores(tags.masked(*span))
+        scores = scores or self._classifier.scores(context.named(tags.masked(*span)))
         candidates = rank(scores, self._tools, tags, span, context)
         return _Part(span, candidates, scores)
 
@@ -180,6 +207,9 @@ class Parser:
             unexplained=unexplained,
             mentions=_heard(filled, tags),
             unknown_product=" ".join(unexplained) if open_product else "",
+            out_of_scope=self._families.answer(" ".join(tags.words[at].text for at in range(*part.span)))
+            if best.intent == UNKNOWN
+            else "",
         )
 
     def _unexplained(self, part: _Part, tags: Tags) -> tuple[str, ...]:

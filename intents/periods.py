@@ -193,7 +193,9 @@ def _back(when: When, today: date) -> Period:
     return Period(min(today, when.past.last), max(today, when.past.last))
 
 
-def _before(text: str, at: int, _said: str, today: date) -> tuple[When, int] | None:
+def _before(text: str, at: int, said: str, today: date) -> tuple[When, int] | None:
+    if text[: at - len(said)].endswith("best "):
+        return read_atom(text, at, today)
     atom = read_atom(text, at, today)
     if atom is None:
         return None

@@ -11,6 +11,7 @@ from intents.gazetteer import Entity
 from intents.mentions import Mention
 from intents.periods import TimeSpan
 from intents.quantities import Amount
+from intents.readers import told_loss
 from intents.references import Reference
 from intents.slots import Filled, Reading, fill
 from intents.tags import Tag, Tags
@@ -21,6 +22,30 @@ from tools.kit.slots import Kind
 MOST = 6
 LEAST = 0.01
 _ENTITY_COSTS = {Kind.PLACE: 0.8, Kind.SUPPLIER: 1.2, Kind.CUSTOMER: 2.0, Kind.VEHICLE: 1.5, Kind.SENSOR: 2.0}
+_UNKNOWN_SHARE = 0.15
+_ASKING = frozenset(
+    {
+        "how",
+        "what",
+        "whats",
+        "when",
+        "where",
+        "who",
+        "which",
+        "why",
+        "is",
+        "are",
+        "does",
+        "did",
+        "was",
+        "were",
+        "has",
+        "have",
+        "hows",
+        "whens",
+    }
+)
+_NO_LOSS = frozenset({"stock.receive", "stock.count", "sales.record", "stock.transfer", "reorder.create"})
 _AMOUNT_COSTS = {"count": 0.8, "money": 1.0, "percent": 1.2, "days": 0.4, "clock": 0.0}
 
 
@@ -44,13 +69,17 @@ def rank(
     part = tags.within(*span)
     found: list[tuple[str, float, Filled]] = []
     for intent, share in list(scores.items())[:MOST]:
-        if share < LEAST and found:
+        if share < LEAST and len(found) > 2:
             break
         tool = tools.get(intent)
         kinds = tool.slot_kinds if tool else {}
         filled = fill(Reading(intent, kinds, part, *span, context.catalogue))
         filled = context.complete(intent, filled, tool, tags, span)
-        cost = 0.0 if intent == UNKNOWN else _unused_cost(filled, part) + _missing_cost(filled, tool)
+        cost = (
+            _unknown_cost(filled, part, span)
+            if intent == UNKNOWN
+            else _cost_of(intent, filled, tool, part, span)
+        )
         found.append((intent, math.log(max(share, 1e-9)) - cost, filled))
     top = max(score for _, score, _ in found)
     total = sum(math.exp(score - top) for _, score, _ in found) + max(
@@ -78,7 +107,19 @@ def _cost(tag: Tag) -> float:
             return _AMOUNT_COSTS.get(tag.kind, 0.0)
 
 
-def _missing_cost(filled: Filled, tool: Tool | None) -> float:
-    if tool is None:
-        return 0.0
-    return 0.7 if tool.missing(filled.slots) else 0.0
+def _unknown_cost(filled: Filled, part: Tags, span: tuple[int, int]) -> float:
+    lost_goods = bool(part.mentions) and told_loss(part.masked(*span)) and span[1] - span[0] < 12
+    return _UNKNOWN_SHARE * _unused_cost(filled, part) + (1.5 if lost_goods else 0.0)
+
+
+def _cost_of(intent: str, filled: Filled, tool: Tool | None, part: Tags, span: tuple[int, int]) -> float:
+    cost = _unused_cost(filled, part)
+    if intent in _NO_LOSS and told_loss(part.masked(*span)):
+        cost += 2.0
+    if tool is not None and tool.writes and part.low(span[0]) in _ASKING:
+        cost += 1.5
+    missing = tool.missing(filled.slots) if tool else None
+    if missing is None:
+        return cost
+    nothing_named = missing == "products" and not part.mentions and span[1] - span[0] < 8
+    return cost + (1.5 if nothing_named and tool is not None and tool.writes else 0.7)

@@ -86,6 +86,18 @@ def reason_of(text: str) -> str | None:
     return (strong or found or [None])[0]  # type: ignore[list-item]
 
 
+_LOSS = re.compile(
+    r"\bbrok\w*|\bsmash\w*|\bcrack(?:ed|s)?\b|\bchipped\b|\bshatter\w*|\bdamaged\b|\bmou?ld\w*|\bexpired\b|\bgone off\b|\bwent off\b|\bstole\w*|"
+    r"\bnicked\b|\bpinched\b|\bshoplift\w*|\bbinned\b|\bthr(?:ew|own|ow) (?:away|out)\b|\bchuck(?:ed)? (?:out|away)\b|\bwr(?:ite|ote) off\b|\bspoil\w*|"
+    r"\brotten\b|\bspilt\b|\bspilled\b|\bdropped\b(?! (?:off|below|to|by|under))|\bripped\b|\bsquash\w*|\bcrush\w*|\bwasted\b"
+)
+
+
+def told_loss(text: str) -> bool:
+    """Whether the words tell of goods that were lost or spoilt."""
+    return bool(_LOSS.search(text))
+
+
 _RISES = re.compile(
     r"\bfound\b|\bextra\b|\badd(?:ed|ing)?\b|\bplus\b|\bincreas\w*|turned up|\breturn(?:ed|s)?\b|put (?:\w+ )*back|\bback (?:on|in|into|to)\b|\bsurplus\b|"
     r"\bmore (?:than|in|on)\b|\bgain\w*|\bup by\b|\bover by\b|\bbrought back\b|\bcame back\b|\bup\b \d"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from intents.mentions import Mention
@@ -14,7 +14,6 @@ from tools.kit import Tool
 from tools.kit.slots import Kind
 
 Span = tuple[int, int]
-Scores = Mapping[str, float]
 
 JOINTS = frozenset(
     {"and", "n", "&", "then", "also", "plus", ";", ".", "?", "!", ",", "but", "...", "-", ":", "+"}
@@ -39,35 +38,37 @@ def starters(examples: Sequence[Sentence]) -> frozenset[str]:
     }  # fmt: skip
 
 
+Verdict = tuple[str, float]
+Judge = Callable[[Sequence[Span]], Sequence[Verdict]]
+
+
 @dataclass(frozen=True)
 class Splitter:
-    """Splits messages by asking the classifier about both sides of each joint."""
+    """Splits messages by having both sides of each joint judged: which intent, and how surely."""
 
     starters: frozenset[str]
-    score: Callable[[Sequence[str]], Sequence[Scores]]
 
-    def split(self, tags: Tags, span: Span, whole: Scores) -> tuple[Span, ...]:
+    def split(self, tags: Tags, span: Span, whole: Verdict, judge: Judge) -> tuple[Span, ...]:
         """The parts of a message, each a request of its own; one part where it is a single request."""
-        top, share = next(iter(whole.items()))
-        if top in _WHOLE and share > 0.35:
+        if whole[0] in _WHOLE and whole[1] > 0.35:
             return (span,)
         joints = self._joints(tags, span)[:MOST_JOINTS]
         if not joints:
             return (span,)
-        texts = [
-            tags.masked(*part) for joint in joints for part in ((span[0], joint[0]), (joint[1], span[1]))
-        ]
-        scores = self.score(texts)
-        best: tuple[float, Span] | None = None
+        verdicts = judge([part for joint in joints for part in ((span[0], joint[0]), (joint[1], span[1]))])
+        best: tuple[float, int] | None = None
         for at, joint in enumerate(joints):
-            worth = _worth(scores[2 * at], scores[2 * at + 1], (top, share), tags, span, joint)
+            worth = _worth(verdicts[2 * at], verdicts[2 * at + 1], whole, tags, span, joint)
             if worth and (best is None or worth > best[0]):
-                best = worth, joint
+                best = worth, at
         if best is None:
             return (span,)
-        left, right = (span[0], best[1][0]), (best[1][1], span[1])
-        halves = self.score([tags.masked(*left), tags.masked(*right)])
-        return (*self.split(tags, left, halves[0]), *self.split(tags, right, halves[1]))
+        at = best[1]
+        left, right = (span[0], joints[at][0]), (joints[at][1], span[1])
+        return (
+            *self.split(tags, left, verdicts[2 * at], judge),
+            *self.split(tags, right, verdicts[2 * at + 1], judge),
+        )
 
     def _joints(self, tags: Tags, span: Span) -> list[Span]:
         """Places between words where a request may end, with where the next would begin."""
@@ -79,28 +80,22 @@ class Splitter:
             begin = at
             while begin < span[1] and tags.low(begin) in _FILLERS and begin not in covered:
                 begin += 1
-            if (
-                span[1] - begin >= 2
-                and self._begins(tags, at, begin)
-                or tags.low(at) in STOPS
-                and begin < span[1]
-            ):
+            hesitation = tags.low(at) == "." and tags.low(at + 1) == "."
+            if span[1] - begin >= 2 and not hesitation and self._begins(tags, at, begin):
                 out.append((at, begin))
         return out
 
     def _begins(self, tags: Tags, at: int, begin: int) -> bool:
-        if any(tags.low(place) in STOPS for place in range(at, begin)):
-            return True
         reference = any(tag.start == begin for tag in tags.references)
         named = any(tag.start == begin for tag in (*tags.mentions, *tags.entities))
         return tags.low(begin) in self.starters or reference or (named and tags.low(at) == ",")
 
 
 def _worth(
-    left: Scores, right: Scores, whole: tuple[str, float], tags: Tags, span: Span, joint: Span
+    left: Verdict, right: Verdict, whole: Verdict, tags: Tags, span: Span, joint: Span
 ) -> float | None:
     """How good a split is, or None where it is none."""
-    (first, sure), (second, also) = next(iter(left.items())), next(iter(right.items()))
+    (first, sure), (second, also) = left, right
     left_tags, right_tags = tags.within(span[0], joint[0]).all(), tags.within(joint[1], span[1]).all()
     if first in _COURTESY or second in _COURTESY:
         return None

@@ -219,7 +219,8 @@ def _quantity(reading: Reading, filled: Filled, slot: str) -> None:
     amount = _main_amount(reading)
     if amount is None:
         if _single(reading):
-            filled.put(slot, Decimal(1), *(mention for mention in reading.tags.mentions[:0]))
+            sign = 1 if reading.intent != "stock.adjust" or readers.stock_rises(reading.masked) else -1
+            filled.put(slot, Decimal(sign))
         return
     filled.put(slot, _signed(reading, amount), amount)
     if amount.unit and "unit" in reading.kinds:

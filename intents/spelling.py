@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from intents.words import Word
 
-SHORTEST = 4
+SHORTEST = 3
 LONG = 6
 _VOWELS = frozenset("aeiou")
 
@@ -85,8 +85,10 @@ class Speller:
 
 
 def _plausible(low: str, word: str, distance: int) -> bool:
+    if len(low) == SHORTEST:
+        return len(word) > SHORTEST and _bones(low) == _bones(word)
     if distance == 1:
-        return len(word) >= SHORTEST or sorted(low) == sorted(word)
+        return len(word) > SHORTEST or sorted(low) == sorted(word)
     same_start = low[0] == word[0] or low[:2] == word[1::-1]
     return same_start and len(word) >= LONG - 1
 
@@ -97,5 +99,8 @@ def _cost(low: str, word: str) -> int:
         return 0
     if sorted(set(low)) == sorted(set(word)):
         return 1
-    bones = ["".join(letter for letter in text if letter not in _VOWELS) for text in (low, word)]
-    return 2 if bones[0] == bones[1] else 3
+    return 2 if _bones(low) == _bones(word) else 3
+
+
+def _bones(word: str) -> str:
+    return "".join(letter for letter in word if letter not in _VOWELS)

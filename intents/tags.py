@@ -8,7 +8,7 @@ from datetime import date
 
 from intents.catalogue_index import CatalogueIndex
 from intents.gazetteer import Entity, Gazetteer
-from intents.masks import MASKS, masked
+from intents.masks import MASKS, mask_of, masked
 from intents.mentions import Mention, find_codes, find_products
 from intents.numerals import figure
 from intents.periods import TimeSpan, find_periods
@@ -20,7 +20,6 @@ from tools.kit.slots import Kind
 from tools.store import Catalogue
 
 _TOWARDS = frozenset({"at", "in", "from", "to", "into", "for", "->"})
-_AMOUNT_MASKS = {"count": Kind.QUANTITY, "money": Kind.PRICE, "percent": Kind.PERCENT, "days": Kind.DAYS}
 Tag = Mention | Entity | TimeSpan | Amount | Reference
 
 
@@ -173,9 +172,6 @@ def _mask(tag: Tag) -> str:
         case Entity() | Reference():
             return MASKS[tag.kind]
         case Amount():
-            kind = _AMOUNT_MASKS.get(tag.kind)
-            if kind is Kind.QUANTITY:
-                return f"12 {tag.unit}" if tag.unit and tag.unit != "each" else "12"
-            return MASKS[kind] if kind else ""
+            return mask_of(tag)
         case TimeSpan():
             return ""

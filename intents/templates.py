@@ -10,10 +10,14 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from intents.masks import MASKS, plain
+from intents.masks import MASKS, mask_of, masked, plain
 from intents.out_of_scope import FAMILIES
+from intents.periods import find_periods
+from intents.quantities import find_amounts
 from intents.samples import AHEAD, CATEGORIES, FILLINGS, GOODS, PAST
+from intents.words import clean, words_of
 from tools.kit import Tool
 from tools.kit.slots import Kind
 
@@ -24,6 +28,11 @@ LOOKS_AHEAD = frozenset({
     "route.plan", "route.eta", "shipment.consolidate", "pricing.markdown", "alert.mute", "alert.create", "po.status",
 })  # fmt: skip
 """Intents whose ``period`` lies ahead; all others look back."""
+
+COUNTS_GOODS = frozenset(
+    {"stock.adjust", "stock.receive", "stock.transfer", "sales.record", "reorder.create"}
+)
+FEW_WORDS = (MASKS[Kind.QUANTITY], MASKS[Kind.QUANTITY], MASKS[Kind.QUANTITY], "a", "some")
 
 _TOKEN = re.compile(r"[()\[\]|]|\{\w+\}|[^()\[\]|{}]+")
 
@@ -48,7 +57,8 @@ def sentences(tools: Mapping[str, Tool], each: int = EACH) -> list[Sentence]:
     for lines in FAMILIES.values():
         for line in lines:
             out.extend(
-                Sentence(text, UNKNOWN, group) for text in dict.fromkeys((plain(line), _goods_masked(line)))
+                Sentence(text, UNKNOWN, group)
+                for text in dict.fromkeys((as_compared(line), _goods_masked(line)))
             )
             group += 1
     return out
@@ -94,7 +104,7 @@ def _filled(text: str, tool: Tool, chance: random.Random, *, masks: bool) -> str
     def filling(found: re.Match[str]) -> str:
         return _filling(kinds[found[1]], tool.intent, chance, masks=masks)
 
-    return plain(re.sub(r"\{(\w+)\}", filling, text))
+    return as_compared(re.sub(r"\{(\w+)\}", filling, text))
 
 
 def _filling(kind: Kind, intent: str, chance: random.Random, *, masks: bool) -> str:
@@ -106,6 +116,8 @@ def _filling(kind: Kind, intent: str, chance: random.Random, *, masks: bool) -> 
         return chance.choice(CATEGORIES)
     if kind in (Kind.DAYS, *FILLINGS):
         return chance.choice(FILLINGS[kind])
+    if kind is Kind.QUANTITY and intent in COUNTS_GOODS:
+        return chance.choice(FEW_WORDS)
     return MASKS[kind]
 
 
@@ -124,7 +136,29 @@ _GOODS_WORDS = re.compile(
 
 def _goods_masked(line: str) -> str:
     """An out-of-scope sentence as it looks where the shop carries what it speaks of."""
-    return plain(_GOODS_WORDS.sub(MASKS[Kind.PRODUCTS], line))
+    return as_compared(_GOODS_WORDS.sub(MASKS[Kind.PRODUCTS], line))
+
+
+_SOMEDAY = date(2030, 5, 15)
+_PERSON = re.compile(r"\b(?:mr|mrs|ms|dr|miss) (?!smith)[a-z]+\b", re.IGNORECASE)
+_ORDER = re.compile(r"\border (?:no |number |#)?(?!5000)\d{3,}\b", re.IGNORECASE)
+_MASKED_NUMBER = re.compile(r"(?:order|po) \d+$")
+
+
+def as_compared(sentence: str) -> str:
+    """A sentence with its amounts and numbers masked, as messages are when they are compared with it."""
+    sentence = _ORDER.sub(MASKS[Kind.ORDER], _PERSON.sub(MASKS[Kind.CUSTOMER], sentence))
+    words = words_of(clean(sentence))
+    taken = {place for span in find_periods(words, _SOMEDAY) for place in range(span.start, span.end)}
+    taken |= {
+        at for at in range(1, len(words)) if _MASKED_NUMBER.fullmatch(f"{words[at - 1].low} {words[at].low}")
+    }
+    spans = [
+        (amount.start, amount.end, mask_of(amount))
+        for amount in find_amounts(words)
+        if not taken & set(range(amount.start, amount.end))
+    ]
+    return masked(words, spans)
 
 
 def request_words(tools: Mapping[str, Tool]) -> frozenset[str]:

@@ -27,7 +27,8 @@ class Request:
 
     ``alternatives`` are the next likeliest readings; ``unexplained`` are content words that nothing
     accounts for (they hold up a write); ``unknown_product`` are words that look like a product which
-    the shop does not carry, or ``""``.
+    the shop does not carry, or ``""``; ``out_of_scope`` is what to say to a request of a family that
+    the assistant does not serve, or ``""``.
     """
 
     parse: Parse
@@ -35,6 +36,7 @@ class Request:
     unexplained: tuple[str, ...] = ()
     mentions: Mapping[str, Heard] = field(default_factory=dict)
     unknown_product: str = ""
+    out_of_scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,9 +105,9 @@ def find_browser() -> str | None:
     return None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium without a window."""
+    """A Chromium without a window; its event loop is gone before other modules need theirs."""
     with sync_playwright() as playwright:
         path = find_browser() or playwright.chromium.executable_path
         if not Path(path).exists():

@@ -132,10 +132,10 @@ class _Reader:
         """Stage the products that the rows brought, and say what was left out."""
         notes = self.intake.file(self.file).notes
         if self.left_out:
-            notes.append(f"{self.left_out:,} rows are no {self.mapping.kind} and were left out")
+            notes.append(f"rows left out because they are no {self.mapping.kind}: {self.left_out:,}")
         if not self.new_products:
             return
-        notes.append(f"{len(self.new_products):,} products that were not known were made from their names")
+        notes.append(f"products that were not known, made from their names: {len(self.new_products):,}")
         self.intake.staging.create("products", ("sku", "name", "category", "barcode"))
         for line, (sku, told) in enumerate(self.new_products.items(), 1):
             self.intake.staging.add("products", (line, sku, *told))

@@ -171,6 +171,17 @@ _NEAR = {
 }  # fmt: skip
 
 
+NEAR_WORDS = frozenset(word for name in _NEAR for word in name.split()) - {
+    "the",
+    "of",
+    "this",
+    "tom",
+    "before",
+    "after",
+    "end",
+}
+
+
 @rule(
     r"(?:"
     + "|".join(sorted((name for name in _NEAR if name != "tom"), key=len, reverse=True))
@@ -412,7 +423,7 @@ def _week_of(found: Match[str], today: date) -> When:
     return When(Period(*span_of("week", when.past.first, 0)), Period(*span_of("week", when.future.first, 0)))
 
 
-@rule(rf"(?:the )?same (?P<unit>day|week|month|quarter) last year|(?:this time) last year")
+@rule(r"(?:the )?same (?P<unit>day|week|month|quarter) last year|(?:this time) last year")
 def _year_ago(found: Match[str], today: date) -> When:
     unit = found["unit"] or "week"
     if unit in ("day", "week"):

@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +107,7 @@ class CatalogueIndex:
             product = self._products[self.skus[number]]
             for name in (product.name, *product.aliases):
                 core = read_name(name)[0]
-                if (first, second) in zip(core, core[1:], strict=False):
+                if (first, second) in pairwise(core):
                     return True
         return False
 

@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 
 from intents.encoder import WIDTH, Encoder
 from intents.features import Vocabulary
-from intents.model_files import cached, content_key
 from intents.templates import UNKNOWN, Sentence
 
-HEAD_VERSION = "3"
 FOLDS = 3
 FAR = 0.62
 FAR_PULL = 10.0
@@ -74,14 +72,6 @@ class Classifier:
         shares /= shares.sum()
         order = np.argsort(-shares)
         return {self.head.classes[at]: float(shares[at]) for at in order}
-
-
-def load_classifier(sentences: Sequence[Sentence], encoder: Encoder | None, cache_dir: Path) -> Classifier:
-    """The classifier for these sentences, trained where no trained one is cached."""
-    said = "\n".join(f"{sentence.intent}\t{sentence.group}\t{sentence.text}" for sentence in sentences)
-    key = content_key(HEAD_VERSION, encoder.engine if encoder else "none", said)
-    path = cached(cache_dir / f"head-{key}.npz", lambda target: _save(train(sentences, encoder), target))
-    return Classifier(encoder, _load(path))
 
 
 def train(sentences: Sequence[Sentence], encoder: Encoder | None) -> Head:
@@ -147,7 +137,8 @@ def _loss(margins: NDArray[np.float64], truth: NDArray[np.int64], heat: float) -
     return float((log_sums - scaled[np.arange(len(truth)), truth]).sum())
 
 
-def _save(head: Head, target: Path) -> None:
+def save_head(head: Head, target: Path) -> None:
+    """Write a head to a file."""
     grams = sorted(head.vocabulary.column, key=head.vocabulary.column.__getitem__)
     with target.open("wb") as file:
         np.savez(
@@ -162,7 +153,8 @@ def _save(head: Head, target: Path) -> None:
         )
 
 
-def _load(path: Path) -> Head:
+def load_head(path: Path) -> Head:
+    """The inverse of :func:`save_head`."""
     with np.load(path, allow_pickle=False) as stored:
         grams = stored["grams"].tobytes().decode().split("\n")
         return Head(

@@ -82,7 +82,8 @@ def read_weights(folder: Path) -> dict[str, Floats]:
     """The network's arrays by name."""
     from safetensors.numpy import load_file
 
-    return {name: array for name, array in load_file(folder / "model.safetensors").items()}
+    weights: dict[str, Floats] = load_file(folder / "model.safetensors")
+    return weights
 
 
 def _onnx_possible() -> bool:

@@ -15,17 +15,117 @@ from intents.masks import MASKS
 from intents.mentions import Mention, restricted
 from intents.product_words import SIZE_WORDS, read_size, size_number
 from intents.quantities import Amount, ordinal_of
-from intents.slots import Filled, Reading, fill
+from intents.slots import Filled, Reading, fill, skus_of
 from intents.tags import Names, Tag, Tags
 from tools.kit import Tool
 from tools.kit.slots import Kind
 from tools.store import Catalogue, Product
 
 FRAGMENT_WORDS = frozenset(
-    "and what about how the a an ones one for at in only just too also instead no not nope i we mean meant sorry make it that this then"
-    " ok okay please pls same again but now as well to from of on with rather actually oh wait change should be say said them those"
-    " these is are was there hm hmm um er uh or lets try kind type version size colour color yes yeah yep sure its by into until"
-    " total altogether more another either both all those each per thanks cheers whats hows n & plus other alone".split()
+    [
+        "and",
+        "what",
+        "about",
+        "how",
+        "the",
+        "a",
+        "an",
+        "ones",
+        "one",
+        "for",
+        "at",
+        "in",
+        "only",
+        "just",
+        "too",
+        "also",
+        "instead",
+        "no",
+        "not",
+        "nope",
+        "i",
+        "we",
+        "mean",
+        "meant",
+        "sorry",
+        "make",
+        "it",
+        "that",
+        "this",
+        "then",
+        "ok",
+        "okay",
+        "please",
+        "pls",
+        "same",
+        "again",
+        "but",
+        "now",
+        "as",
+        "well",
+        "to",
+        "from",
+        "of",
+        "on",
+        "with",
+        "rather",
+        "actually",
+        "oh",
+        "wait",
+        "change",
+        "should",
+        "be",
+        "say",
+        "said",
+        "them",
+        "those",
+        "these",
+        "is",
+        "are",
+        "was",
+        "there",
+        "hm",
+        "hmm",
+        "um",
+        "er",
+        "uh",
+        "or",
+        "lets",
+        "try",
+        "kind",
+        "type",
+        "version",
+        "size",
+        "colour",
+        "color",
+        "yes",
+        "yeah",
+        "yep",
+        "sure",
+        "its",
+        "by",
+        "into",
+        "until",
+        "total",
+        "altogether",
+        "more",
+        "another",
+        "either",
+        "both",
+        "all",
+        "those",
+        "each",
+        "per",
+        "thanks",
+        "cheers",
+        "whats",
+        "hows",
+        "n",
+        "&",
+        "plus",
+        "other",
+        "alone",
+    ]
 ) | frozenset(".,?!;:-+()'\"/…")
 _PICK_BEFORE = frozenset(
     {
@@ -127,6 +227,14 @@ class Context:
         """The shop."""
         return self._names.catalogue
 
+    def before(self, tags: Tags, start: int) -> Context:
+        """The context of a later part of a message, to which the products named before it are known."""
+        mentions = [mention for mention in tags.mentions if mention.end <= start]
+        if not mentions:
+            return self
+        skus = sorted({sku for mention in mentions for sku in skus_of(mention, self._names.catalogue)})
+        return Context(self._names, replace(self._memory, topic={**self._memory.topic, "products": skus}))
+
     def named(self, masked: str) -> str:
         """A masked sentence whose pronouns are named after what was spoken of last."""
         frame = self._memory.frame
@@ -177,7 +285,7 @@ class Context:
             return None
         if not self._fits(filled, part, picked):
             return None
-        _drop_guesses(filled, part)
+        _drop_guesses(filled)
         return _merged(frame, filled, picked)
 
     def _fits(self, filled: Filled, part: Tags, picked: tuple[str, ...]) -> bool:
@@ -185,7 +293,7 @@ class Context:
         return not left or (bool(picked) and all(isinstance(tag, Mention) for tag in left))
 
     def _kept_to_topic(self, filled: Filled, part: Tags) -> Filled:
-        """ "and lavender?" after candles: words that name no kind of thing are about the same kind."""
+        """As in "and lavender?" after candles: words that name no kind of thing are about the same kind."""
         if "products" not in filled.slots or not self.products:
             return filled
         chosen: set[str] = set()
@@ -329,9 +437,7 @@ class Context:
     def _product(self, sku: str) -> Product:
         return self._names.catalogue.products.get(sku) or Product(0, sku, sku)
 
-    def complete(
-        self, intent: str, filled: Filled, tool: Tool | None, tags: Tags, span: tuple[int, int]
-    ) -> Filled:
+    def complete(self, filled: Filled, tool: Tool | None, tags: Tags, span: tuple[int, int]) -> Filled:
         """Add to a request of its own what its pronouns mean and what it needs but leaves out."""
         if tool is None or not (self._memory.topic or self._memory.shown):
             return filled
@@ -341,7 +447,7 @@ class Context:
         if (
             picked
             and "products" in kinds
-            and (said & {"one", "ones"} or "products" not in filled.slots and said & {"the"})
+            and (said & {"one", "ones"} or ("products" not in filled.slots and said & {"the"}))
         ):
             filled.slots["products"] = list(picked)
         self._about_things(filled, tool, said, tags.low(span[0]))
@@ -351,13 +457,13 @@ class Context:
             _take(filled, self._memory.topic, "period")
         return filled
 
-    def _about_things(self, filled: Filled, tool: Tool, said: Collection[str], first: str) -> None:
+    def _about_things(self, filled: Filled, tool: Tool, said: set[str], first: str) -> None:
         if not {"products", "category"} & set(tool.slot_kinds) or {"products", "category"} & set(
             filled.slots
         ):
             return
         needed = _needs_things(tool, filled)
-        if needed or said & _THINGS and not _other_thing(tool, filled) or first in ("and", "also", "plus"):
+        if needed or (said & _THINGS and not _other_thing(filled)) or first in ("and", "also", "plus"):
             topic = self._memory.topic
             if "products" in tool.slot_kinds:
                 _take(filled, topic, "products")
@@ -367,12 +473,12 @@ class Context:
                 skus = self._names.catalogue.categories.get(str(topic["category"]), ())
                 filled.slots["products"] = sorted(skus)
 
-    def _about_others(self, filled: Filled, tool: Tool, said: Collection[str]) -> None:
+    def _about_others(self, filled: Filled, tool: Tool, said: set[str]) -> None:
         for slot in ("supplier", "customer", "order", "po", "vehicle", "sensor"):
             if slot not in tool.slot_kinds or slot in filled.slots or slot in filled.ambiguous:
                 continue
             needed = tool.missing(filled.slots) == slot
-            if needed or said & _PEOPLE and _main_slot(tool) == slot:
+            if needed or (said & _PEOPLE and _main_slot(tool) == slot):
                 _take(filled, self._memory.topic, slot)
         if said & _HERE and self._memory.topic.get("location"):
             place = "destination" if "destination" in tool.slot_kinds else "location"
@@ -393,7 +499,7 @@ def _needs_things(tool: Tool, filled: Filled) -> bool:
     return tool.missing(filled.slots) in ("products", "category")
 
 
-def _other_thing(tool: Tool, filled: Filled) -> bool:
+def _other_thing(filled: Filled) -> bool:
     return any(slot in filled.slots for slot in ("supplier", "order", "po", "customer"))
 
 
@@ -418,7 +524,7 @@ def _without(part: Tags, places: Collection[int]) -> Tags:
     return replace(part, mentions=tuple(filter(outside, part.mentions)), amounts=tuple(amounts))
 
 
-def _drop_guesses(filled: Filled, part: Tags) -> None:
+def _drop_guesses(filled: Filled) -> None:
     """Slots that are read from the whole wording mean nothing in a fragment without such words."""
     for slot in ("status", "text"):
         filled.slots.pop(slot, None)

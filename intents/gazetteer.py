@@ -253,7 +253,7 @@ def _contains(name: Sequence[str], tokens: Sequence[str]) -> bool:
 
 
 def _parts(name: str) -> list[str]:
-    return [part for part in _PART.findall(name) if part.lower() not in ("and",)]
+    return [part for part in _PART.findall(name) if part.lower() != "and"]
 
 
 def _token(part: str) -> str:

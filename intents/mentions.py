@@ -190,7 +190,7 @@ def _piece(
 
 
 def _joined(words: Sequence[Word], at: int, index: CatalogueIndex, blocked: Collection[int]) -> _Piece | None:
-    """ "tea lights" where the name has "tealights"."""
+    """As in "tea lights" where the name has "tealights"."""
     if at + 1 >= len(words) or at + 1 in blocked or not words[at].low.isalpha():
         return None
     token = words[at].low + words[at + 1].stem
@@ -228,7 +228,7 @@ def _denoted(pieces: Sequence[_Piece], index: CatalogueIndex, words: Sequence[Wo
 
 
 def _loose_category(word: str, index: CatalogueIndex) -> str:
-    """ "toys" for "Toys & Gifts" where nothing in the shop is itself a kind of toy."""
+    """As in "toys" for "Toys & Gifts" where nothing in the shop is itself a kind of toy."""
     names = [name for key, name in index.categories.items() if word in key.split()]
     return names[0] if len(names) == 1 else ""
 
@@ -250,7 +250,7 @@ def _is_size(token: str) -> bool:
 
 
 def _share_heads(mentions: list[Mention], words: Sequence[Word], index: CatalogueIndex) -> list[Mention]:
-    """ "red and blue mugs": the first colour belongs to the mugs as well."""
+    """As in "red and blue mugs": the first colour belongs to the mugs as well."""
     for place in range(len(mentions) - 2, -1, -1):
         this, following = mentions[place], mentions[place + 1]
         between = {word.low for word in words[this.end : following.start]}

@@ -11,13 +11,35 @@ from intents.words import Word
 ONES = {
     name: value
     for value, name in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-        " sixteen seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 TENS = {
     name: 10 * value
-    for value, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    for value, name in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+    )
 }
 SCALES = {"hundred": 100, "thousand": 1000, "k": 1000, "lakh": 100_000, "million": 1_000_000}
 ORDINALS = {
@@ -76,12 +98,8 @@ def _special(words: Sequence[Word], at: int) -> tuple[Decimal, int] | None:
             end = at + len(names)
             if value == 100 or value == 1000:
                 return _grow(words, end, value)
-            return value, _skip_of(words, end) if value == 12 else end
+            return value, end
     return None
-
-
-def _skip_of(words: Sequence[Word], at: int) -> int:
-    return at
 
 
 def _with_fraction(words: Sequence[Word], at: int) -> tuple[Decimal, int] | None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from intents.calendar_words import MONTHS, WEEKDAYS, When, read_atom
+from intents.calendar_words import MONTHS, NEAR_WORDS, WEEKDAYS, When, read_atom
+from intents.numerals import ONES, TENS
 from intents.words import Word
 from tools.kit.slots import Period
 
@@ -47,8 +48,12 @@ def find_periods(words: Sequence[Word], today: date) -> tuple[TimeSpan, ...]:
     text, starts = _joined(words)
     out: list[TimeSpan] = []
     at = 0
+    if not any(word.low in CUES or word.low[:1].isdigit() for word in words):
+        return ()
     while at < len(words):
-        found = _read(text, starts[at], today)
+        low = words[at].low
+        begins = low in STARTS or low in CUES or low[:1].isdigit()
+        found = _read(text, starts[at], today) if begins else None
         if found is None or _doubtful(words, at, text[starts[at] : found[1]]):
             at += 1
             continue
@@ -69,7 +74,7 @@ def _joined(words: Sequence[Word]) -> tuple[str, list[int]]:
 
 
 def _doubtful(words: Sequence[Word], at: int, said: str) -> bool:
-    """ "may", "march" and "sun" alone are months and days only where something says so."""
+    """As in "may", "march" and "sun" alone are months and days only where something says so."""
     if said not in _AMBIGUOUS_WORDS:
         return False
     before = words[at - 1].low if at else ""
@@ -89,10 +94,8 @@ def _doubtful(words: Sequence[Word], at: int, said: str) -> bool:
         "from",
     ):
         return False
-    return (
-        said in ("may", "second")
-        or not (words[at].text[:1].isupper() and at > 0)
-        and said not in ("march", "jan", "dec")
+    return said in ("may", "second") or (
+        not (words[at].text[:1].isupper() and at > 0) and said not in ("march", "jan", "dec")
     )
 
 
@@ -116,7 +119,7 @@ def _read(text: str, at: int, today: date) -> tuple[When, int] | None:
 
 
 def _joined_range(text: str, first: tuple[When, int], today: date) -> tuple[When, int]:
-    """ "monday to friday", "1 march - 10 march"; a second expression must follow at once."""
+    """As in "monday to friday", "1 march - 10 march"; a second expression must follow at once."""
     joint = _JOIN.match(text, first[1])
     if not joint:
         return first
@@ -175,7 +178,7 @@ def _shift(span: Period) -> Period:
 
 def _until(text: str, at: int, said: str, today: date) -> tuple[When, int] | None:
     atom = read_atom(text, at, today)
-    if atom is None or said.startswith("to ") and atom[0].rolling:
+    if atom is None or (said.startswith("to ") and atom[0].rolling):
         return None
     last = max(atom[0].future.last, today)
     return When(_back(atom[0], today), Period(today, last)), atom[1]
@@ -208,3 +211,24 @@ TIME_WORDS = frozenset({
     "weekend", "fortnight", "easter", "christmas", "day", "days", "tonight", "morning", "afternoon", "evening",
 })  # fmt: skip
 """Words that the spelling fixer has to know because this grammar does."""
+
+_PREPOSITIONS = (
+    "since from between starting as after until till til untill up upto through thru to by not no latest at before ahead prior"
+    " in on for during over of throughout across within dated around about"
+)
+_OPENERS = "the a an last next this past previous current coming following rolling all early late mid few couple same end start beginning rest remainder first second third fourth close day"
+_FEASTS = (
+    "good easter pancake shrove ash palm mothering mothers mother whit pentecost whitsun christmas xmas boxing new nye burns"
+    " valentines valentine st patricks paddys halloween bonfire guy remembrance fathers father may spring august summer late"
+    " independence fourth indian republic labor labour memorial thanksgiving black cyber bank"
+)
+CUES = frozenset({
+    *TIME_WORDS, *_FEASTS.split(), *NEAR_WORDS, "wk", "wks", "q", "q1", "q2", "q3", "q4", "quarter", "quarters", "years", "fortnights",
+    "ytd", "mtd", "wtd", "qtd", "eow", "eom", "eod", "weekends", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays",
+    "saturdays", "sundays", "then", "date", "night",
+})  # fmt: skip
+"""Words without one of which a message tells no time."""
+STARTS = frozenset(
+    {*_PREPOSITIONS.split(), *_OPENERS.split(), *ONES, *TENS, "w", "wc", "week", "month", "year"}
+)
+"""Words that an expression of time may begin with, beside the cues."""

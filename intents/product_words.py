@@ -52,9 +52,9 @@ ADJECTIVES = frozenset({
     *COLOURS, *SIZE_WORDS, "full", "empty", "loose", "whole", "fresh", "local", "free", "double", "single", "mature", "vintage",
     "hot", "cold", "warm", "dark", "light", "old", "new", "good", "best", "tall", "short", "long", "wide", "plain", "plated",
     "still", "sparkling", "soft", "hard", "sweet", "dry", "wet", "raw", "flat", "round", "square", "oval", "striped", "wooden",
-    "glass", "steel", "wool", "linen", "canvas", "slate", "oak", "wood", "house", "local", "set", "box", "pack", "case", "pair",
+    "glass", "steel", "wool", "linen", "canvas", "slate", "oak", "wood", "house", "set", "box", "pack", "case", "pair",
     "bag", "top", "side", "half", "heavy", "fine", "thick", "thin", "open", "print", "range", "thank", "you", "press", "fat",
-    "card", "gift", "time", "day", "sea", "salt", "ground", "leaf", "stick", "maker", "drink", "keep", "free", "bar", "roll",
+    "card", "gift", "time", "day", "sea", "salt", "ground", "leaf", "stick", "maker", "drink", "keep", "bar", "roll",
 }) - {"orange", "cream", "glass", "bag", "bar", "card", "gift", "drink", "salt", "roll", "box"}  # fmt: skip
 """Words that say how a thing is; alone they name nothing."""
 JOINERS = frozenset({"of", "with", "and", "in", "for", "the", "a", "an", "au", "de", "&", "-", "n", "to"})

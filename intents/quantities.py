@@ -115,7 +115,7 @@ def _glued_before(words: Sequence[Word], at: int) -> bool:
 
 
 def _article(words: Sequence[Word], at: int) -> Amount | None:
-    """ "a case of", "an extra box": one of a unit."""
+    """Reads "a case of", "an extra box": one of a unit."""
     if words[at].low not in ("a", "an", "one", "another") or at + 1 >= len(words):
         return None
     follow = (
@@ -132,7 +132,7 @@ def _article(words: Sequence[Word], at: int) -> Amount | None:
 
 
 def _pronoun(words: Sequence[Word], at: int) -> bool:
-    """ "this one", "the big one": no number."""
+    """Reads "this one", "the big one": no number."""
     if words[at].low != "one":
         return False
     before = words[at - 1].low if at else ""
@@ -178,11 +178,8 @@ def _is_time_of_day(words: Sequence[Word], first: int, end: int) -> bool:
 
 def _typed(words: Sequence[Word], first: int, end: int, value: Decimal) -> Amount:
     low = words[end].low if end < len(words) else ""
-    if (
-        low in ("%", "percent", "pc")
-        and (low != "pc" or value > 100)
-        or low == "per"
-        and _low(words, end + 1) == "cent"
+    if (low in ("%", "percent", "pc") and (low != "pc" or value > 100)) or (
+        low == "per" and _low(words, end + 1) == "cent"
     ):
         return Amount(first, end + (2 if low == "per" else 1), value, "percent")
     if low in MONEY_WORDS and low not in ("pound", "pounds"):

@@ -74,7 +74,7 @@ def rank(
         tool = tools.get(intent)
         kinds = tool.slot_kinds if tool else {}
         filled = fill(Reading(intent, kinds, part, *span, context.catalogue))
-        filled = context.complete(intent, filled, tool, tags, span)
+        filled = context.complete(filled, tool, tags, span)
         cost = (
             _unknown_cost(filled, part, span)
             if intent == UNKNOWN
@@ -114,6 +114,8 @@ def _unknown_cost(filled: Filled, part: Tags, span: tuple[int, int]) -> float:
 
 def _cost_of(intent: str, filled: Filled, tool: Tool | None, part: Tags, span: tuple[int, int]) -> float:
     cost = _unused_cost(filled, part)
+    if intent == "stock.adjust" and part.mentions and told_loss(part.masked(*span)):
+        cost -= 2.0
     if intent in _NO_LOSS and told_loss(part.masked(*span)):
         cost += 2.0
     if tool is not None and tool.writes and part.low(span[0]) in _ASKING:

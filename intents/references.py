@@ -61,7 +61,7 @@ class Numbers:
             return None
         said = self._said(words, at)
         after = words[at + 1].low if at + 1 < len(words) else ""
-        if after in UNITS and after not in ("l", "g") or after in LENGTHS or after in ("%", "x"):
+        if (after in UNITS and after not in ("l", "g")) or after in LENGTHS or after in ("%", "x"):
             return None
         if said is not None:
             return self._worded(said, words, at, low)
@@ -104,7 +104,7 @@ class Numbers:
     def _bare(
         self, words: Sequence[Word], at: int, low: str, before: Sequence[Reference]
     ) -> Reference | None:
-        if len(low) < 3 or at > 0 and words[at - 1].low in ("£", "$", "€", "x", "-", "+", "/"):
+        if len(low) < 3 or (at > 0 and words[at - 1].low in ("£", "$", "€", "x", "-", "+", "/")):
             return None
         in_orders, in_purchases = low in self._orders, low in self._purchases
         if not (in_orders or in_purchases):

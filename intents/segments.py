@@ -87,7 +87,8 @@ class Splitter:
 
     def _begins(self, tags: Tags, at: int, begin: int) -> bool:
         reference = any(tag.start == begin for tag in tags.references)
-        named = any(tag.start == begin for tag in (*tags.mentions, *tags.entities))
+        starts = [*(tag.start for tag in tags.mentions), *(tag.start for tag in tags.entities)]
+        named = begin in starts
         return tags.low(begin) in self.starters or reference or (named and tags.low(at) == ",")
 
 
@@ -138,7 +139,7 @@ def pairs(tags: Tags, tool: Tool | None) -> tuple[Pair, ...]:
 
 
 def _pair_ahead(tags: Tags, amount: Amount) -> Pair | None:
-    """ "4 colas": the product follows its amount."""
+    """As in "4 colas": the product follows its amount."""
     for mention in tags.mentions:
         if 0 <= mention.start - amount.end <= 2 and not _joint_between(tags, amount.end, mention.start):
             return Pair(amount, mention)
@@ -146,7 +147,7 @@ def _pair_ahead(tags: Tags, amount: Amount) -> Pair | None:
 
 
 def _pair_behind(tags: Tags, amount: Amount) -> Pair | None:
-    """ "colas x 4": the amount follows its product."""
+    """As in "colas x 4": the amount follows its product."""
     for mention in tags.mentions:
         if 0 <= amount.start - mention.end <= 2 and not _joint_between(tags, mention.end, amount.start):
             return Pair(amount, mention)

@@ -11,7 +11,6 @@ from typing import Any
 from intents import readers
 from intents.gazetteer import Entity
 from intents.mentions import Mention
-from intents.periods import TimeSpan
 from intents.quantities import Amount
 from intents.tags import Tag, Tags
 from intents.templates import LOOKS_AHEAD
@@ -146,9 +145,7 @@ def _entity(kind: Kind) -> Reader:
 
 def _place(reading: Reading, filled: Filled, slot: str) -> None:
     places = [entity for entity in reading.tags.of(Kind.PLACE) if entity.code]
-    if len({entity.code for entity in places}) > 1 and reading.intent not in ("sensor.status",):
-        filled.put(slot, places[0].code, *places)
-    elif places:
+    if places:
         filled.put(slot, places[0].code, *places)
 
 
@@ -244,7 +241,7 @@ def _main_amount(reading: Reading) -> Amount | None:
 
 
 def _single(reading: Reading) -> bool:
-    """ "just sold a wool throw": one."""
+    """As in "just sold a wool throw": one."""
     return any(
         reading.tags.low(mention.start - 1) in ("a", "an", "another", "one", "single")
         for mention in reading.tags.mentions

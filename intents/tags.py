@@ -104,15 +104,13 @@ class Names:
         blocked = fixed | _places(entities) | _places(periods)
         if blocked & _places(found):
             found = find_products(words, self.products, blocked, self.weak)
-        mentions = _with_containers(sorted((*codes, *found), key=lambda mention: mention.start), words)
+        mentions = _with_containers(sorted((*codes, *found), key=lambda mention: mention.start))
         taken = blocked | _places(mentions)
-        references = tuple(reference for reference in references if not _a_count(reference, mentions, words))
-        return Tags(text, words, mentions, entities, periods, _amounts(words, taken, mentions), references)
+        references = tuple(reference for reference in references if not _a_count(reference, mentions))
+        return Tags(text, words, mentions, entities, periods, _amounts(words, taken), references)
 
 
-def _amounts(
-    words: Sequence[Word], taken: Collection[int], mentions: Sequence[Mention]
-) -> tuple[Amount, ...]:
+def _amounts(words: Sequence[Word], taken: Collection[int]) -> tuple[Amount, ...]:
     out = []
     for amount in find_amounts(words):
         inside = set(range(amount.start, amount.end)) & set(taken)
@@ -124,7 +122,7 @@ def _amounts(
     return tuple(out)
 
 
-def _a_count(reference: Reference, mentions: Sequence[Mention], words: Sequence[Word]) -> bool:
+def _a_count(reference: Reference, mentions: Sequence[Mention]) -> bool:
     starts = {mention.start for mention in mentions}
     return not reference.sure and reference.end in starts and reference.end - reference.start == 1
 
@@ -144,8 +142,8 @@ def _swallowed(tag: Entity | TimeSpan, mentions: Sequence[Mention], words: Seque
     return False
 
 
-def _with_containers(mentions: Sequence[Mention], words: Sequence[Word]) -> tuple[Mention, ...]:
-    """ "house blend 1kg bags": a container right after a product is no product of its own."""
+def _with_containers(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """As in "house blend 1kg bags": a container right after a product is no product of its own."""
     out: list[Mention] = []
     for mention in mentions:
         previous = out[-1] if out else None

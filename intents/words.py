@@ -74,7 +74,7 @@ def clean(raw: str) -> str:
     text = _SLACK_CHANNEL.sub(lambda found: found[1] or " ", text)
     text = _SLACK_PERSON.sub(" ", text)
     text = _MARKUP.sub(lambda found: found[2], text)
-    spoken = _EMOJI.sub(lambda found: " ", text)
+    spoken = _EMOJI.sub(" ", text)
     if not _has_word(spoken):
         spoken = _EMOJI.sub(lambda found: f" {_EMOJI_WORDS.get(found[1], '')} ", text)
     kept = "".join(letter if _printable(letter) else " " for letter in spoken)

@@ -7,9 +7,9 @@ import time
 from decimal import Decimal
 
 import pytest
-from shop import ANNA, APPLES, BIG_RED, BLUE, NOW, RED, tiny_shop
 from sqlalchemy import insert, update
 
+from tests.shop import ANNA, APPLES, BIG_RED, BLUE, NOW, RED, tiny_shop
 from tools.store import Store, open_store
 from tools.store.catalogue import RECHECK_SECONDS, bump
 from tools.store.tables import ProductRow

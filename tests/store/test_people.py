@@ -6,8 +6,8 @@ import json
 from datetime import timedelta
 
 import pytest
-from shop import NOW, tiny_shop
 
+from tests.shop import NOW, tiny_shop
 from tools.store import BooksError, Store
 from tools.store.people import People
 from tools.store.tables import TokenRow, UserRow

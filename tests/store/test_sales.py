@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from shop import APPLES, BIG_RED, BLUE, MILK, NOW, RED, TODAY, tiny_shop
-from sqlalchemy import insert, update
+from sqlalchemy import event, insert, update
 
-from tools.store import Actor, SalesTotal, Sell, Store, Undo
+from tests.shop import APPLES, BIG_RED, BLUE, MILK, NOW, RED, TODAY, tiny_shop
+from tools.store import Actor, SalesTotal, Sell, Store, Undo, open_store
 from tools.store.tables import SaleLineRow, SalesOrderRow
 
 FIRST, YESTERDAY = TODAY - timedelta(days=21), TODAY - timedelta(days=1)
@@ -148,6 +148,34 @@ def test_when_each_product_was_sold_last(shop: Store) -> None:
     }
     assert shop.sales.last_sold() == every
     assert shop.sales.last_sold([BIG_RED, BLUE]) == {BIG_RED: every[BIG_RED]}
+
+
+def test_a_correction_is_no_sale(shop: Store) -> None:
+    line = {"kind": "sale", "product_id": shop.catalogue().products[BIG_RED].id, "row_key": "correction"}
+    words = {"channel": "", "order_ref": "", "customer": "", "note": "", "group_id": ""}
+    figures = {"sold_on": TODAY, "quantity": Decimal(-1), "amount": Decimal(-12)}
+    with shop.database.writing() as connection:
+        connection.execute(insert(SaleLineRow), [{**line, **words, **figures}])
+    assert shop.sales.last_sold([BIG_RED]) == {BIG_RED: TODAY - timedelta(days=3)}
+
+
+@pytest.mark.parametrize(
+    ("filters", "index"), [({}, "ix_sale_line_day"), ({"skus": [RED]}, "ix_sale_line_product")]
+)
+def test_totals_read_nothing_but_a_covering_index(
+    sqlite_url: str, filters: dict[str, list[str]], index: str
+) -> None:
+    shop = tiny_shop(open_store(sqlite_url))
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    event.listen(
+        shop.database.engine, "before_cursor_execute", lambda *call: asked.append((call[2], call[3]))
+    )
+    shop.sales.totals(first=FIRST, last=TODAY, **filters)
+    statement, values = asked[-1]
+    with shop.database.reading() as connection:
+        plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
+    shop.close()
+    assert f"SEARCH sale_line USING COVERING INDEX {index}" in plan
 
 
 def test_single_lines_come_newest_first(shop: Store) -> None:

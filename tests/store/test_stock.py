@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from shop import ANNA, APPLES, BIG_RED, BLUE, MILK, NOW, RED, TEA, TODAY, tiny_shop
 from sqlalchemy import insert, update
 
-from tools.store import Adjust, Batch, Count, Level, Sell, Store, Transfer
+from tests.shop import ANNA, APPLES, BIG_RED, BLUE, MILK, NOW, RED, TEA, TODAY, tiny_shop
+from tools.store import Adjust, Batch, Count, Level, Sell, Store, Transfer, Undo
 from tools.store.tables import LotRow, PurchaseOrderLineRow, ReservationRow
 
 
@@ -186,6 +186,13 @@ def test_the_last_count_of_each_product_and_place_is_known(shop: Store) -> None:
     shop.apply(counted, ANNA, request_id="count", at=NOW)
     assert shop.stock.last_counted([RED, BLUE]) == {(RED, "HIGH"): NOW, (RED, "WH"): NOW}
     assert shop.stock.last_counted(locations=["WH"]) == {(RED, "WH"): NOW}
+
+
+def test_a_count_that_was_undone_is_no_count(shop: Store) -> None:
+    count = Count(RED, "HIGH", Decimal(9), shop.stock.position())
+    applied = shop.apply(count, ANNA, request_id="count", at=NOW)
+    shop.apply(Undo(applied.group_id), ANNA, request_id="undo", at=NOW)
+    assert shop.stock.last_counted([RED]) == {}
 
 
 def test_the_latest_reading_says_that_the_fridge_is_too_warm(shop: Store) -> None:

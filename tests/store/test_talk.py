@@ -110,11 +110,25 @@ def test_work_left_behind_is_taken_over_by_one_who_waited_even_where_the_clock_s
     def turn(_: int) -> str | None:
         stored = begin(talk)
         if stored is None:
+            time.sleep(0.1)
             talk.end("c1", "e1", '"taken over"')
         return stored
 
     found = at_once(4, turn)
     assert sorted(map(str, found)) == ['"taken over"'] * 3 + ["None"]
+
+
+def test_of_eight_who_find_work_left_behind_one_takes_it_over(talk: Talk) -> None:
+    begin(talk)
+
+    def turn(_: int) -> str | None:
+        stored = begin(talk, at=NOW + timedelta(seconds=61))
+        if stored is None:
+            time.sleep(0.1)
+            talk.end("c1", "e1", '"taken over"')
+        return stored
+
+    assert sorted(map(str, at_once(8, turn))) == ['"taken over"'] * 7 + ["None"]
 
 
 def test_history_is_the_latest_turns_of_one_person_oldest_first(talk: Talk) -> None:

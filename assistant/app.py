@@ -62,6 +62,8 @@ def serve(house: AssistantHouse, host: str, port: int, *, files: Path, ready: Ca
     loopback = host in {"127.0.0.1", "localhost", "::1"}
     files.mkdir(parents=True, exist_ok=True)
     app = create_app(house, files=files, bind_is_loopback=loopback)
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
+    config = uvicorn.Config(
+        app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=2
+    )
     ready()
     uvicorn.Server(config).run()

@@ -52,14 +52,13 @@ def _store_all(turn: Turn, reply: Reply, offer: str) -> list[StoredAction]:
 
 
 def choices(call: Call, unclear: Unclear) -> Reply:
-    """The things that the words fit, as buttons and as numbered text."""
+    """The things that the words fit, as buttons; the question names them, too."""
     buttons = tuple(
         Button(option.label, Call(call.intent, {**call.slots, **option.slots}))
         for option in unclear.options[:MOST_BUTTONS]
     )
     labels = [option.label for option in unclear.options[:MOST_BUTTONS]]
-    text = f"{unclear.question} {phrases.numbered(labels)}" if labels else unclear.question
-    return Reply(text, {"missing": unclear.slot, "options": labels}, buttons=buttons)
+    return Reply(unclear.question, {"missing": unclear.slot, "options": labels}, buttons=buttons)
 
 
 def claim(turn: Turn, token: str, store: Store) -> StoredAction | Reply:

@@ -221,12 +221,8 @@ class Dialogue:
             Button(suggestions.reading(parse, self.store.catalogue()), Call(parse.intent, parse.slots))
             for parse in known
         )
-        labels = phrases.numbered([button.label for button in offered])
-        turn.add(
-            Reply(
-                f"I'm not sure what you mean. Is it one of these? {labels}", {"unsure": True}, buttons=offered
-            )
-        )
+        text = f"I'm not sure what you mean: {phrases.choice(offered)}?"
+        turn.add(Reply(text, {"unsure": True}, buttons=offered))
         options = tuple((b.label, {"intent": b.call.intent, **b.call.slots}) for b in offered)
         return turn.asked(Call(known[0].intent, known[0].slots), "intent", options)
 
@@ -240,10 +236,8 @@ class Dialogue:
         offered = tuple(
             Button(names[sku].name, Call(call.intent, {**call.slots, "products": [sku]})) for sku in near
         )
-        labels = phrases.numbered([button.label for button in offered])
-        reply = Reply(
-            f"{text} Did you mean: {labels}", {"unknown_product": request.unknown_product}, buttons=offered
-        )
+        text = f"{text} Did you mean {phrases.choice(offered)}?"
+        reply = Reply(text, {"unknown_product": request.unknown_product}, buttons=offered)
         turn.add(reply)
         return turn.asked(
             call, "products", tuple((b.label, {"products": b.call.slots["products"]}) for b in offered)

@@ -75,7 +75,7 @@ class AssistantHouse:
             message.event_id,
             user=message.user.name,
             channel=message.channel,
-            text=message.text or f"[button {message.action}]",
+            text=message.said,
             at=now,
         )
         if isinstance(stored, str):

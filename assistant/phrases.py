@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tools.kit import Tool, listed
+from tools.kit import Button, Tool, listed
 
 QUESTIONS = {
     "products": "Which product?",
@@ -44,9 +44,9 @@ def question(slot: str, given: str = "") -> str:
     return given or QUESTIONS.get(slot, f"Which {slot.replace('_', ' ')}?")
 
 
-def numbered(labels: Sequence[str]) -> str:
-    """Choices as text for channels without buttons: "1. …  2. …"."""
-    return "  ".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
+def choice(buttons: Sequence[Button]) -> str:
+    """What can be chosen, in one phrase: "a, b or c"."""
+    return listed([button.label for button in buttons], "or")
 
 
 def not_built(tool: Tool, able: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from intents.words import Word
+from intents.words import Word, stem
 
 SHORTEST = 3
 LONG = 6
@@ -59,7 +59,7 @@ class Speller:
         """The word that was meant, or None where nothing has to be mended."""
         if len(low) < SHORTEST or not low.isalpha() or low in self._known or low in self._english:
             return None
-        if any(
+        if stem(low) in self._known or any(
             low.endswith(ending) and low.removesuffix(ending) in self._known
             for ending in ("s", "es", "ed", "ing", "er", "ly")
         ):

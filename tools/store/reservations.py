@@ -103,11 +103,14 @@ def overpromised(connection: Connection, product_id: int, day: date) -> list[Pro
 
 
 def broken_promises(entry: Entry) -> tuple[str, ...]:
-    """A note for every product of this change of which more is promised now than is there."""
+    """A note for every product of which this change left less than is promised."""
     notes = []
     for sku in dict.fromkeys(sku for sku, _ in entry.taken):
         good = entry.good(sku)
+        taken = sum((quantity for key, quantity in entry.taken.items() if key[0] == sku), Decimal(0))
         for _, there, held in overpromised(entry.connection, good.id, entry.day)[:1]:
+            if there + taken < held:
+                continue
             notes.append(
                 f"{held.normalize():f} of {good.name} are promised to customers, "
                 f"and only {there.normalize():f} are there to give."

@@ -10,14 +10,17 @@ from functools import partial
 from pathlib import Path
 
 from intents.context import Memory, after
+from intents.families import Families
 from intents.followups import FRAGMENT_WORDS, Context
 from intents.gazetteer import Entity
 from intents.mentions import Mention
 from intents.model import Model, load_model
+from intents.model_files import default_cache
 from intents.numerals import NUMBER_WORDS
 from intents.periods import TIME_WORDS
 from intents.quantities import UNITS
 from intents.ranking import Candidate, rank
+from intents.search import search
 from intents.segments import Span, Splitter, Verdict, pairs
 from intents.slots import Filled, Reading, fill_pair
 from intents.spelling import Speller
@@ -63,8 +66,9 @@ class _Turn:
 class Parser:
     """Understands messages.  Built once; safe to use from several threads."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, families: Families) -> None:
         self._classifier = model.classifier
+        self._families = families
         self._tools = model.tools
         self._language = model.language
         self._splitter = Splitter(model.language.starters)
@@ -77,7 +81,18 @@ class Parser:
     @classmethod
     def load(cls, cache_dir: Path | None = None) -> Parser:
         """The parser for the tools as they are; trains its classifier where no cached one fits."""
-        return cls(load_model(cache_dir))
+        model = load_model(cache_dir)
+        return cls(model, Families(model.classifier.encoder, cache_dir or default_cache()))
+
+    @property
+    def description(self) -> str:
+        """What it runs on, in a few words."""
+        encoder = self._classifier.encoder
+        return f"sentence encoder: {encoder.engine}" if encoder else "no sentence encoder: n-grams only"
+
+    def nearest(self, words: str, catalogue: Catalogue, limit: int = 3) -> tuple[str, ...]:
+        """SKUs of the products that the words may mean, best first."""
+        return search(words, self._indexed(catalogue)[0].products, limit)
 
     def index(self, catalogue: Catalogue) -> None:
         """Prepare for a catalogue ahead of its first message."""
@@ -178,7 +193,11 @@ class Parser:
             unexplained=unexplained,
             mentions=_heard(filled, tags),
             unknown_product=" ".join(unexplained) if self._lacks_product(best.intent, filled.slots) else "",
+            out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",
         )
+
+    def _turned_down(self, span: Span, tags: Tags) -> str:
+        return self._families.answer(" ".join(tags.words[at].text for at in range(*span)))
 
     def _lacks_product(self, intent: str, slots: Mapping[str, object]) -> bool:
         tool = self._tools.get(intent)

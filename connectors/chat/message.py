@@ -30,6 +30,11 @@ class Message:
     action: str | None = None
     event_id: str = ""
 
+    @property
+    def said(self) -> str:
+        """What is written down as said: the words, or which button was pressed."""
+        return self.text if self.action is None else f"[button {self.action}]"
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedAction:
@@ -112,7 +117,7 @@ class House(Protocol):
     def search(self, words: str, limit: int = 50) -> Sequence[str]:
         """SKUs that the words may denote, best first (for search boxes)."""
 
-    async def import_file(  # noqa: PLR0913 - each is one plain choice, and all go by name
+    async def import_file(
         self,
         path: str,
         *,

@@ -105,13 +105,17 @@ class SmallHouse:
         if self.fail_next:
             self.fail_next = False
             raise RuntimeError("the house is on fire")
-        said = message.text or f"[button {message.action}]"
         if message.event_id in self._answers:
             return self._answers[message.event_id]
         self.turns.append(message)
         talk = self._store.talk
         talk.begin(
-            message.conversation, message.event_id, user=message.user.name, channel="web", text=said, at=NOW
+            message.conversation,
+            message.event_id,
+            user=message.user.name,
+            channel="web",
+            text=message.said,
+            at=NOW,
         )
         answer = self._pressed(message) if message.action else self._said(message)
         talk.end(message.conversation, message.event_id, "{}")
@@ -197,10 +201,7 @@ class SmallHouse:
 
     def past(self, conversation: str, user: User, limit: int = 30) -> Sequence[PastTurn]:
         turns = [one for one in self.turns if (one.conversation, one.user.name) == (conversation, user.name)]
-        return [
-            PastTurn(one.text or f"[button {one.action}]", self._answers.get(one.event_id), NOW)
-            for one in turns[-limit:]
-        ]
+        return [PastTurn(one.said, self._answers.get(one.event_id), NOW) for one in turns[-limit:]]
 
     def search(self, words: str, limit: int = 50) -> Sequence[str]:
         wanted = words.casefold()

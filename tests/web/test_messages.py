@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import httpx
 import pytest
 
+from connectors.chat.web import create_app
+from tests.web.conftest import client_of
 from tests.web.shop import SmallHouse
 
 ASKED = {"conversation": "c1", "user": "anna", "text": "how many red mugs are left?"}
@@ -67,6 +70,17 @@ async def test_an_id_cannot_come_to_mean_something_else(client: httpx.AsyncClien
     assert elsewhere.status_code == 409
     somebody_else = await say(client, **{**ASKED, "user": "ben"}, id="till-8")
     assert somebody_else.status_code == 200
+
+
+async def test_an_id_keeps_its_meaning_over_a_restart(
+    client: httpx.AsyncClient, house: SmallHouse, tmp_path: Path
+) -> None:
+    await say(client, **ASKED, id="till-9")
+    restarted = create_app(house, files=tmp_path / "files", bind_is_loopback=True)
+    async with client_of(restarted) as again:
+        assert (await say(again, **{**ASKED, "text": "sell 5 mugs"}, id="till-9")).status_code == 409
+        assert (await say(again, **ASKED, id="till-9")).status_code == 200
+    assert len(house.turns) == 1
 
 
 async def test_charts_come_as_pictures_for_their_reader(client: httpx.AsyncClient) -> None:

@@ -96,6 +96,13 @@ class Talk:
             work = _work(connection, conversation, event_id)
         return work.answer if work else answer
 
+    def words_of(self, conversation: str, event_id: str) -> str | None:
+        """What was said in an event; None where it is new."""
+        query = select(_MESSAGE.c.text).where(_said(conversation, event_id))
+        with self._database.reading() as connection:
+            words = connection.execute(query).scalar()
+        return None if words is None else str(words)
+
     def answer_of(self, conversation: str, event_id: str) -> str | None:
         """The answer that an event got; None where it has none yet."""
         with self._database.reading() as connection:

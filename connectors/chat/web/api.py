@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 import time
 from typing import Annotated
@@ -30,6 +29,7 @@ from connectors.chat.web.plain import plain
 from tools.store import User
 
 CHANNEL = "web"
+USED = "This id was used before, for something else."
 router = APIRouter(prefix="/api/v1")
 
 
@@ -79,9 +79,11 @@ async def take(door: Door, message: Message) -> Answer:
     wait = buckets.wait(message.user.name)
     if wait:
         raise HTTPException(429, "That is a lot at once. Wait a moment.", {"Retry-After": str(int(wait) + 1)})
-    said = json.dumps([message.conversation, message.text, message.action])
-    if not door.once.fits(message.event_id, said):
-        raise HTTPException(409, "This id was used before, for something else.")
+    # The books know it over a restart; what has just been said elsewhere only we know.
+    kept = await run_sync(door.house.store.talk.words_of, message.conversation, message.event_id)
+    meaning = f"{message.conversation}\n{message.said}"
+    if kept not in (None, message.said) or not door.once.fits(message.event_id, meaning):
+        raise HTTPException(409, USED)
     started = time.perf_counter()
     answer = await door.house.answer(message)
     door.meters.seconds.observe(time.perf_counter() - started)

@@ -28,7 +28,7 @@ from connectors.chat.web import (
 from connectors.chat.web import files as chart_files
 from connectors.chat.web.auth import NotAllowed, NotSignedIn
 from connectors.chat.web.door import Door, door_key
-from connectors.chat.web.guards import Guard
+from connectors.chat.web.guards import HEADERS, Guard
 from connectors.chat.web.pages import problem_page, wants_page
 
 HERE = Path(__file__).parent
@@ -56,6 +56,7 @@ def create_app(
     )
     door = Door(house, files, bind_is_loopback, door_key(files))
     app.state.door = door
+    chart_files.forget_old_charts(files)
     for part in (*INTERFACE, *PAGES):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -112,4 +113,4 @@ def _http_problem(request: Request, error: Exception) -> Response:
 
 
 def _broken(request: Request, _error: Exception) -> Response:
-    return _problem(request, 500, "Something went wrong here. It has been written down.")
+    return _problem(request, 500, "Something went wrong here. It has been written down.", dict(HEADERS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,12 +25,19 @@ router = APIRouter()
 def keep_chart(door: Door, chart: Chart, *, user: User, event_id: str, number: int) -> str:
     """Keep a chart for its reader and give its address; the same event gives the same address."""
     name = door.seal("chart", user.name, event_id, str(number))
-    folder = door.files / CHARTS
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(
-        json.dumps({"for": user.name, "chart": asdict(chart)}), encoding="utf-8"
-    )
+    kept = door.files / CHARTS / f"{name}.json"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"for": user.name, "chart": asdict(chart)}), encoding="utf-8")
     return f"/files/{name}.png"
+
+
+def forget_old_charts(files: Path, days: int = 90) -> None:
+    """Delete charts that nobody scrolls back to any more; the page makes them anew if somebody does."""
+    oldest = time.time() - days * 86_400
+    for path in (files / CHARTS).glob("*.json"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
 
 
 def charts_of(replies: tuple[Reply, ...]) -> list[Chart]:

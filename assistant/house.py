@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -64,6 +65,8 @@ class AssistantHouse:
         except Exception:
             fault = secrets.token_hex(4)
             log.exception("turn_failed", fault=fault, conversation=message.conversation)
+            with contextlib.suppress(Exception):  # the books themselves may be what failed
+                self._store.talk.give_up(message.conversation, message.event_id)
             return Answer(
                 message.conversation, (Reply(phrases.BROKEN.format(fault=fault), {"fault": fault}),)
             )
@@ -88,7 +91,8 @@ class AssistantHouse:
 
     def user_named(self, name: str) -> User:
         """Who speaks where names are trusted: a person of the shop, else whoever runs this machine."""
-        return self._store.people.find(name) or User(id=None, name=name or "owner", role="owner")
+        known = self._store.people.find(name)
+        return known or User(id=None, name=name.strip()[:120] or "owner", role="owner")
 
     def may(self, user: User, right: str) -> bool:
         """Whether the person's role has this right."""

@@ -49,7 +49,7 @@ def test_an_unknown_role_may_do_nothing():
 
 def plan_worth(value: str) -> Plan:
     change = Adjust("A", "B", Decimal(-1))
-    return Plan("Take 1 out", change, lambda applied: Reply("done"), {}, value=Decimal(value))
+    return Plan("Take 1 out", change, lambda _applied: Reply("done"), {}, value=Decimal(value))
 
 
 @pytest.mark.parametrize(

@@ -226,6 +226,19 @@ def test_a_fault_is_told_with_an_id_and_nothing_else(talk, monkeypatch, capsys):
     assert "secret detail" in "".join(capsys.readouterr())
 
 
+def test_what_failed_can_be_said_again_under_the_same_id(talk, monkeypatch):
+    anna = talk()
+    whole = type(anna.house.parser).read
+
+    def broken(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(type(anna.house.parser), "read", broken)
+    assert anna.say("sold 1 blue mug at high street", event_id="e9").data["fault"]
+    monkeypatch.setattr(type(anna.house.parser), "read", whole)
+    assert "7 → 6" in anna.say("sold 1 blue mug at high street", event_id="e9").text
+
+
 def test_strange_messages_are_answered(talk):
     anna = talk()
     for text in ("", "   ", "?", "😀😀😀", "\x00", "a" * 5_000, "'; DROP TABLE product; --", "<script>alert(1)</script>", "١٢٣"):

@@ -154,6 +154,13 @@ def test_no_more_is_promised_at_once_than_there_is(shop: Store) -> None:
     assert_sound(shop)
 
 
+def test_a_write_inside_a_write_is_refused_at_once(shop: Store) -> None:
+    with shop.database.writing(), pytest.raises(RuntimeError, match="inside another"):
+        do(shop, Receive("P1", "SHOP", Decimal(1)))
+    do(shop, Receive("P1", "SHOP", Decimal(1)))
+    assert on_hand(shop, "P1", "SHOP") == 1
+
+
 def test_processes_share_the_books(shop: Store) -> None:
     do(shop, Receive("P1", "SHOP", Decimal(100)))
     command = [sys.executable, "-c", SELLER, shop.url]

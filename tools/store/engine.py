@@ -26,7 +26,8 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self.dialect = self.engine.dialect.name
-        self._writer = threading.RLock()
+        self._writer = threading.Lock()
+        self._writing_thread: int | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -40,8 +41,24 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A write transaction: committed at the end, or rolled back whole."""
-        with self._writer, self.engine.connect() as connection:
+        """A write transaction: committed at the end, or rolled back whole.
+
+        Raises:
+            RuntimeError: this thread is inside another one, which it would wait for forever.
+        """
+        if self._writing_thread == threading.get_ident():
+            raise RuntimeError("a write transaction was opened inside another")
+        with self._writer:
+            self._writing_thread = threading.get_ident()
+            try:
+                with self._write_transaction() as connection:
+                    yield connection
+            finally:
+                self._writing_thread = None
+
+    @contextmanager
+    def _write_transaction(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
             connection = connection.execution_options(writes=True)
             with connection.begin():
                 if self.dialect == "postgresql":

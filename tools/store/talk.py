@@ -103,6 +103,13 @@ class Talk:
             words = connection.execute(query).scalar()
         return None if words is None else str(words)
 
+    def give_up(self, conversation: str, event_id: str) -> None:
+        """Leave an unanswered event to whoever brings it again, at once."""
+        unanswered = and_(_said(conversation, event_id), _MESSAGE.c.answer == "")
+        long_ago = self._clock() - timedelta(days=3650)
+        with self._database.writing() as connection:
+            connection.execute(update(_MESSAGE).where(unanswered).values(at=long_ago))
+
     def answer_of(self, conversation: str, event_id: str) -> str | None:
         """The answer that an event got; None where it has none yet."""
         with self._database.reading() as connection:

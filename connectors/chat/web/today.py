@@ -18,6 +18,7 @@ from connectors.chat.web.shelves import ask_of, visible_places
 from tools.kit import Chart, Period, Reply, Right, Series, Table, all_tools
 from tools.kit.words import day, product_name, quantity
 from tools.store import PurchaseLine
+from tools.store.facts import ON_ORDER
 
 router = APIRouter(include_in_schema=False)
 MOST_ROWS = 8
@@ -113,7 +114,7 @@ def _late_orders(door: Door, visitor: Visitor) -> Card | None:
     today = door.house.now().date()
     lines = [
         line
-        for line in door.house.store.purchasing.lines()
+        for line in door.house.store.purchasing.lines(statuses=ON_ORDER)
         if line.expected_on is not None and line.expected_on < today and line.outstanding > 0
     ]
     mine = [line for line in lines if _is_mine(visitor, line)]

@@ -82,7 +82,7 @@ def load(  # noqa: PLR0913 - the one door; everything after the path is optional
         try:
             report = run.report(format, mapping, keep_good=keep_good, dry_run=dry_run, actor=actor, at=at)
         except FeedError as error:
-            refusals.add(error.refused)
+            refusals.add(error.refused, first=True)
             report = run.made("refused")
         return run.finished(report, time.monotonic() - started)
 
@@ -200,8 +200,12 @@ def _recognise_file(path: Path, wanted: str, declared: Mapping[str, Any]) -> Sou
         header = sheet.header
     if wanted == "shop" or (wanted == "auto" and not declared and _is_shop_file(path, header)):
         return Source("shop", (path,), lambda intake: read_shop(intake, path, [path]))
-    if wanted == "online-retail" or (wanted == "auto" and not declared and is_online_retail(header)):
-        return Source("online-retail", (path,), lambda intake: read_online_retail(intake, path))
+    plain = not declared.keys() & {"kind", "columns"}
+    if wanted == "online-retail" or (wanted == "auto" and plain and is_online_retail(header)):
+        told = json.dumps(dict(declared), sort_keys=True, default=str) if declared else ""
+        return Source(
+            "online-retail", (path,), lambda intake: read_online_retail(intake, path, declared), told
+        )
     return _mapped(path, header, wanted, declared)
 
 

@@ -17,7 +17,7 @@ from connectors.feeds.mapping import TableMapping, guess
 from connectors.feeds.report import RefusedRow
 from connectors.feeds.sheets import Sheet, fail
 from connectors.feeds.shop import add_what_rows_mention
-from connectors.feeds.values import Ambiguous, DateStyle, date_order, decimal_sign, number
+from connectors.feeds.values import Ambiguous, date_order, date_style, decimal_sign, number
 from connectors.feeds.workbook import open_table
 
 LOOKED_AT = 20_000
@@ -100,9 +100,7 @@ class _Reader:
     left_out: int = 0
 
     def __post_init__(self) -> None:
-        form = self.mapping.date_format
-        named = form in ("day-first", "month-first")
-        self._dates = DateStyle(order=form) if named or not form else DateStyle(form=form)
+        self._dates = date_style(self.mapping.date_format)
         fields = [name for name in FIELDS[self.mapping.kind] if self._wanted(name)]
         self.header = ("sku", *(name for name in fields if name != "sku"))
 

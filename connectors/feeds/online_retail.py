@@ -13,23 +13,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from connectors.feeds.cells import MONEY_PLACES, QUANTITY_PLACES, BadCell, Moment, moment, number
 from connectors.feeds.intake import FileCount, Intake
 from connectors.feeds.report import RefusedRow
-from connectors.feeds.rows import SALES_ROW, digest, money_of
+from connectors.feeds.rows import SALES_ROW, digest_of, money_of
 from connectors.feeds.sheets import Sheet, fail
 from connectors.feeds.shop import add_what_rows_mention
 from connectors.feeds.titles import shop_title
+from connectors.feeds.values import Ambiguous, DateStyle, date_order, date_style
 from connectors.feeds.workbook import open_table
 
 COLUMNS = ("invoiceno", "stockcode", "description", "quantity", "invoicedate", "unitprice", "customerid")
 _ALSO = {"invoice": "invoiceno", "price": "unitprice"}
 CHARGES = frozenset(("POST", "DOT", "M", "C2", "D", "S", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS", "B"))
+LOOKED_AT = 20_000
 _VOUCHER = "GIFT_"
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9_ ]{0,63}")
 _CLASSES = {
@@ -50,9 +54,14 @@ def _names(header: Sequence[str]) -> list[str]:
     return [_ALSO.get(name, name) for name in names]
 
 
-def read_online_retail(intake: Intake, path: Path) -> None:
-    """Read the export into the staging: its lines, and the products that the shop does not have yet."""
-    with open_table(path, intake.count_bad_row) as sheet:
+def read_online_retail(intake: Intake, path: Path, wanted: Mapping[str, Any]) -> None:
+    """Read the export into the staging: its lines, and the products that the shop does not have yet.
+
+    ``wanted`` may declare the ``encoding`` and the ``date_format``.
+    """
+    encoding = str(wanted.get("encoding") or "utf-8")
+    style = _date_style(path, encoding, str(wanted.get("date_format") or ""))
+    with open_table(path, intake.count_bad_row, encoding=encoding) as sheet:
         names = _names(sheet.header)
         missing = [name for name in COLUMNS if name not in names]
         if missing:
@@ -64,22 +73,35 @@ def read_online_retail(intake: Intake, path: Path) -> None:
             )
         places = [names.index(name) for name in COLUMNS]
         intake.tables["sales"] = path.name
-        goods = _read_lines(intake, sheet, places)
+        goods = _read_lines(intake, sheet, places, style)
     _stage_products(intake, goods)
     add_what_rows_mention(intake)
     notes = intake.file(path.name).notes
     notes.append("descriptions become one name per product; the country of a customer is not kept")
 
 
-def _read_lines(intake: Intake, sheet: Sheet, places: list[int]) -> Goods:
+def _date_style(path: Path, encoding: str, form: str) -> DateStyle:
+    """How the dates are written: as declared, or as the first lines show."""
+    if form:
+        return date_style(form)
+    with open_table(path, lambda _refused: None, encoding=encoding) as sheet:
+        names = _names(sheet.header)
+        place = names.index("invoicedate") if "invoicedate" in names else 0
+        try:
+            return DateStyle(date_order(cells[place].strip() for _, cells in islice(sheet.rows, LOOKED_AT)))
+        except Ambiguous as question:
+            fail(path.name, str(question), column=sheet.header[place])
+
+
+def _read_lines(intake: Intake, sheet: Sheet, places: list[int], style: DateStyle) -> Goods:
     intake.staging.create("sales", SALES_ROW)
     count, goods, sums = intake.file(sheet.name), Goods(), Sums()
-    read = _LineReader(intake)
+    read = _LineReader(intake, style)
     for line, cells in sheet.rows:
         count.rows += 1
         intake.tell(sheet.name, count.rows)
         try:
-            row = read.line([cells[place] for place in places], goods)
+            row = read.line([cells[place].strip() for place in places], goods)
         except BadCell as bad:
             column, _, expected = str(bad).partition("|")
             place = places[COLUMNS.index(column)]
@@ -95,22 +117,23 @@ def _read_lines(intake: Intake, sheet: Sheet, places: list[int]) -> Goods:
 class _LineReader:
     """Turns the seven cells of a line into a sales line."""
 
-    def __init__(self, intake: Intake) -> None:
-        self._moment = moment(intake.known.zone)
+    def __init__(self, intake: Intake, style: DateStyle) -> None:
+        plain = moment(intake.known.zone)
+        self._moment = lru_cache(maxsize=50_000)(lambda cell: plain(style.read(cell)))
         self._quantity = number(QUANTITY_PLACES, None)
         self._price = number(MONEY_PLACES, None)
         self._place = intake.known.only_place
 
     def line(self, cells: list[str], goods: Goods) -> tuple[Any, ...]:
         """The row to keep; what it tells about its product goes to ``goods``."""
-        invoice, code, description, sold, date, cost, customer = (cell.strip() for cell in cells)
+        invoice, code, description, sold, date, cost, customer = cells
         quantity, price = _read(self._quantity, "quantity", sold), _read(self._price, "unitprice", cost)
         when: Moment = _read(self._moment, "invoicedate", date)
         sku = code.upper()
         if not _CODE.fullmatch(sku):
             raise BadCell("stockcode|a stock code of letters and digits")
         kind = kind_of(invoice, sku, quantity, price, customer)
-        key = digest(invoice, code, description, quantity, when, price, customer)
+        key = digest_of("\x1f".join(cells))
         note = description[:300] if kind == "adjustment" else ""
         if kind == "charge":
             sku, note = "", f"{sku}: {description}"[:300]
@@ -148,12 +171,17 @@ class Goods:
 
     def saw(self, sku: str, description: str, price: int, kind: str) -> None:
         """Take one line into account."""
-        names = self.names.setdefault(sku, Counter())
+        names = self.names.get(sku)
+        if names is None:
+            names = self.names[sku] = Counter()
         if description and (price > 0 or _is_title(description)):
             # A name on a priced line outweighs any number of notes.
             names[description] += 1_000_000 if price > 0 else 1
         if kind == "sale" and price > 0:
-            self.prices.setdefault(sku, Counter())[price] += 1
+            prices = self.prices.get(sku)
+            if prices is None:
+                prices = self.prices[sku] = Counter()
+            prices[price] += 1
 
     def products(self) -> Iterator[tuple[str, str, int | None]]:
         """Each product: code, name, usual price."""

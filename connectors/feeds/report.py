@@ -166,12 +166,13 @@ class Refusals:
         self.total = 0
         self._file: IO[str] | None = None
 
-    def add(self, refused: RefusedRow) -> None:
-        """Take down one refusal."""
+    def add(self, refused: RefusedRow, *, first: bool = False) -> None:
+        """Take down one refusal; ``first`` puts what stopped the reading before all else."""
         shown = RefusedRow(refused.file, refused.row, refused.column, _short(refused.value), refused.expected)
         self.total += 1
-        if len(self.sample) < SAMPLE:
-            self.sample.append(shown)
+        if first or len(self.sample) < SAMPLE:
+            self.sample.insert(0 if first else SAMPLE, shown)
+            del self.sample[SAMPLE:]
         if self.path is not None:
             self._write(self.path, shown)
 

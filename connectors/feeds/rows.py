@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -19,8 +19,12 @@ _QUANTITY_STEPS = 1_000
 
 def digest(*identity: object) -> str:
     """A short name for what makes a line this line; equal lines have equal digests."""
-    joined = "\x1f".join("" if part is None else str(part) for part in identity)
-    return urlsafe_b64encode(blake2b(joined.encode(), digest_size=16).digest()).decode().rstrip("=")
+    return digest_of("\x1f".join(["" if part is None else str(part) for part in identity]))
+
+
+def digest_of(identity: str) -> str:
+    """The same for an identity that is one text already."""
+    return b2a_base64(blake2b(identity.encode(), digest_size=16).digest(), newline=False)[:22].decode()
 
 
 def money_of(quantity: int, unit_price: int | None) -> int:

@@ -167,6 +167,11 @@ class DateStyle:
         return _iso(year, first, second) if self.order == MONTH_FIRST else _iso(year, second, first)
 
 
+def date_style(form: str) -> DateStyle:
+    """The style that a mapping declares: an order, or a format of ``strptime``."""
+    return DateStyle(order=form) if form in ("", DAY_FIRST, MONTH_FIRST) else DateStyle(form=form)
+
+
 def _day_part(cell: str) -> str:
     match = _WHEN.fullmatch(cell.strip())
     return match["day"].strip(" ,") if match else ""

@@ -103,3 +103,13 @@ def test_bad_lines_are_named(store: Store, tmp_path: Path):
 )
 def test_capitals_become_a_title(shouted: str, title: str):
     assert shop_title(shouted) == title
+
+
+def test_american_dates_in_an_old_encoding_are_read_as_declared_and_seen(store: Store, tmp_path: Path):
+    lines = "536365,85123A,CAF\u00c9 MUG,6,12/1/2010 8:26,2.55,17850,UK\n536366,85123A,CAF\u00c9 MUG,1,12/13/2010 9:05,2.55,,UK\n"
+    path = tmp_path / "data.csv"
+    path.write_bytes((HEADER + lines).encode("cp1252"))
+    assert "Windows-1252" in bring(store, path).summary()
+    report = bring(store, path, mapping={"encoding": "cp1252"})
+    assert (report.state, report.format) == ("applied", "online-retail"), report.summary()
+    assert store.sales.coverage() == (date(2010, 12, 1), date(2010, 12, 13))

@@ -35,7 +35,7 @@ class Staging:
         self._waiting[table] = []
         names = ", ".join(f'"{column}"' for column in columns)
         self._database.execute(f'DROP TABLE IF EXISTS "{table}"')
-        self._database.execute(f'CREATE TABLE "{table}" ("row" INTEGER, {names})')
+        self._database.execute(f'CREATE TABLE "{table}" ("row" INTEGER PRIMARY KEY, {names})')
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -85,8 +85,17 @@ class Staging:
     def occurrences(self, table: str, key: str) -> Iterator[Row]:
         """All rows in file order, each followed by how often its ``key`` has stood so far (1, 2, ...)."""
         self._flush(table)
+        self._database.execute('DROP TABLE IF EXISTS "nth"')
+        # Few keys come twice, so only their rows are sorted.
+        twice = f'SELECT "{key}" FROM "{table}" GROUP BY 1 HAVING count(*) > 1'  # noqa: S608
+        self._database.execute(
+            f'CREATE TABLE "nth" AS SELECT "row", row_number() OVER (PARTITION BY "{key}" ORDER BY "row") AS n'  # noqa: S608
+            f' FROM "{table}" WHERE "{key}" IN ({twice})'
+        )
+        self._database.execute('CREATE UNIQUE INDEX "nth_row" ON "nth" ("row")')
         yield from self._database.execute(
-            f'SELECT *, row_number() OVER (PARTITION BY "{key}" ORDER BY "row") FROM "{table}" ORDER BY "row"'  # noqa: S608
+            f'SELECT t.*, coalesce(n, 1) FROM "{table}" AS t LEFT JOIN "nth" ON "nth"."row" = t."row"'  # noqa: S608
+            ' ORDER BY t."row"'
         )
 
     def drop_rows(self, table: str, lines: Iterable[int]) -> None:

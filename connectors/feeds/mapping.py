@@ -13,6 +13,8 @@ from connectors.feeds.headers import CALLED, FIELDS, WHAT, plain_name
 from connectors.feeds.sheets import fail
 from connectors.feeds.values import looks_like_date
 
+_KEYS = frozenset(("kind", "columns", "date_format", "decimal", "encoding", "defaults", "guessed"))
+
 
 @dataclass(frozen=True)
 class TableMapping:
@@ -71,9 +73,9 @@ def read_mapping(mapping: Path | Mapping[str, Any] | None) -> dict[str, Any]:
         return {}
     name = str(mapping) if isinstance(mapping, Path) else "mapping"
     given = _parsed(mapping) if isinstance(mapping, Path) else dict(mapping)
-    if given and not {"kind", "columns"} & given.keys():
+    if given and not _KEYS & given.keys():
         given = {"columns": given}
-    unknown = given.keys() - {"kind", "columns", "date_format", "decimal", "encoding", "defaults", "guessed"}
+    unknown = given.keys() - _KEYS
     if unknown:
         fail(
             name,

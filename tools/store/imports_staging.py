@@ -89,8 +89,8 @@ class Staging:
         # Few keys come twice, so only their rows are sorted.
         twice = f'SELECT "{key}" FROM "{table}" GROUP BY 1 HAVING count(*) > 1'  # noqa: S608
         self._database.execute(
-            f'CREATE TABLE "nth" AS SELECT "row", row_number() OVER (PARTITION BY "{key}" ORDER BY "row") AS n'  # noqa: S608
-            f' FROM "{table}" WHERE "{key}" IN ({twice})'
+            f'CREATE TABLE "nth" AS SELECT "row", row_number()'  # noqa: S608
+            f' OVER (PARTITION BY "{key}" ORDER BY "row") AS n FROM "{table}" WHERE "{key}" IN ({twice})'
         )
         self._database.execute('CREATE UNIQUE INDEX "nth_row" ON "nth" ("row")')
         yield from self._database.execute(

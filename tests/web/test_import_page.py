@@ -23,9 +23,9 @@ async def hand_in(
     return await client.post("/import", data={"form_token": token}, files={"file": (name, data)})
 
 
-async def go_on(client: httpx.AsyncClient, path: str, do: str) -> str:
+async def go_on(client: httpx.AsyncClient, path: str, do: str, **form: str) -> str:
     token = token_on(await client.get(path))
-    done = await client.post(path, data={"form_token": token, "do": do})
+    done = await client.post(path, data={"form_token": token, "do": do, **form})
     assert done.status_code == 303, done.text
     return (await client.get(done.headers["location"])).text
 
@@ -57,6 +57,29 @@ async def test_refused_rows_are_told_with_their_reasons(client: httpx.AsyncClien
     await go_on(client, report, "load-good")
     assert "POT-1" in house.store.catalogue().products
     assert "POT-2" not in house.store.catalogue().products
+
+
+async def test_a_strangers_columns_are_named_by_hand(client: httpx.AsyncClient, house: SmallHouse) -> None:
+    table = "What it is,Costs you\nSmall Pot,4.50\nLarge Pot,7.50\n"
+    report = (await hand_in(client, table, "pots.csv")).headers["location"]
+    page = (await client.get(report)).text
+    assert "How the columns are read" in page
+    assert "<option>Costs you</option>" in page
+    named = {"kind": "products", "column:name": "What it is", "column:price": "Costs you"}
+    checked = await go_on(client, report, "check", **named)
+    assert "This can be loaded" in checked
+    assert "<option selected>Costs you</option>" in checked
+    await go_on(client, report, "load", **named)
+    prices = {product.name: product.price for product in house.store.catalogue().products.values()}
+    assert str(prices["Small Pot"].normalize()) == "4.5"  # type: ignore[union-attr]
+
+
+async def test_a_form_cannot_name_columns_that_are_not_there(client: httpx.AsyncClient) -> None:
+    table = "What it is,Costs you\nSmall Pot,4.50\n"
+    report = (await hand_in(client, table, "pots.csv")).headers["location"]
+    page = await go_on(client, report, "check", **{"kind": "products", "column:name": "<b>", "decimal": "x"})
+    assert "cannot be taken" in page
+    assert "<b>" not in page
 
 
 async def test_a_zip_of_a_shop_folder_is_taken(client: httpx.AsyncClient, tmp_path: Path) -> None:

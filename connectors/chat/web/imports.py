@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 
 from connectors.chat.web import uploads
 from connectors.chat.web.auth import FormVisitor, TheVisitor, Visitor, need
+from connectors.chat.web.columns import KINDS, form_for, headers_of, mapping_from
 from connectors.chat.web.door import Door, TheDoor
 from connectors.chat.web.pages import page
 from connectors.chat.web.plain import plain
@@ -18,7 +19,6 @@ from tools.kit import Right
 
 router = APIRouter(include_in_schema=False)
 UPLOADS = "uploads"
-MOST_FIELDS = 60
 
 
 @router.get("/import", response_class=HTMLResponse)
@@ -46,7 +46,8 @@ async def hand_in(
 def report_page(request: Request, door: TheDoor, visitor: TheVisitor, token: str) -> Response:
     """What the file would do, or did."""
     kept = _kept(door, visitor, token)
-    return page(request, "import_report.html", visitor, kept=kept, report=kept.report)
+    form = None if kept.report.get("state") == "applied" else form_for(kept.report)
+    return page(request, "import_report.html", visitor, kept=kept, report=kept.report, form=form, kinds=KINDS)
 
 
 @router.post("/import/{token}")
@@ -59,7 +60,7 @@ async def go_on(
 ) -> Response:
     """Check again with another reading of the columns, or load."""
     kept = await run_sync(_kept, door, visitor, token)
-    mapping = _mapping(kept.report, await request.form())
+    mapping = mapping_from(kept.report, await request.form())
     await _run(door, visitor, kept, dry_run=do == "check", keep_good=do == "load-good", mapping=mapping)
     return RedirectResponse(f"/import/{kept.token}", 303)
 
@@ -80,8 +81,8 @@ async def undo(request: Request, door: TheDoor, visitor: FormVisitor, number: in
     report = plain(await door.house.undo_import(number, actor=visitor.user))
     if report.get("state") == "undone":
         return await run_sync(_first_page, request, door, visitor, "", f"Import {number} is undone.")
-    why = "; ".join(str(note) for note in report.get("notes", ())) or "it cannot be undone"
-    return await run_sync(_first_page, request, door, visitor, f"Import {number} stays: {why}")
+    why = " ".join(str(note) for note in report.get("notes", ())) or f"Import {number} stays."
+    return await run_sync(_first_page, request, door, visitor, why)
 
 
 def _first_page(
@@ -121,17 +122,6 @@ async def _run(
         keep_good=keep_good,
         report_path=str(kept.refused_rows),
     )
-    await run_sync(kept.with_report, plain(report))
-
-
-def _mapping(report: dict[str, Any], form: Any) -> dict[str, Any] | None:
-    """The guessed reading of the columns with what the person changed; None where nothing is guessed."""
-    guessed = report.get("mapping")
-    if not guessed:
-        return None
-    columns = {
-        name.removeprefix("column:"): str(value)[:200]
-        for name, value in list(form.items())[:MOST_FIELDS]
-        if name.startswith("column:") and value
-    }
-    return {**guessed, "columns": columns or guessed.get("columns", {})}
+    headers = kept.report.get("headers") or await run_sync(headers_of, kept.content)
+    asked = {"headers": headers, "asked_kind": (mapping or {}).get("kind", "")}
+    await run_sync(kept.with_report, {**plain(report), **asked})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from tools.kit import Right
 from tools.kit.words import amount, money, quantity
 
 HERE = Path(__file__).parent
+FIGURE = re.compile(r"[−+-]?[£$€₹]?\d[\d,]*(\.\d+)?( ?%)?")
 JSON_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/files/")
 
 
@@ -64,7 +66,7 @@ def templates() -> Environment:
         "chart_json": chart_json,
         "figure": figure,
         "quantity": lambda value, product: quantity(product, value),
-        "number": lambda value: isinstance(value, Decimal | int),
+        "number": reads_as_number,
     }
     environment.globals["static"] = static
     return environment
@@ -123,6 +125,11 @@ def problem_page(
     name = "parts/problem.html" if "hx-request" in request.headers else "problem.html"
     values = {**frame(request, None), "words": words, "status": status}
     return HTMLResponse(render(name, values), status, dict(headers or {}))
+
+
+def reads_as_number(value: Any) -> bool:
+    """Whether a cell belongs to the right: a number, an amount of money, a percentage."""
+    return isinstance(value, Decimal | int) or (isinstance(value, str) and bool(FIGURE.fullmatch(value)))
 
 
 def cell(value: Any) -> str:

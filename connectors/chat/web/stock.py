@@ -34,6 +34,7 @@ router = APIRouter(include_in_schema=False)
 SORTS = ("name", "sku", "category", "price")
 MOST_MOVES = 50
 CHART_DAYS = 90
+FEWEST_DAYS = 2
 Words = Annotated[str, Field(max_length=200)]
 
 
@@ -225,7 +226,7 @@ def _stock_chart(
         (product.sku,), locations=places, first=window.first, last=window.last
     )
     known = list(dropwhile(lambda one: not one[1], held))
-    if not known:
+    if len(known) < FEWEST_DAYS:
         return None
     series = Series("on hand", tuple(float(quantity) for _day, quantity in known))
     labels = tuple(one.isoformat() for one, _quantity in known)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -38,27 +38,6 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """A tool whose answer belongs on this page."""
-
-    title: str
-    intent: str
-    question: str
-    slots: Callable[[date], Mapping[str, Any]] = field(default=lambda _today: {})
-    more: str = ""
-
-
-def _next_week(today: date) -> Mapping[str, Any]:
-    return {"period": Period(today, today + timedelta(days=7)).to_json()}
-
-
-WATCHES = (
-    Watch("Running low", "stock.low", "what's running low?", more="/stock?low=on"),
-    Watch("Going off within a week", "stock.expiring", "what goes off in the next 7 days?", _next_week),
-)
-
-
-@dataclass(frozen=True, slots=True)
 class Tile:
     """One figure with what it means and how old it is."""
 
@@ -87,27 +66,62 @@ def today_page(request: Request, door: TheDoor, visitor: TheVisitor) -> Response
 
 
 def _cards(door: Door, visitor: Visitor) -> list[Card]:
-    found = [_watched(door, visitor, watch) for watch in WATCHES]
-    cards = [card for card in found if card is not None]
-    late, waiting = _late_orders(door, visitor), _to_approve(door, visitor)
-    return [*cards, *(card for card in (late, waiting) if card is not None)]
+    found = (
+        _running_low(door, visitor),
+        _going_off(door, visitor),
+        _late_orders(door, visitor),
+        _to_approve(door, visitor),
+    )
+    return [card for card in found if card is not None]
 
 
-def _watched(door: Door, visitor: Visitor, watch: Watch) -> Card | None:
+def _told(door: Door, visitor: Visitor, intent: str, slots: Mapping[str, Any]) -> Reply | None:
     """A tool's own answer, so that the page and the chat cannot disagree."""
-    tool = all_tools().get(watch.intent)
+    tool = all_tools().get(intent)
     if tool is None or not tool.built or not door.house.may(visitor.user, tool.right.value):
         return None
-    result = tool.call(ask_of(door, visitor.user), watch.slots(door.house.now().date()))
-    if not isinstance(result, Reply):
+    result = tool.call(ask_of(door, visitor.user), slots)
+    return result if isinstance(result, Reply) else None
+
+
+def _running_low(door: Door, visitor: Visitor) -> Card | None:
+    reply = _told(door, visitor, "stock.low", {})
+    if reply is None:
         return None
-    table = next((block for block in result.blocks if isinstance(block, Table)), None)
-    rows = result.data.get("rows", ())
-    return Card(watch.title, result.text, len(rows), _cut(table), watch.question, watch.more)
+    rows = reply.data.get("rows", ())
+    words = f"{reply.data['out']} out, {reply.data['low']} low." if rows else reply.text
+    table = Table(
+        ("Product", "Can be sold", "Lasts days", "On order"),
+        tuple(
+            (row["name"], row["available"], row["days_of_cover"], row["on_order"] or None)
+            for row in rows[:MOST_ROWS]
+        ),
+    )
+    return Card("Running low", words, len(rows), table, "what's running low?", "/stock?low=on")
 
 
-def _cut(table: Table | None) -> Table | None:
-    return Table(table.columns, table.rows[:MOST_ROWS], table.title) if table else None
+def _going_off(door: Door, visitor: Visitor) -> Card | None:
+    today = door.house.now().date()
+    week = Period(today, today + timedelta(days=7))
+    reply = _told(door, visitor, "stock.expiring", {"period": week.to_json()})
+    if reply is None:
+        return None
+    catalogue = door.house.store.catalogue()
+    rows = [*reply.data.get("expired", ()), *reply.data.get("rows", ())]
+    table = Table(
+        ("Product", "Place", "Quantity", "Use by"),
+        tuple(
+            (
+                row["name"],
+                catalogue.location_name(row["location"]),
+                quantity(catalogue.products[row["sku"]], Decimal(str(row["quantity"]))),
+                day(date.fromisoformat(row["expires_on"]), today),
+            )
+            for row in rows[:MOST_ROWS]
+        ),
+    )
+    words = f"{len(rows)} {'lot' if len(rows) == 1 else 'lots'}, the oldest first." if rows else reply.text
+    return Card("Going off within a week", words, len(rows), table, "what goes off in the next 7 days?")
 
 
 def _late_orders(door: Door, visitor: Visitor) -> Card | None:
@@ -120,7 +134,7 @@ def _late_orders(door: Door, visitor: Visitor) -> Card | None:
     mine = [line for line in lines if _is_mine(visitor, line)]
     if not mine:
         return None
-    mine.sort(key=lambda line: (line.expected_on or today, line.po_no))
+    mine.sort(key=lambda line: (line.expected_on or today, line.po_no), reverse=True)
     rows = tuple(_late_row(door, line, today) for line in mine[:MOST_ROWS])
     orders = len({line.po_no for line in mine})
     words = f"{orders} purchase {'order is' if orders == 1 else 'orders are'} late."

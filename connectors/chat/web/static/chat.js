@@ -17,6 +17,11 @@
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   };
   const toEnd = () => { log.scrollTop = log.scrollHeight; };
+  /* A long answer is read from its beginning. */
+  const reveal = (article) => {
+    if (article.offsetHeight > log.clientHeight) article.scrollIntoView({ block: "start" });
+    else toEnd();
+  };
 
   const post = async (address, values) => {
     const response = await fetch(address, {
@@ -60,7 +65,7 @@
     } catch {
       failed(answer, () => send(answer, address, values));
     }
-    toEnd();
+    reveal(answer.closest(".turn"));
   };
 
   const turn = (text) => {

@@ -1,1 +1,0 @@
-"""Tests: plain functions named as sentences."""

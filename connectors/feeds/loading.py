@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ from tools.store.imports_known import Known
 from tools.store.imports_staging import Staging
 from tools.store.imports_tally import Outcome, Tally
 
-FORMATS = ("auto", "shop", "online-retail", "shopify", "square", "mapped")
+FORMATS = ("auto", "shop", "online-retail", "shopify", "square", "table")
 
 
 @dataclass(frozen=True)
@@ -216,7 +215,7 @@ def _mapped(path: Path, header: Sequence[str], wanted: str, declared: Mapping[st
     if ready is None and wanted in ("shopify", "square"):
         fail(path.name, f"the columns of a {wanted.title()} export", row=1, value=", ".join(header))
     if ready is None:
-        return Source("mapped", (path,), lambda intake: read_mapped(intake, path, declared), told)
+        return Source("table", (path,), lambda intake: read_mapped(intake, path, declared), told)
     columns = {**columns_of(ready, header), **dict(declared.get("columns") or {})}
     mapping = {**declared, "kind": ready.kind, "columns": columns}
     return Source(

@@ -31,7 +31,7 @@ def test_a_till_export_is_guessed_and_the_guess_is_shown(store: Store, tmp_path:
         ),
     )
     report = bring(store, path)
-    assert (report.state, report.format) == ("applied", "mapped"), report.summary()
+    assert (report.state, report.format) == ("applied", "table"), report.summary()
     assert report.mapping is not None
     assert report.mapping["columns"] == {
         "sold_at": "Sale Date", "sku": "Item Code", "name": "Description", "location": "Branch", "quantity": "Qty", "amount": "Total",

@@ -24,6 +24,7 @@ from connectors.feeds.report import (
     ImportReport,
     Progress,
     Refusals,
+    RefusedRow,
     State,
 )
 from connectors.feeds.sheets import fail
@@ -83,6 +84,10 @@ def load(  # noqa: PLR0913 - the one door; everything after the path is optional
             report = run.report(format, mapping, keep_good=keep_good, dry_run=dry_run, actor=actor, at=at)
         except FeedError as error:
             refusals.add(error.refused, first=True)
+            report = run.made("refused")
+        except OSError as error:
+            expected = f"files that can be read ({error.strerror or error})"
+            refusals.add(RefusedRow(str(error.filename or path), 0, "", "", expected), first=True)
             report = run.made("refused")
         return run.finished(report, time.monotonic() - started)
 

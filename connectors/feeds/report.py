@@ -178,6 +178,7 @@ class Refusals:
 
     def _write(self, path: Path, shown: RefusedRow) -> None:
         if self._file is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("w", encoding="utf-8", newline="")
             csv.writer(self._file).writerow(["file", "row", "column", "value", "expected"])
         cells = (shown.file, shown.row or "", shown.column, shown.value, shown.expected)

@@ -19,11 +19,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from connectors.chat.web.auth import Visitor, form_token
 from connectors.chat.web.door import Door, door_of
-from tools.kit import Right
+from tools.kit import Right, Table
 from tools.kit.words import amount, money, quantity
 
 HERE = Path(__file__).parent
-FIGURE = re.compile(r"[−+-]?[£$€₹]?\d[\d,]*(\.\d+)?( ?%)?")
+FIGURE = re.compile(r"[−+-]?[£$€₹]?\d[\d,]*(\.\d+)?( ?(%|kg|g|l|ml|packs?|cases?))?")
 JSON_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/files/")
 
 
@@ -66,7 +66,7 @@ def templates() -> Environment:
         "chart_json": chart_json,
         "figure": figure,
         "quantity": lambda value, product: quantity(product, value),
-        "number": reads_as_number,
+        "number_columns": number_columns,
     }
     environment.globals["static"] = static
     return environment
@@ -128,8 +128,20 @@ def problem_page(
 
 
 def reads_as_number(value: Any) -> bool:
-    """Whether a cell belongs to the right: a number, an amount of money, a percentage."""
-    return isinstance(value, Decimal | int) or (isinstance(value, str) and bool(FIGURE.fullmatch(value)))
+    """Whether a cell belongs to the right: a number, a quantity, an amount of money, a percentage."""
+    return isinstance(value, Decimal | int | float) or (
+        isinstance(value, str) and bool(FIGURE.fullmatch(value))
+    )
+
+
+def number_columns(table: Table) -> set[int]:
+    """The columns that hold nothing but numbers, by their place."""
+    found = set()
+    for place in range(len(table.columns)):
+        cells = [row[place] for row in table.rows if row[place] not in (None, "", "–")]
+        if cells and all(reads_as_number(value) for value in cells):
+            found.add(place)
+    return found
 
 
 def cell(value: Any) -> str:
@@ -138,7 +150,7 @@ def cell(value: Any) -> str:
         return "–"
     if isinstance(value, Decimal):
         return amount(value)
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 def clock(value: datetime) -> str:

@@ -93,13 +93,11 @@ def _onnx_possible() -> bool:
 def _onnx_forward(folder: Path, cache_dir: Path | None, engine: str) -> Forward:
     import onnxruntime
 
-    from intents.encoder_graph import write_graph
-
     weights = folder / "model.safetensors"
     stamp = weights.stat()
     key = f"{stamp.st_size}-{_remembered_key(weights, cache_dir)}"
     path = (cache_dir or default_cache()) / f"encoder-{GRAPH_VERSION}-{engine}-{key}.onnx"
-    cached(path, lambda target: write_graph(read_weights(folder), target, engine))
+    cached(path, lambda target: _write_graph(folder, target, engine))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -111,6 +109,12 @@ def _onnx_forward(folder: Path, cache_dir: Path | None, engine: str) -> Forward:
         return rows
 
     return forward
+
+
+def _write_graph(folder: Path, target: Path, engine: str) -> None:
+    from intents.encoder_graph import write_graph
+
+    write_graph(read_weights(folder), target, engine)
 
 
 def _remembered_key(weights: Path, cache_dir: Path | None) -> str:

@@ -151,7 +151,7 @@ class Gazetteer:
         """All names, the longest first where they overlap, in the order of the words."""
         found: list[Entity] = []
         for at in range(len(words)):
-            if at not in blocked:
+            if at not in blocked and not _measured(words, at):
                 found.extend(
                     filter(None, (self._read(table, words, at, blocked) for table in self.tables.values()))
                 )
@@ -190,7 +190,12 @@ class Gazetteer:
             if (
                 codes
                 and low not in ("&", "and", "-")
-                and not (place == at and low in self._common and low not in _known_kinds())
+                and not (
+                    place == at
+                    and low in self._common
+                    and low not in _known_kinds()
+                    and table.kind is not Kind.VEHICLE
+                )
             ):
                 best = Entity(table.kind, at, place + 1, tuple(sorted(codes)), whole=True)
             place += 1
@@ -241,6 +246,11 @@ class Gazetteer:
             and in_order
             and not all(token in _TITLES | {"the", "of", "and"} for token in tokens)
         )
+
+
+def _measured(words: Sequence[Word], at: int) -> bool:
+    """Whether the word is the unit of a figure, as in "25cm"."""
+    return at > 0 and words[at - 1].low[-1:].isdigit() and words[at - 1].end == words[at].start
 
 
 def _known_kinds() -> frozenset[str]:

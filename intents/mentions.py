@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from intents.catalogue_index import NOTHING, CatalogueIndex, Numbers, common, compact, core_key
-from intents.product_words import HOLDERS, JOINERS, SIZE_WORDS, read_size
+from intents.product_words import ADJECTIVES, HOLDERS, JOINERS, SIZE_WORDS, read_size
 from intents.words import Word
 
 _CODE = re.compile(r"(?<![\w-])[A-Za-z0-9]+(?:[-_ ][A-Za-z0-9]+){0,4}(?![\w-])")
@@ -113,7 +113,7 @@ def find_products(
         else:
             out.append(found)
             at = found.end
-    return tuple(_share_heads(out, words, index))
+    return tuple(_led_by_colours(_share_heads(out, words, index), words, index, blocked))
 
 
 def _mention(
@@ -260,6 +260,30 @@ def _share_heads(mentions: list[Mention], words: Sequence[Word], index: Catalogu
         if len(numbers):
             mentions[place] = replace(this, skus=index.names(numbers), how="head")
     return mentions
+
+
+def _led_by_colours(
+    mentions: list[Mention], words: Sequence[Word], index: CatalogueIndex, blocked: Collection[int]
+) -> list[Mention]:
+    """As in "red and blue mugs" where "red" alone names nothing."""
+    out: list[Mention] = []
+    for mention in mentions:
+        at = mention.start - 2
+        free = at >= (out[-1].end if out else 0) and not {at, at + 1} & set(blocked)
+        if free and words[at + 1].low in ("and", "or", "&", "n", ",", "/"):
+            out.extend(_coloured(words[at], at, mention, index))
+        out.append(mention)
+    return out
+
+
+def _coloured(word: Word, at: int, mention: Mention, index: CatalogueIndex) -> list[Mention]:
+    """The same things in the colour or size that was named before."""
+    token = SIZE_WORDS.get(word.low) or word.stem
+    things = [said for said in mention.said if said not in ADJECTIVES]
+    if token not in ADJECTIVES or not things or len(things) == len(mention.said):
+        return []
+    numbers = common([index.having(token), *(index.having(thing) for thing in things)])
+    return [Mention(at, at + 1, index.names(numbers), "head", (token,))] if len(numbers) else []
 
 
 def head_words(mention: Mention, index: CatalogueIndex) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from intents.classify import Classifier, load_head, save_head, train
@@ -78,11 +79,15 @@ def load_model(cache_dir: Path | None = None, engine: str = "auto") -> Model:
     encoder = load_encoder(folder, engine)
     key = _key(tools, encoder.engine if encoder else "none")
 
+    @cache
+    def examples() -> list[Sentence]:
+        return sentences(tools)
+
     def make_head(target: Path) -> None:
-        save_head(train(sentences(tools), encoder), target)
+        save_head(train(examples(), encoder), target)
 
     def make_language(target: Path) -> None:
-        target.write_text(Language.learn(tools, sentences(tools)).to_json(), encoding="utf-8")
+        target.write_text(Language.learn(tools, examples()).to_json(), encoding="utf-8")
 
     head = load_head(cached(folder / f"head-{key}.npz", make_head))
     language = cached(folder / f"language-{key}.json", make_language)

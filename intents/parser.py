@@ -109,10 +109,10 @@ class Parser:
         return held
 
     def _build(self, catalogue: Catalogue) -> tuple[Names, Speller]:
-        names = Names(catalogue, self._language.weak)
+        names = Names(catalogue, self._language.weak, self._language.spoken | self._language.counts.keys())
         of_names = names.products.spellings | names.others.spellings()
         known = of_names | TIME_WORDS | NUMBER_WORDS | set(UNITS)
-        return names, Speller(self._language.counts, known, self._english)
+        return names, Speller(self._language.counts, known, self._english, self._language.spoken)
 
     def read(self, text: str, memory: Memory, *, catalogue: Catalogue, now: datetime) -> Understanding:
         """What the message asks for, given what was said before."""

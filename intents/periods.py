@@ -15,9 +15,9 @@ from tools.kit.slots import Period
 DAY = timedelta(days=1)
 _BEFORE = re.compile(r"(?:since|from|between|starting(?: from| on)?|as of|after) ")
 _UNTIL = re.compile(
-    r"(?:until|till|til|untill|up to|up until|upto|through to|through|thru|to) (?:the )?(?:end of (?:the )?)?(?! )"
+    r"(?:until|till|til|untill|up to|up until|upto|through to|through|thru|to) (?:the (?!end))?"
 )
-_BY = re.compile(r"(?:by|not later than|no later than|latest by|at the latest) (?:the )?(?:end of )?")
+_BY = re.compile(r"(?:by|not later than|no later than|latest by|at the latest) (?:the (?!end))?")
 _BEFORE_IT = re.compile(r"(?:before|ahead of|prior to) ")
 _PLAIN = re.compile(
     r"(?:in|on|for|during|over|at|of|throughout|across|within|as at|dated|around|about) (?:the )?"
@@ -107,10 +107,11 @@ def _read(text: str, at: int, today: date) -> tuple[When, int] | None:
         (_BEFORE_IT, _before),
     ):
         found = pattern.match(text, at)
-        if found:
-            read = build(text, found.end(), found[0], today)
-            if read is not None:
-                return read
+        read = build(text, found.end(), found[0], today) if found else None
+        if found and read is None and text.startswith("end of ", found.end()):
+            read = build(text, found.end() + len("end of "), found[0], today)
+        if read is not None:
+            return read
     atom = read_atom(text, at, today)
     if atom is None:
         plain = _PLAIN.match(text, at)
@@ -143,6 +144,8 @@ def _between(first: When, second: When) -> When | None:
 
 
 def _ordered(first: Period, second: Period) -> Period | None:
+    if first.days == second.days == 1 and first.first > second.last >= first.first - 6 * DAY:
+        return Period(first.first - 7 * DAY, second.last)
     if second.last >= first.first:
         return Period(first.first, second.last)
     week_on = second.last + 7 * DAY

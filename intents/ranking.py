@@ -68,9 +68,7 @@ def rank(
     """The readings of ``words[span]``, the best first."""
     part = tags.within(*span)
     found: list[tuple[str, float, Filled]] = []
-    for intent, share in list(scores.items())[:MOST]:
-        if share < LEAST and len(found) > 2:
-            break
+    for intent, share in _worth_trying(scores, part, span):
         tool = tools.get(intent)
         kinds = tool.slot_kinds if tool else {}
         filled = fill(Reading(intent, kinds, part, *span, context.catalogue))
@@ -87,6 +85,17 @@ def rank(
     )
     out = [Candidate(intent, math.exp(score - top) / total, filled) for intent, score, filled in found]
     return tuple(sorted(out, key=lambda candidate: -candidate.confidence))
+
+
+def _worth_trying(
+    scores: Mapping[str, float], part: Tags, span: tuple[int, int]
+) -> list[tuple[str, float]]:
+    ranked = list(scores.items())[:MOST]
+    tried = [pair for at, pair in enumerate(ranked) if at < 3 or pair[1] >= LEAST]
+    loss = "stock.adjust"
+    if part.mentions and loss in scores and loss not in dict(tried) and told_loss(part.masked(*span)):
+        tried.append((loss, max(scores[loss], LEAST)))
+    return tried
 
 
 def _unused_cost(filled: Filled, tags: Tags) -> float:

@@ -29,15 +29,22 @@ class Speller:
     """Knows the words of requests and of one shop's names.
 
     ``english`` guards ordinary words that the shop does not know; ``counts`` says how often a word
-    is used in requests, so that of two equally near words the commoner one is read.
+    is used in requests, so that of two equally near words the commoner one is read.  Words are
+    mended to ``targets`` and names only (by default to any known word).
     """
 
-    def __init__(self, counts: Mapping[str, int], names: Collection[str], english: Collection[str]) -> None:
+    def __init__(
+        self,
+        counts: Mapping[str, int],
+        names: Collection[str],
+        english: Collection[str],
+        targets: Collection[str] | None = None,
+    ) -> None:
         self._counts = counts
         self._known = frozenset(names) | frozenset(counts)
         self._english = english
         self._by_length: dict[int, list[str]] = defaultdict(list)
-        for word in sorted(self._known):
+        for word in sorted(self._known if targets is None else frozenset(targets) | frozenset(names)):
             if word.isalpha() and len(word) >= SHORTEST - 1:
                 self._by_length[len(word)].append(word)
         self._nearest = lru_cache(maxsize=4096)(self._search)
@@ -64,7 +71,11 @@ class Speller:
             for ending in ("s", "es", "ed", "ing", "er", "ly")
         ):
             return None
-        return self._nearest(low)
+        plural = self._nearest(low[:-1]) if low.endswith("s") and len(low) > LONG - 1 else None
+        found = self._nearest(low)
+        if plural and (found is None or OSA.distance(low[:-1], plural) < OSA.distance(low, found)):
+            return plural + "s"
+        return found
 
     def _search(self, low: str) -> str | None:
         limit = 1 if len(low) < LONG else 2

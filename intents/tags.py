@@ -77,12 +77,25 @@ class Tags:
 class Names:
     """The indices over one version of the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, weak: Collection[str]) -> None:
+    def __init__(self, catalogue: Catalogue, weak: Collection[str], spoken: Collection[str] = ()) -> None:
+        """``weak`` words name no product by themselves; ``spoken`` are all words of requests, if known."""
+        self._spoken = frozenset(spoken)
         self.catalogue = catalogue
         self.products = CatalogueIndex(catalogue)
         self.weak = frozenset(weak) | ADJECTIVES
         self.others = Gazetteer(catalogue, weak, self.products.vocabulary())
         self.numbers = Numbers(catalogue)
+
+    def _of_something_else(self, mention: Mention, words: Sequence[Word], blocked: Collection[int]) -> bool:
+        """Whether an unknown word beside it says that another thing is meant ("rubber ducks", no duck eggs)."""
+        if mention.how != "part" or len(mention.said) > 1 or not self._spoken:
+            return False
+        beside = [at for at in (mention.start - 1, mention.end) if 0 <= at < len(words) and at not in blocked]
+        return any(self._strange(words[at]) for at in beside)
+
+    def _strange(self, word: Word) -> bool:
+        known = {word.low, word.stem} & (self._spoken | self.weak) or word.stem in self.products
+        return word.low.isalpha() and len(word.low) > 2 and not known
 
     def code_places(self, words: Sequence[Word], text: str) -> frozenset[int]:
         """Where SKUs and barcodes stand, which no spelling rule may touch."""
@@ -104,6 +117,7 @@ class Names:
         blocked = fixed | _places(entities) | _places(periods)
         if blocked & _places(found):
             found = find_products(words, self.products, blocked, self.weak)
+        found = tuple(mention for mention in found if not self._of_something_else(mention, words, blocked))
         mentions = _with_containers(sorted((*codes, *found), key=lambda mention: mention.start))
         taken = blocked | _places(mentions)
         references = tuple(reference for reference in references if not _a_count(reference, mentions))

@@ -86,7 +86,7 @@ def test_two_shops_do_not_mix_even_with_one_version(parser: Parser, shop: Catalo
 
 
 def test_an_unknown_product_is_told_by_its_words(parser: Parser, shop: Catalogue) -> None:
-    request = parser.read("how many rubber ducks do we have", Memory(), catalogue=shop, now=NOW).requests[0]
+    request = parser.read("how many rubber tyres are left", Memory(), catalogue=shop, now=NOW).requests[0]
     assert request.parse.intent == "stock.query"
     assert "products" not in request.parse.slots
     assert "rubber" in request.unknown_product

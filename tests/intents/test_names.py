@@ -37,7 +37,7 @@ def tags(names: Names, text: str) -> Tags:
     ("terracotta pots 15cm", "POT-TER-15"),
     ("small screwdriver", "SCR-PHL-S"),
     ("screwdriver set", "SCR-SET-6"),
-    ("five litre white paint"[:0] or "white paint 5l", "PNT-WHT-5L"),
+    ("white paint 5l", "PNT-WHT-5L"),
     ("red and blue gloss", "PNT-BLU-1L PNT-RED-1L"),
     ("box of 6 duck eggs", "EGG-DUC-6"),
     ("lemon drizzle", "CAK-LEM"),

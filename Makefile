@@ -16,7 +16,7 @@ install-dev: .venv/installed-dev
 .venv/installed: .venv/bin/python requirements/run.txt pyproject.toml
 	@echo "Installing what running needs (once, about a minute) ..."
 	@$(PIP) --no-deps -r requirements/run.txt
-	@$(PIP) setuptools wheel
+	@$(PIP) "setuptools>=77"
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@$(BIN)/quartermaster prepare
 	@touch $@
@@ -24,7 +24,7 @@ install-dev: .venv/installed-dev
 .venv/installed-dev: .venv/bin/python requirements/dev.txt pyproject.toml
 	@echo "Installing what developing needs (once, a few minutes) ..."
 	@$(PIP) --no-deps -r requirements/dev.txt
-	@$(PIP) setuptools wheel
+	@$(PIP) "setuptools>=77"
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@$(BIN)/quartermaster prepare
 	@touch $@ .venv/installed

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant import access
-from tools.kit import Ask, Parse, all_tools, listed
+from tools.kit import Ask, Parse, all_tools, listed, words
 from tools.store import Catalogue
 
-# Sentences that open a conversation well, in order; {product} and {category} come from the shop.
+# Sentences that open a conversation well, in order; the names come from the shop.
 OPENERS = (
-    ("stock.query", "how many {product} left?"),
+    ("stock.query", "how many {products} left?"),
     ("report.daily", "give me the morning summary"),
     ("stock.low", "what's running low?"),
     ("sales.top", "best sellers this month"),
@@ -54,9 +54,12 @@ def reading(parse: Parse, catalogue: Catalogue) -> str:
 
 
 def _filled(pattern: str, catalogue: Catalogue) -> str:
-    if "{product}" in pattern:
-        product = next(iter(catalogue.products.values()), None)
-        return pattern.replace("{product}", product.name.lower()) if product else ""
+    product = next(iter(catalogue.products.values()), None)
+    if "{product" in pattern and product is None:
+        return ""
+    if product is not None and "{product" in pattern:
+        several = words.group_name([product]) or product.name.lower()
+        return pattern.replace("{products}", several).replace("{product}", product.name.lower())
     if "{category}" in pattern:
         category = next(iter(catalogue.categories), "")
         return pattern.replace("{category}", category.lower()) if category else ""

@@ -23,6 +23,7 @@ UNCOUNTED = frozenset(
         *("bakery", "dairy", "deli", "drink", "fruit", "glassware", "kitchenware", "stationery", "cheddar"),
     },
 )
+SIZES = frozenset({"small", "medium", "large", "mini", "big", "xs", "s", "m", "l", "xl", "xxl"})
 
 
 def amount(value: Decimal | int) -> str:
@@ -205,7 +206,7 @@ def _from_to(period: Period, today: date) -> str:
 
 def _plain_words(name: str) -> list[str]:
     words = name.split("(")[0].replace(",", " ").split()
-    return [word for word in words if not any(sign.isdigit() for sign in word)]
+    return [word for word in words if word.lower() not in SIZES and not any(map(str.isdigit, word))]
 
 
 def _has(words: Iterable[str], wanted: str) -> bool:

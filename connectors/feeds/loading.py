@@ -27,9 +27,9 @@ from connectors.feeds.report import (
     RefusedRow,
     State,
 )
-from connectors.feeds.sheets import fail
+from connectors.feeds.sheets import fail, open_csv
 from connectors.feeds.shop import SHOP_FILES, read_shop, shop_files
-from connectors.feeds.workbook import open_table
+from connectors.feeds.workbook import as_csv, is_workbook
 from tools.store import Actor, Store
 from tools.store.imports import NewImport
 from tools.store.imports_known import Known
@@ -110,7 +110,7 @@ class _Run:
         actor: Actor,
         at: datetime,
     ) -> ImportReport:
-        source = recognise(self.path, wanted, mapping)
+        source = recognise(self._readable(), wanted, mapping)
         self.format = source.format
         content_hash = source.content_hash
         past = self.store.imports.find(content_hash)
@@ -123,6 +123,14 @@ class _Run:
         new = NewImport(self.path.name, source.format, content_hash, actor, at)
         outcome = self.store.imports.apply(self.intake.staging, new, dry_run=dry_run, told=self._tell)
         return self.made(_state(outcome, dry_run), outcome)
+
+    def _readable(self) -> Path:
+        """The path itself, or what is in it if it is a workbook."""
+        if not is_workbook(self.path):
+            return self.path
+        path, notes = as_csv(self.path, self.intake.staging.folder)
+        self.intake.file(path.name).notes += notes
+        return path
 
     def made(self, state: State, outcome: Outcome | None = None) -> ImportReport:
         outcome = outcome or Outcome(None)
@@ -201,7 +209,7 @@ def recognise(path: Path, format: str, mapping: Path | Mapping[str, Any] | None)
 
 
 def _recognise_file(path: Path, wanted: str, declared: Mapping[str, Any]) -> Source:
-    with open_table(path, lambda _refused: None, encoding=str(declared.get("encoding") or "utf-8")) as sheet:
+    with open_csv(path, lambda _refused: None, encoding=str(declared.get("encoding") or "utf-8")) as sheet:
         header = sheet.header
     if wanted == "shop" or (wanted == "auto" and not declared and _is_shop_file(path, header)):
         return Source("shop", (path,), lambda intake: read_shop(intake, path, [path]))

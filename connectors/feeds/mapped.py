@@ -15,10 +15,9 @@ from connectors.feeds.intake import Intake, take
 from connectors.feeds.layouts import layouts
 from connectors.feeds.mapping import TableMapping, guess
 from connectors.feeds.report import RefusedRow
-from connectors.feeds.sheets import Sheet, fail
+from connectors.feeds.sheets import Sheet, fail, open_csv
 from connectors.feeds.shop import add_what_rows_mention
 from connectors.feeds.values import Ambiguous, date_order, date_style, decimal_sign, number
-from connectors.feeds.workbook import open_table
 
 LOOKED_AT = 20_000
 SHOWN_TO_GUESS = 200
@@ -43,7 +42,7 @@ def read_mapped(
     known.supplier_codes_are_new = not known.suppliers
     known.location_codes_are_new = not known.locations
     reader = _Reader(intake, path.name, mapping, tidy)
-    with open_table(path, intake.count_bad_row, encoding=mapping.encoding) as sheet:
+    with open_csv(path, intake.count_bad_row, encoding=mapping.encoding) as sheet:
         used = set(mapping.columns.values())
         unused = [cell for cell in sheet.header if cell and cell not in used]
         notes = [*sheet.notes, *([f"columns not used: {', '.join(unused)}"] if unused else [])]
@@ -62,7 +61,7 @@ def _what_column(mapping: TableMapping) -> str:
 def _with_styles(path: Path, wanted: Mapping[str, Any]) -> TableMapping:
     """The mapping, with the order of dates and the decimal sign seen from the first rows."""
     encoding = str(wanted.get("encoding") or "utf-8")
-    with open_table(path, lambda _refused: None, encoding=encoding) as sheet:
+    with open_csv(path, lambda _refused: None, encoding=encoding) as sheet:
         sample = [cells for _, cells in islice(sheet.rows, LOOKED_AT)]
         mapping = guess(path.name, sheet.header, sample[:SHOWN_TO_GUESS], wanted)
         return replace(

@@ -24,11 +24,10 @@ from connectors.feeds.cells import MONEY_PLACES, QUANTITY_PLACES, BadCell, Momen
 from connectors.feeds.intake import FileCount, Intake
 from connectors.feeds.report import RefusedRow
 from connectors.feeds.rows import SALES_ROW, digest_of, money_of
-from connectors.feeds.sheets import Sheet, fail
+from connectors.feeds.sheets import Sheet, fail, open_csv
 from connectors.feeds.shop import add_what_rows_mention
 from connectors.feeds.titles import shop_title
 from connectors.feeds.values import Ambiguous, DateStyle, date_order, date_style
-from connectors.feeds.workbook import open_table
 
 COLUMNS = ("invoiceno", "stockcode", "description", "quantity", "invoicedate", "unitprice", "customerid")
 _ALSO = {"invoice": "invoiceno", "price": "unitprice"}
@@ -61,7 +60,7 @@ def read_online_retail(intake: Intake, path: Path, wanted: Mapping[str, Any]) ->
     """
     encoding = str(wanted.get("encoding") or "utf-8")
     style = _date_style(path, encoding, str(wanted.get("date_format") or ""))
-    with open_table(path, intake.count_bad_row, encoding=encoding) as sheet:
+    with open_csv(path, intake.count_bad_row, encoding=encoding) as sheet:
         names = _names(sheet.header)
         missing = [name for name in COLUMNS if name not in names]
         if missing:
@@ -84,7 +83,7 @@ def _date_style(path: Path, encoding: str, form: str) -> DateStyle:
     """How the dates are written: as declared, or as the first lines show."""
     if form:
         return date_style(form)
-    with open_table(path, lambda _refused: None, encoding=encoding) as sheet:
+    with open_csv(path, lambda _refused: None, encoding=encoding) as sheet:
         names = _names(sheet.header)
         place = names.index("invoicedate") if "invoicedate" in names else 0
         try:

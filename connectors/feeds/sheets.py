@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, cast
 
@@ -52,11 +53,11 @@ def open_csv(
     """A CSV file with a header row; the delimiter is the one that finds most ``known`` columns."""
     with _binary(path) as stream:
         lines = _lines(stream, path.name, encoding, _budget(path))
-        first = next(lines, "")
-        if not first.strip():
+        start = _down_to_the_header(lines)
+        if not start:
             fail(path.name, "a header row with the names of the columns", row=1)
-        delimiter = _delimiter(first, known)
-        reader = csv.reader(_again(first, lines), delimiter=delimiter, strict=True)
+        delimiter = _delimiter(start[-1], known)
+        reader = csv.reader(chain(start, lines), delimiter=delimiter, strict=True)
         header = _header(reader, path.name)
         notes = [] if delimiter == "," else [f"cells are divided by {DELIMITERS[delimiter]}"]
         yield Sheet(path.name, header, _rows(reader, header, path.name, on_bad), notes)
@@ -127,14 +128,20 @@ def _column_name(cell: str) -> str:
     return cell.strip().strip('"').strip().lower()
 
 
-def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+def _down_to_the_header(lines: Iterator[str]) -> list[str]:
+    """The first line with something in it, after the empty ones above; nothing where there is none."""
+    start: list[str] = []
+    for line in lines:
+        start.append(line)
+        if line.strip(' \r\n\t,;"'):
+            return start
+    return []
 
 
 def _header(reader: Iterator[list[str]], name: str) -> list[str]:
     try:
-        header = [cell.strip() for cell in next(reader)]
+        cells = next(cells for cells in reader if any(cells))
+        header = [cell.strip() for cell in cells]
     except csv.Error as error:
         fail(name, f"a header row with the names of the columns ({error})", row=1)
     if len(header) > MAX_COLUMNS:

@@ -1,16 +1,16 @@
-"""Reading the first sheet of an Excel workbook as text, so that leading zeros and codes survive."""
+"""An Excel workbook as a CSV file: its first sheet as text, so that leading zeros and codes survive."""
 
 from __future__ import annotations
 
+import csv
 import re
 import zipfile
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.feeds.sheets import MAX_CELL, MAX_COLUMNS, MAX_ROWS, OnBad, Sheet, fail, open_csv
+from connectors.feeds.sheets import MAX_COLUMNS, MAX_ROWS, fail
 
 MAX_WORKBOOK_BYTES = 200_000_000
 MAX_UNPACKED_BYTES = 1_500_000_000
@@ -20,48 +20,52 @@ _EMPTY_FORMULA = re.compile(
 )
 
 
-@contextmanager
-def open_table(
-    path: Path, on_bad: OnBad, *, known: Collection[str] = (), encoding: str = "utf-8"
-) -> Iterator[Sheet]:
-    """A table in a CSV file (also .gz) or in the first sheet of an .xlsx workbook."""
+def is_workbook(path: Path) -> bool:
+    """Whether a file is packed like an .xlsx workbook, whatever it is called."""
+    if not path.is_file():
+        return False
     with path.open("rb") as raw:
-        packed = raw.read(4) == b"PK\x03\x04"
-    if packed:
-        yield _workbook(path)
-        return
-    with open_csv(path, on_bad, known=known, encoding=encoding) as sheet:
-        yield sheet
+        return raw.read(4) == b"PK\x03\x04"
 
 
-def _workbook(path: Path) -> Sheet:
+def as_csv(path: Path, folder: Path) -> tuple[Path, list[str]]:
+    """Write the first sheet as a CSV file of the same name into ``folder``, row by row where it stood.
+
+    Returns:
+        The file, and what a person should know about the workbook.
+
+    Raises:
+        FeedError: it is damaged, too large or empty.
+    """
+    _check_archive(path)
+    written = folder / path.name
+    with written.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        names, rows = _open(path)
+        for row in rows:
+            writer.writerow([" ".join(_text(cell).split()) for cell in row])
+    notes = [f"read from the sheet “{names[0]}”"] if len(names) > 1 else []
+    return written, notes + _formula_notes(path)
+
+
+def _open(path: Path) -> tuple[list[str], Iterator[list[Any]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
-    _check_archive(path)
     try:
         book = CalamineWorkbook.from_path(path)
-        names = book.sheet_names
         sheet = book.get_sheet_by_index(0)
     except (CalamineError, IndexError, OSError) as error:
         fail(path.name, f"an Excel workbook that can be read ({error})")
-    rows = sheet.iter_rows()
-    header = [_text(cell) for cell in next(rows, [])]
-    if not any(header):
-        fail(path.name, "a header row with the names of the columns", row=1)
-    if len(header) > MAX_COLUMNS or sheet.total_height > MAX_ROWS:
+    if sheet.total_width > MAX_COLUMNS or sheet.total_height > MAX_ROWS:
         fail(path.name, f"at most {MAX_COLUMNS} columns and {MAX_ROWS:,} rows")
-    first = (sheet.start or (0, 0))[0]
-    notes = [f"read from the sheet “{names[0]}”"] if len(names) > 1 else []
-    return Sheet(path.name, header, _rows(rows, first + 2, path.name), notes + _formula_notes(path))
+    above = (sheet.start or (0, 0))[0]
+    return book.sheet_names, _from_the_top(above, sheet.iter_rows())
 
 
-def _rows(rows: Iterator[list[Any]], first: int, name: str) -> Iterator[tuple[int, list[str]]]:
-    for line, cells in enumerate(rows, first):
-        texts = [_text(cell) for cell in cells]
-        if any(len(text) > MAX_CELL for text in texts):
-            fail(name, f"cells of at most {MAX_CELL:,} characters", row=line)
-        if any(texts):
-            yield line, texts
+def _from_the_top(above: int, rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    """The rows with the empty ones above them, so that a row keeps its number."""
+    yield from ([] for _ in range(above))
+    yield from rows
 
 
 def _text(cell: Any) -> str:

@@ -22,12 +22,17 @@ class Staging:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="quartermaster-")
-        self._database = sqlite3.connect(Path(self._folder.name) / "staging.db", isolation_level=None)
+        self._database = sqlite3.connect(self.folder / ".staging.db", isolation_level=None)
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-32768", "temp_store=FILE"):
             self._database.execute(f"PRAGMA {pragma}")
         self._database.execute("BEGIN")
         self._columns: dict[str, tuple[str, ...]] = {}
         self._waiting: dict[str, list[Row]] = {}
+
+    @property
+    def folder(self) -> Path:
+        """Where an import may put files that are gone after it."""
+        return Path(self._folder.name)
 
     def create(self, table: str, columns: Sequence[str]) -> None:
         """Make room for a file's rows; the first column is always ``row``."""

@@ -7,7 +7,10 @@ import zipfile
 from pathlib import Path
 
 import httpx
+import openpyxl
+import pytest
 
+from connectors.chat.web.columns import headers_of
 from tests.web.shop import SmallHouse, write_shop
 from tests.web.test_who_speaks import token_on
 
@@ -80,6 +83,30 @@ async def test_a_form_cannot_name_columns_that_are_not_there(client: httpx.Async
     page = await go_on(client, report, "check", **{"kind": "products", "column:name": "<b>", "decimal": "x"})
     assert "cannot be taken" in page
     assert "<b>" not in page
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Was;Preis\nTopf;4,50\n",
+        "\ufeffWas\tPreis\n".encode(),
+        "Was|Preis\n".encode("utf-16"),
+        b'\n\n"Was","Preis"\n\xff\xfe',
+    ],
+)
+def test_headers_are_seen_in_every_kind_of_text(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "table.csv").write_bytes(content)
+    assert headers_of(tmp_path / "table.csv") == ["Was", "Preis"]
+
+
+def test_headers_are_seen_in_workbooks(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Was", None, "Preis"])
+    book.save(tmp_path / "table.xlsx")
+    assert headers_of(tmp_path / "table.xlsx") == ["Was", "Preis"]
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04")
+    assert headers_of(tmp_path / "broken.xlsx") == []
+    assert headers_of(tmp_path) == []
 
 
 async def test_a_zip_of_a_shop_folder_is_taken(client: httpx.AsyncClient, tmp_path: Path) -> None:

@@ -146,3 +146,16 @@ async def test_the_list_is_quick_with_many_products(house: SmallHouse, tmp_path)
         assert time.perf_counter() - started < 1
     assert "page 300 of" in page.text
     assert len(wanted_skus(app.state.door, Wanted())) == 20_000
+
+
+async def test_any_sku_has_its_page(client: httpx.AsyncClient, house: SmallHouse, tmp_path) -> None:
+    odd = ("A/B?c=1&d#e", "50% off", "Ünï-✓", "..", "a//b")
+    rows = "".join(f'"{sku}","Odd {number}"\n' for number, sku in enumerate(odd))
+    (tmp_path / "products.csv").write_text(f"sku,name\n{rows}", encoding="utf-8")
+    assert load(house.store, tmp_path / "products.csv", actor=Actor("test", "test"), at=NOW).ok
+    listed = (await client.get("/stock", params={"search": "Odd"})).text
+    addresses = re.findall(r'<th scope="row"><a href="(/stock/[^"]+)"', listed)
+    assert len(addresses) == len(odd)
+    for address in addresses:
+        if ".." not in address:
+            assert (await client.get(address)).status_code == 200, address

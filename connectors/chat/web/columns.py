@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from python_calamine import CalamineError, CalamineWorkbook
+
 from connectors.feeds import headers as known
-from connectors.feeds.report import FeedError
-from connectors.feeds.workbook import open_table
 
 KINDS = tuple(known.FIELDS)
 MOST_HEADERS = 200
+LOOKED_AT = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +31,28 @@ class ColumnForm:
 
 
 def headers_of(path: Path) -> list[str]:
-    """The header cells of a table; none for a folder, or for what cannot be read."""
+    """The header cells of a table, to choose from; none for a folder, or for what cannot be read."""
     if path.is_dir():
         return []
     try:
-        with open_table(path, lambda _refused: None) as sheet:
-            return [cell for cell in sheet.header if cell][:MOST_HEADERS]
-    except FeedError:
+        cells = _of_workbook(path) if path.suffix.lower() in (".xlsx", ".xls") else _of_text(path)
+    except (OSError, ValueError, csv.Error, CalamineError):
         return []
+    return [cell for cell in cells if cell][:MOST_HEADERS]
+
+
+def _of_text(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        raw = file.read(LOOKED_AT)
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = raw.decode("utf-16" if wide else "utf-8-sig", "replace").lstrip()
+    delimiter = max(",;\t|", key=text.partition("\n")[0].count)
+    return [cell.strip() for cell in next(csv.reader(io.StringIO(text), delimiter=delimiter), [])]
+
+
+def _of_workbook(path: Path) -> list[str]:
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).iter_rows()
+    return [str(cell).strip() for cell in next(rows, [])]
 
 
 def form_for(report: Mapping[str, Any]) -> ColumnForm | None:

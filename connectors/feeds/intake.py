@@ -37,12 +37,16 @@ class FileCount:
 
 @dataclass
 class Intake:
-    """One import while it is being read."""
+    """One import while it is being read.
+
+    Without ``keep_good`` one fault refuses everything, so what only follows from it is not told.
+    """
 
     known: Known
     staging: Staging
     refusals: Refusals
     progress: Progress | None = None
+    keep_good: bool = False
     files: dict[str, FileCount] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
 
@@ -86,7 +90,8 @@ def take(intake: Intake, layout: Layout, sheet: Sheet) -> None:
         values = _read(plan, row, partial(_refuse, intake, sheet, line))
         if values is None:
             count.refused += 1
-            spoiled.add(_document(plan, row))
+            spoiled.add(_cell(plan, row, layout.document))
+            _forgive(intake, plan, row)
         else:
             intake.staging.add(layout.table, (line, *values))
     _check_whole(intake, layout, sheet.name)
@@ -142,9 +147,15 @@ def _refuse(intake: Intake, sheet: Sheet, line: int, column: str, cell: str, exp
     intake.refusals.add(RefusedRow(sheet.name, line, sheet.labels.get(column, column), cell, expected))
 
 
-def _document(plan: _Plan, row: list[str]) -> str:
-    name = plan.layout.document
+def _cell(plan: _Plan, row: list[str], name: str) -> str:
     return next((row[index].strip() for index, column in plan.readers if column.name == name), "")
+
+
+def _forgive(intake: Intake, plan: _Plan, row: list[str]) -> None:
+    """A name whose row was refused may still be referred to: its own fault is enough."""
+    kind = _KNOWN_AS.get(plan.layout.table)
+    if kind is not None and not intake.keep_good:
+        getattr(intake.known, kind).add(_cell(plan, row, plan.layout.key[0]))
 
 
 def _check_whole(intake: Intake, layout: Layout, file: str) -> None:
@@ -179,7 +190,7 @@ def _present(intake: Intake, layout: Layout, names: tuple[str, ...]) -> tuple[st
 
 def _drop_spoiled(intake: Intake, layout: Layout, file: str, spoiled: set[str]) -> None:
     """An order of which one line is wrong is not taken in part."""
-    if not layout.document:
+    if not layout.document or not intake.keep_good:
         return
     for line in intake.staging.drop_where(layout.table, layout.document, spoiled - {""}):
         expected = f"all lines of this {layout.document} to be right (another one was refused)"

@@ -79,7 +79,7 @@ def load(  # noqa: PLR0913 - the one door; everything after the path is optional
     """
     started = time.monotonic()
     with Refusals(report_path) as refusals, Staging() as staging:
-        run = _Run(store, Path(path), Intake(store.imports.known(), staging, refusals, progress))
+        run = _Run(store, Path(path), Intake(store.imports.known(), staging, refusals, progress, keep_good))
         try:
             report = run.report(format, mapping, keep_good=keep_good, dry_run=dry_run, actor=actor, at=at)
         except FeedError as error:

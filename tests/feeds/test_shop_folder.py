@@ -199,6 +199,15 @@ def test_the_report_file_cannot_start_a_formula(store: Store, tmp_path: Path):
     assert row["value"] == "'=cmd()"
 
 
+def test_one_fault_is_told_once_not_with_all_that_follows_from_it(store: Store, tmp_path: Path):
+    products = SHOP["products"].replace(
+        "MUG-R,Red Mug,Mugs,each,501,little red mug;ruby mug,9.50", "MUG-R,Red Mug,Mugs,each,501,,dear"
+    )
+    orders = SHOP["orders"].replace("open,MUG-B,1", "open,MUG-B,none")
+    report = bring(store, folder(tmp_path / "shop", products=products, orders=orders))
+    assert faults(report) == [("products.csv", 2, "price", "dear"), ("orders.csv", 3, "quantity", "none")]
+
+
 def test_keep_good_takes_the_good_rows_but_no_half_orders(store: Store, tmp_path: Path):
     orders = SHOP["orders"].replace("open,MUG-B,1", "open,NOPE,1")
     report = bring(store, folder(tmp_path / "shop", orders=orders), keep_good=True)

@@ -36,7 +36,7 @@ class Head:
     bias: Floats
     temperature: float
     examples: Floats
-    """Embeddings of the in-scope example sentences."""
+    """Embeddings of the in-scope templates, one sentence of each."""
 
     def margins(self, text: str, embedding: Floats | None) -> Floats:
         """One number for each class; larger is likelier."""
@@ -89,8 +89,14 @@ def train(sentences: Sequence[Sentence], encoder: Encoder | None) -> Head:
         weights=np.ascontiguousarray(model.coef_.T, np.float32),
         bias=np.asarray(model.intercept_, np.float32),
         temperature=_temperature(matrix, labels, groups),
-        examples=embeddings[labels != UNKNOWN] if encoder else np.zeros((0, WIDTH), np.float32),
+        examples=embeddings[_first_of_each(labels, groups)] if encoder else np.zeros((0, WIDTH), np.float32),
     )
+
+
+def _first_of_each(labels: NDArray[np.str_], groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where the first sentence of every in-scope template stands."""
+    first: NDArray[np.int64] = np.unique(groups, return_index=True)[1]
+    return np.asarray(first[labels[first] != UNKNOWN], np.int64)
 
 
 def _matrix(embeddings: Floats, vocabulary: Vocabulary, texts: Sequence[str]) -> Any:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from intents import readers
@@ -13,190 +12,35 @@ from intents.catalogue_index import CatalogueIndex, Numbers, common
 from intents.context import Frame, Memory
 from intents.masks import MASKS
 from intents.mentions import Mention, restricted
-from intents.product_words import SIZE_WORDS, read_size, size_number
-from intents.quantities import Amount, ordinal_of
+from intents.picks import Picks
+from intents.quantities import Amount
 from intents.slots import Filled, Reading, fill, skus_of
 from intents.tags import Names, Tag, Tags
 from tools.kit import Tool
 from tools.kit.slots import Kind
-from tools.store import Catalogue, Product
+from tools.store import Catalogue
 
-FRAGMENT_WORDS = frozenset(
-    [
-        "and",
-        "what",
-        "about",
-        "how",
-        "the",
-        "a",
-        "an",
-        "ones",
-        "one",
-        "for",
-        "at",
-        "in",
-        "only",
-        "just",
-        "too",
-        "also",
-        "instead",
-        "no",
-        "not",
-        "nope",
-        "i",
-        "we",
-        "mean",
-        "meant",
-        "sorry",
-        "make",
-        "it",
-        "that",
-        "this",
-        "then",
-        "ok",
-        "okay",
-        "please",
-        "pls",
-        "same",
-        "again",
-        "but",
-        "now",
-        "as",
-        "well",
-        "to",
-        "from",
-        "of",
-        "on",
-        "with",
-        "rather",
-        "actually",
-        "oh",
-        "wait",
-        "change",
-        "should",
-        "be",
-        "say",
-        "said",
-        "them",
-        "those",
-        "these",
-        "is",
-        "are",
-        "was",
-        "there",
-        "hm",
-        "hmm",
-        "um",
-        "er",
-        "uh",
-        "or",
-        "lets",
-        "try",
-        "kind",
-        "type",
-        "version",
-        "size",
-        "colour",
-        "color",
-        "yes",
-        "yeah",
-        "yep",
-        "sure",
-        "its",
-        "by",
-        "into",
-        "until",
-        "total",
-        "altogether",
-        "more",
-        "another",
-        "either",
-        "both",
-        "all",
-        "those",
-        "each",
-        "per",
-        "thanks",
-        "cheers",
-        "whats",
-        "hows",
-        "n",
-        "&",
-        "plus",
-        "other",
-        "alone",
-    ]
-) | frozenset(".,?!;:-+()'\"/…")
-_PICK_BEFORE = frozenset(
-    {
-        "the",
-        "that",
-        "this",
-        "these",
-        "those",
-        "of",
-        "and",
-        "or",
-        "only",
-        "just",
-        "about",
-        "mean",
-        "meant",
-        "in",
-    }
-)
-_PICK_AFTER = frozenset(
-    {"one", "ones", "please", "pls", "version", "size", "option", "?", ".", ",", "too", "instead", "then", ""}
-)
-_CHEAP = {
-    "cheap": 1,
-    "cheaper": 1,
-    "cheapest": 1,
-    "expensive": -1,
-    "dear": -1,
-    "dearer": -1,
-    "dearest": -1,
-    "pricey": -1,
-    "priciest": -1,
-}
-_THINGS = frozenset(
-    {
-        "it",
-        "them",
-        "they",
-        "those",
-        "these",
-        "that",
-        "this",
-        "ones",
-        "one",
-        "same",
-        "its",
-        "theyre",
-        "some",
-        "any",
-        "thats",
-    }
-)
-_PEOPLE = frozenset(
-    {
-        "their",
-        "they",
-        "them",
-        "theyre",
-        "him",
-        "her",
-        "she",
-        "he",
-        "his",
-        "it",
-        "that",
-        "those",
-        "shes",
-        "hes",
-        "theirs",
-    }
-)
+FRAGMENT_WORDS = frozenset({
+    "a", "about", "actually", "again", "all", "alone", "also", "altogether", "an", "and", "another", "are",
+    "as", "at", "be", "both", "but", "by", "change", "cheers", "color", "colour", "each", "either", "er",
+    "for", "from", "hm", "hmm", "how", "hows", "i", "in", "instead", "into", "is", "it", "its", "just",
+    "kind", "lets", "make", "mean", "meant", "more", "n", "no", "nope", "not", "now", "of", "oh", "ok",
+    "okay", "on", "one", "ones", "only", "or", "other", "per", "please", "pls", "plus", "rather", "said",
+    "same", "say", "should", "size", "sorry", "sure", "thanks", "that", "the", "them", "then", "there",
+    "these", "this", "those", "to", "too", "total", "try", "type", "uh", "um", "until", "version", "wait",
+    "was", "we", "well", "what", "whats", "with", "yeah", "yep", "yes",
+    "!", "\"", "&", "'", "(", ")", "+", ",", "-", ".", "/", ":", ";", "?", "…",
+})  # fmt: skip
+"""Words that add nothing to what the rest of a fragment says."""
+_THINGS = frozenset({
+    "it", "them", "they", "those", "these", "that", "this", "ones", "one", "same", "its", "theyre", "some",
+    "any",
+    "thats",
+})  # fmt: skip
+_PEOPLE = frozenset({
+    "their", "they", "them", "theyre", "him", "her", "she", "he", "his", "it", "that", "those", "shes", "hes",
+    "theirs",
+})  # fmt: skip
 _SPOKEN_OF = {
     "order": Kind.ORDER,
     "po": Kind.PURCHASE_ORDER,
@@ -206,7 +50,7 @@ _SPOKEN_OF = {
 _OF_TIME = re.compile(
     r"\b(?:(?:that|same|the same) (?:day|week|month|period|time|weekend|quarter|year)|then)\b"
 )
-_HERE = frozenset({"there", "that place", "that shop", "same place", "here"})
+_HERE = frozenset({"there", "here"})
 
 
 class Context:
@@ -216,6 +60,7 @@ class Context:
         self._names = names
         self._index: CatalogueIndex = names.products
         self._memory = memory
+        self._picks = Picks(names, memory)
 
     @property
     def intent(self) -> str:
@@ -249,14 +94,6 @@ class Context:
                 return re.sub(r"\b(?:it|they|them|that one|this one|she|he|her|him)\b", mask, said)
         return masked
 
-    @property
-    def products(self) -> tuple[str, ...]:
-        """The products that are being spoken of, those on offer first."""
-        offered = [sku for choice in self._memory.options for sku in choice.slots.get("products") or ()]
-        frame = self._memory.frame
-        own = (frame.slots.get("products") if frame else None) or self._memory.topic.get("products") or ()
-        return tuple(offered) or tuple(own)
-
     def fragment(
         self, tags: Tags, span: tuple[int, int], tool_of: Callable[[str], Tool | None]
     ) -> Filled | None:
@@ -266,14 +103,14 @@ class Context:
         if frame is None or tool is None:
             return None
         part = tags.within(*span)
-        picked, places = self._picked(tags, span)
+        picked, places = self._picks.picked(tags, span)
         left = [
             tags.low(at) for at in range(*span)
             if at not in part.covered() and at not in places and tags.low(at) not in FRAGMENT_WORDS
         ]  # fmt: skip
         if left:
             return None
-        if self._memory.options and (choice := self._chosen(tags, span)) is not None:
+        if self._memory.options and (choice := self._picks.chosen(tags, span)) is not None:
             return _merged(frame, Filled(dict(choice)), picked=())
         if not part.all() and not picked:
             return None
@@ -294,7 +131,7 @@ class Context:
 
     def _kept_to_topic(self, filled: Filled, part: Tags) -> Filled:
         """As in "and lavender?" after candles: words that name no kind of thing are about the same kind."""
-        if "products" not in filled.slots or not self.products:
+        if "products" not in filled.slots or not self._picks.products:
             return filled
         chosen: set[str] = set()
         for mention in part.mentions:
@@ -302,140 +139,17 @@ class Context:
             if mention.how == "part":
                 near = self._like_the_topic(mention)
                 skus = self._index.names(near) if len(near) else skus
-            elif set(skus) & set(self.products) and len(skus) > 1 and mention.how != "exact":
-                skus = tuple(sorted(set(skus) & set(self.products)))
+            elif set(skus) & set(self._picks.products) and len(skus) > 1 and mention.how != "exact":
+                skus = tuple(sorted(set(skus) & set(self._picks.products)))
             chosen.update(skus)
         if chosen:
             filled.slots["products"] = sorted(chosen)
         return filled
 
     def _like_the_topic(self, mention: Mention) -> Numbers:
-        own = self._index.numbers(self.products)
+        own = self._index.numbers(self._picks.products)
         among = common([own, *(self._index.having(token) for token in mention.said)])
-        return among if len(among) else restricted(mention, self._heads(), self._index)
-
-    def _heads(self) -> tuple[str, ...]:
-        products = (self._names.catalogue.products.get(sku) for sku in self.products[:20])
-        return tuple(dict.fromkeys(self._index.head_of(product.name) for product in products if product))
-
-    def _chosen(self, tags: Tags, span: tuple[int, int]) -> Mapping[str, Any] | None:
-        """The offered choice that an ordinal or a bare number picks."""
-        options = self._memory.options
-        for at in range(*span):
-            nth = ordinal_of(tags.low(at))
-            if (
-                nth is None
-                and tags.low(at).isdigit()
-                and self._memory.slot not in ("quantity", "threshold")
-                and span[1] - span[0] <= 3
-            ):
-                nth = int(tags.low(at))
-            if nth is not None and -1 <= nth - (nth > 0) < len(options) and nth != 0:
-                return options[nth - 1 if nth > 0 else -1].slots
-        said = tags.text.lower().strip(" .!?")
-        return next((choice.slots for choice in options if choice.label.lower() == said), None)
-
-    def _picked(self, tags: Tags, span: tuple[int, int]) -> tuple[tuple[str, ...], frozenset[int]]:
-        """Products picked by order, size, price or another quality, and the places of those words."""
-        if not self.products:
-            return (), frozenset()
-        headed = any(mention.how != "part" for mention in tags.within(*span).mentions)
-        if headed:
-            return (), frozenset()
-        for at in range(*span):
-            skus, end = self._pick_at(tags, at, span)
-            if skus:
-                return skus, frozenset(range(at, end))
-        return (), frozenset()
-
-    def _pick_at(self, tags: Tags, at: int, span: tuple[int, int]) -> tuple[tuple[str, ...], int]:
-        low = tags.low(at)
-        shown = self.products if len(self.products) > 1 else self._memory.shown
-        nth = ordinal_of(low)
-        if nth is not None and len(shown) > 1 and -1 <= nth - (nth > 0) < len(shown) and _pointed(tags, at):
-            return (shown[nth - 1 if nth > 0 else -1],), at + 1
-        if low in _CHEAP:
-            return self._by_price(_CHEAP[low]), at + 1
-        if low in ("single", "singles", "individual", "loose"):
-            return self._singles(), at + 1
-        tokens, end = self._attributes(tags, at, span[1])
-        if not tokens:
-            return (), at
-        return self._with_attributes(tokens), end
-
-    def _attributes(self, tags: Tags, at: int, stop: int) -> tuple[list[str], int]:
-        tokens: list[str] = []
-        while at < stop:
-            size, used = read_size([word.low for word in tags.words[at : at + 3]], 0)
-            if size and (size in self._index or size.startswith("#")):
-                tokens.append(size)
-                at += used
-                continue
-            word = tags.words[at]
-            token = SIZE_WORDS.get(word.low) or (
-                "~" + word.stem if "~" + word.stem in self._index else word.stem
-            )
-            if token not in self._index and token not in ("large", "small"):
-                break
-            tokens.append(token)
-            at += 1
-        return tokens, at
-
-    def _with_attributes(self, tokens: Sequence[str]) -> tuple[str, ...]:
-        own = self._index.numbers(self.products)
-        found = own
-        for token in tokens:
-            having = self._having(token, found if len(found) else own)
-            found = common((found, having)) if len(found) else having
-        if len(found) and len(found) < max(2, len(own) + (len(own) == 1)):
-            return self._index.names(found)
-        mention = Mention(0, 0, (), "part", tuple(tokens))
-        wider = (
-            restricted(mention, self._heads(), self._index)
-            if all(token in self._index for token in tokens)
-            else own[:0]
-        )
-        return self._index.names(wider)
-
-    def _having(self, token: str, among: Numbers) -> Numbers:
-        having = common((among, self._index.having(token)))
-        if len(having):
-            return having
-        if token in ("large", "small") and len(among) > 1:
-            return self._by_size(among, largest=token == "large")
-        if token.startswith("#"):
-            skus = [
-                sku
-                for sku in self._index.names(among)
-                if token[1:] in re.findall(r"\d+", self._product(sku).name)
-            ]
-            return self._index.numbers(skus)
-        return having
-
-    def _by_size(self, among: Numbers, *, largest: bool) -> Numbers:
-        sized = [
-            (max(map(size_number, self._index.sizes_of(self._product(sku).name)), default=Decimal(0)), sku)
-            for sku in self._index.names(among)
-        ]
-        if len({size for size, _ in sized}) < 2:
-            return among[:0]
-        pick = max(sized) if largest else min(sized)
-        return self._index.numbers(sku for size, sku in sized if size == pick[0])
-
-    def _by_price(self, sign: int) -> tuple[str, ...]:
-        priced = [
-            (sign * product.price, sku)
-            for sku in self.products
-            if (product := self._product(sku)).price is not None
-        ]
-        return (min(priced)[1],) if len(priced) > 1 else ()
-
-    def _singles(self) -> tuple[str, ...]:
-        single = tuple(sku for sku in self.products if self._product(sku).unit == "each")
-        return single if 0 < len(single) < len(self.products) else ()
-
-    def _product(self, sku: str) -> Product:
-        return self._names.catalogue.products.get(sku) or Product(0, sku, sku)
+        return among if len(among) else restricted(mention, self._picks.heads(), self._index)
 
     def complete(self, filled: Filled, tool: Tool | None, tags: Tags, span: tuple[int, int]) -> Filled:
         """Add to a request of its own what its pronouns mean and what it needs but leaves out."""
@@ -443,7 +157,7 @@ class Context:
             return filled
         kinds = tool.slot_kinds
         said = {tags.low(at) for at in range(*span) if at not in tags.within(*span).covered()}
-        picked, _ = self._picked(tags, span)
+        picked, _ = self._picks.picked(tags, span)
         if (
             picked
             and "products" in kinds
@@ -484,10 +198,6 @@ class Context:
             place = "destination" if "destination" in tool.slot_kinds else "location"
             if place in tool.slot_kinds and place not in filled.slots:
                 filled.slots[place] = self._memory.topic["location"]
-
-
-def _pointed(tags: Tags, at: int) -> bool:
-    return tags.low(at - 1) in _PICK_BEFORE | {""} or tags.low(at + 1) in _PICK_AFTER
 
 
 def _take(filled: Filled, topic: Mapping[str, Any], slot: str) -> None:

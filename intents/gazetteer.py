@@ -13,20 +13,27 @@ from tools.store import Catalogue
 
 _PART = re.compile(r"[^\W_]+(?:'[^\W_]+)*", re.UNICODE)
 _SHORT = {
-    "st": "street", "str": "street", "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "sq": "square",
-    "whse": "warehouse", "wh": "warehouse", "wharehouse": "warehouse", "w/h": "warehouse", "harbor": "harbour",
+    "st": "street", "str": "street", "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane",
+    "sq": "square",
+    "whse": "warehouse", "wh": "warehouse", "wharehouse": "warehouse", "w/h": "warehouse",
+    "harbor": "harbour",
     "mt": "mount", "ctr": "centre", "center": "centre", "bros": "brother", "ltd": "limited",
 }  # fmt: skip
 _GENERIC = {
-    Kind.PLACE: frozenset({"shop", "store", "branch", "the", "street", "road", "room", "back", "high", "main", "van", "new", "old", "big", "small"}),
+    Kind.PLACE: frozenset({"shop", "store", "branch", "the", "street", "road", "room", "back", "high",
+    "main", "van", "new", "old", "big", "small"}),
     Kind.SUPPLIER: frozenset({
-        "the", "co", "company", "limited", "ltd", "trader", "trading", "supply", "supplier", "wholesale", "food", "ceramic",
-        "bakery", "produce", "home", "dairy", "farm", "direct", "group", "brother", "son", "import", "and", "fresh", "green",
+        "the", "co", "company", "limited", "ltd", "trader", "trading", "supply", "supplier", "wholesale",
+        "food", "ceramic",
+        "bakery", "produce", "home", "dairy", "farm", "direct", "group", "brother", "son", "import", "and",
+        "fresh", "green",
         "north", "south", "east", "west", "sea", "good", "house", "international", "uk", "foods",
     }),
     Kind.CUSTOMER: frozenset({
-        "mr", "mrs", "ms", "miss", "dr", "the", "cafe", "hotel", "guest", "house", "kitchen", "pub", "restaurant", "school",
-        "bar", "inn", "shop", "old", "new", "and", "of", "st", "street", "church", "club", "centre", "office", "tea", "room",
+        "mr", "mrs", "ms", "miss", "dr", "the", "cafe", "hotel", "guest", "house", "kitchen", "pub",
+        "restaurant", "school",
+        "bar", "inn", "shop", "old", "new", "and", "of", "st", "street", "church", "club", "centre",
+        "office", "tea", "room",
     }),
     Kind.VEHICLE: frozenset({"van", "the", "truck", "lorry", "car", "vehicle", "big", "small", "cargo"}),
     Kind.SENSOR: frozenset({"temperature", "humidity", "sensor", "the", "temp"}),
@@ -93,7 +100,7 @@ class Gazetteer:
     """All names that are not products, built once for each version of the catalogue."""
 
     def __init__(self, catalogue: Catalogue, common: Collection[str], goods: Collection[str] = ()) -> None:
-        """``common`` words name nothing by themselves, ``goods`` (words of products) no supplier or customer."""
+        """``common`` words name nothing alone, ``goods`` (words of products) no supplier or customer."""
         self._common = frozenset(common)
         self._hardly = {
             kind: self._common if kind is Kind.PLACE else self._common | set(goods) for kind in _GENERIC

@@ -31,8 +31,10 @@ _SECTION = frozenset(
     }
 )
 NEVER_START = frozenset({
-    "of", "with", "and", "in", "for", "the", "a", "an", "to", "from", "at", "on", "by", "or", "no", "not", "it", "is", "are",
-    "do", "we", "you", "i", "me", "my", "our", "us", "thank", "please", "how", "what", "when", "where", "who", "why", "which",
+    "of", "with", "and", "in", "for", "the", "a", "an", "to", "from", "at", "on", "by", "or", "no", "not",
+    "it", "is", "are",
+    "do", "we", "you", "i", "me", "my", "our", "us", "thank", "please", "how", "what", "when", "where",
+    "who", "why", "which",
 })  # fmt: skip
 
 

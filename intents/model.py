@@ -13,12 +13,16 @@ from intents.classify import Classifier, load_head, save_head, train
 from intents.encoder import load_encoder
 from intents.model_files import cached, content_key, default_cache
 from intents.out_of_scope import FAMILIES
+from intents.samples import FILLINGS
 from intents.segments import starters
-from intents.templates import UNKNOWN, Sentence, request_words, sentences
+from intents.templates import Sentence, request_words, sentences
 from tools.kit import Tool, all_tools
+from tools.kit.slots import Kind
 
 _CODE = (
-    "calendar_words", "classify", "features", "feasts", "masks", "model", "numerals", "periods", "quantities", "samples",
+    "calendar_days", "calendar_spans", "calendar_words", "classify", "features",
+    "feasts", "masks", "model", "numerals", "periods",
+    "quantities", "samples",
     "segments", "templates", "words",
 )  # fmt: skip
 
@@ -41,12 +45,14 @@ class Language:
     def learn(cls, tools: Mapping[str, Tool], examples: Sequence[Sentence]) -> Language:
         """The language of these sentences."""
         counts = Counter(word for sentence in examples for word in sentence.text.split() if word.isalpha())
-        in_scope = (sentence.text for sentence in examples if sentence.intent != UNKNOWN)
+        fillings = " ".join(
+            " ".join(FILLINGS[kind]) for kind in (Kind.UNIT, Kind.FIELD, Kind.STATUS, Kind.REASON)
+        )
         return cls(
             weak=request_words(tools),
             counts=dict(counts),
             starters=starters(examples),
-            spoken=frozenset(word for text in in_scope for word in text.split()),
+            spoken=request_words(tools, least=1) | set(fillings.split()),
         )
 
     def to_json(self) -> str:

@@ -33,6 +33,7 @@ from tools.store import Catalogue
 
 SHOWN_ALTERNATIVES = 3
 FRAGMENT_CONFIDENCE = 0.95
+THING_SURE, THING_HINT, THING_SHARE = 0.85, 0.08, 0.7
 COURTESY = frozenset({"meta.greet", "meta.thanks", "meta.affirm", "meta.deny"})
 
 
@@ -109,7 +110,7 @@ class Parser:
         return held
 
     def _build(self, catalogue: Catalogue) -> tuple[Names, Speller]:
-        names = Names(catalogue, self._language.weak, self._language.spoken | self._language.counts.keys())
+        names = Names(catalogue, self._language.weak, self._spoken)
         of_names = names.products.spellings | names.others.spellings()
         known = of_names | TIME_WORDS | NUMBER_WORDS | set(UNITS)
         return names, Speller(self._language.counts, known, self._english, self._language.spoken)
@@ -168,7 +169,30 @@ class Parser:
         if fragment is not None:
             return _Part(span, (Candidate(context.intent, FRAGMENT_CONFIDENCE, fragment),), remembered=True)
         scores = self._classifier.scores(context.named(turn.tags.masked(*span)))
-        return _Part(span, rank(scores, self._tools, turn.tags, span, context))
+        candidates = rank(scores, self._tools, turn.tags, span, context)
+        if candidates[0].intent == UNKNOWN:
+            candidates = self._about_an_unknown_thing(turn, span, scores) or candidates
+        return _Part(span, candidates)
+
+    def _about_an_unknown_thing(
+        self, turn: _Turn, span: Span, scores: Mapping[str, float]
+    ) -> tuple[Candidate, ...] | None:
+        """The reading in which the strange words are a product that the shop does not carry."""
+        thing = turn.names.strange_run(turn.tags, span)
+        if thing is None:
+            return None
+        as_goods = self._classifier.scores(turn.tags.masked(*span, thing=thing))
+        intent, share = next(iter(as_goods.items()))
+        tool = self._tools.get(intent)
+        if (
+            tool is None
+            or "products" not in tool.slot_kinds
+            or share < THING_SURE
+            or scores[intent] < THING_HINT
+        ):
+            return None
+        ranked = rank(as_goods, self._tools, turn.tags, span, turn.context)
+        return tuple(replace(one, confidence=THING_SHARE * one.confidence) for one in ranked)
 
     def _requests(self, part: _Part, turn: _Turn) -> tuple[Request, ...]:
         """The part's request; one for each product where each has its own amount."""

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from intents.calendar_words import MONTHS, NEAR_WORDS, WEEKDAYS, When, read_atom
+from intents.calendar_days import NEAR_WORDS
+from intents.calendar_spans import SHIFT_WORDS
+from intents.calendar_words import MONTHS, WEEKDAYS, When, read_atom
 from intents.numerals import ONES, TENS
 from intents.words import Word
 from tools.kit.slots import Period
@@ -210,28 +212,49 @@ def _before(text: str, at: int, said: str, today: date) -> tuple[When, int] | No
 
 
 TIME_WORDS = frozenset({
-    *WEEKDAYS, *MONTHS, "today", "tomorrow", "yesterday", "week", "weeks", "month", "months", "year", "quarter",
-    "weekend", "fortnight", "easter", "christmas", "day", "days", "tonight", "morning", "afternoon", "evening",
+    *WEEKDAYS, *MONTHS, "today", "tomorrow", "yesterday", "week", "weeks", "month", "months", "year",
+    "quarter",
+    "weekend", "fortnight", "easter", "christmas", "day", "days", "tonight", "morning", "afternoon",
+    "evening",
 })  # fmt: skip
 """Words that the spelling fixer has to know because this grammar does."""
 
 _PREPOSITIONS = (
-    "since from between starting as after until till til untill up upto through thru to by not no latest at before ahead prior"
+    "since from between starting as after until till til untill up upto through thru to by not no latest "
+    "at before ahead prior"
     " in on for during over of throughout across within dated around about"
 )
-_OPENERS = "the a an last next this past previous current coming following rolling all early late mid few couple same end start beginning rest remainder first second third fourth close day"
+_OPENERS = (
+    "the a an last next this past previous current coming following rolling all early late mid few "
+    "couple same end start beginning rest remainder first second third fourth close day"
+)
 _FEASTS = (
-    "good easter pancake shrove ash palm mothering mothers mother whit pentecost whitsun christmas xmas boxing new nye burns"
-    " valentines valentine st patricks paddys halloween bonfire guy remembrance fathers father may spring august summer late"
+    "good easter pancake shrove ash palm mothering mothers mother whit pentecost whitsun christmas xmas "
+    "boxing new nye burns"
+    " valentines valentine st patricks paddys halloween bonfire guy remembrance fathers father may spring "
+    "august summer late"
     " independence fourth indian republic labor labour memorial thanksgiving black cyber bank"
 )
 CUES = frozenset({
-    *TIME_WORDS, *_FEASTS.split(), *NEAR_WORDS, "wk", "wks", "q", "q1", "q2", "q3", "q4", "quarter", "quarters", "years", "fortnights",
-    "ytd", "mtd", "wtd", "qtd", "eow", "eom", "eod", "weekends", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays",
+    *TIME_WORDS, *_FEASTS.split(), *NEAR_WORDS, "wk", "wks", "q", "q1", "q2", "q3", "q4", "quarter",
+    "quarters", "years", "fortnights",
+    "ytd", "mtd", "wtd", "qtd", "eow", "eom", "eod", "weekends", "mondays", "tuesdays", "wednesdays",
+    "thursdays", "fridays",
     "saturdays", "sundays", "then", "date", "night",
 })  # fmt: skip
 """Words without one of which a message tells no time."""
 STARTS = frozenset(
-    {*_PREPOSITIONS.split(), *_OPENERS.split(), *ONES, *TENS, "w", "wc", "week", "month", "year"}
+    {
+        *_PREPOSITIONS.split(),
+        *_OPENERS.split(),
+        *SHIFT_WORDS,
+        *ONES,
+        *TENS,
+        "w",
+        "wc",
+        "week",
+        "month",
+        "year",
+    }
 )
 """Words that an expression of time may begin with, beside the cues."""

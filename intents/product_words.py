@@ -11,15 +11,21 @@ from intents.words import stem
 
 _PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%&]")
 _SCALES = {
-    "ml": ("ml", 1), "cl": ("ml", 10), "l": ("ml", 1000), "ltr": ("ml", 1000), "lt": ("ml", 1000), "litre": ("ml", 1000),
+    "ml": ("ml", 1), "cl": ("ml", 10), "l": ("ml", 1000), "ltr": ("ml", 1000), "lt": ("ml", 1000),
+    "litre": ("ml", 1000),
     "liter": ("ml", 1000), "g": ("g", 1), "gm": ("g", 1), "gr": ("g", 1), "gram": ("g", 1), "kg": ("g", 1000),
-    "kilo": ("g", 1000), "kgs": ("g", 1000), "mm": ("mm", 1), "cm": ("mm", 10), "m": ("mm", 1000), "metre": ("mm", 1000),
-    "meter": ("mm", 1000), "inch": ("inch", 1), "in": ("inch", 1), "oz": ("oz", 1), "lb": ("lb", 1), "w": ("w", 1), "%": ("%", 1),
-    "percent": ("%", 1), "pint": ("pint", 1), "mg": ("mg", 1), "ft": ("ft", 1), "gb": ("gb", 1), "tb": ("tb", 1), "mah": ("mah", 1),
+    "kilo": ("g", 1000), "kgs": ("g", 1000), "mm": ("mm", 1), "cm": ("mm", 10), "m": ("mm", 1000),
+    "metre": ("mm", 1000),
+    "meter": ("mm", 1000), "inch": ("inch", 1), "in": ("inch", 1), "oz": ("oz", 1), "lb": ("lb", 1),
+    "w": ("w", 1), "%": ("%", 1),
+    "percent": ("%", 1), "pint": ("pint", 1), "mg": ("mg", 1), "ft": ("ft", 1), "gb": ("gb", 1), "tb": ("tb",
+    1), "mah": ("mah", 1),
 }  # fmt: skip
 COUNTED = frozenset({
-    "bag", "piece", "cup", "pack", "pc", "sheet", "roll", "pair", "slice", "tablet", "capsule", "sachet", "ply",
-    "person", "seat", "tier", "page", "pod", "count", "ct", "pk", "pcs", "set", "box", "drawer", "door", "way", "man",
+    "bag", "piece", "cup", "pack", "pc", "sheet", "roll", "pair", "slice", "tablet", "capsule", "sachet",
+    "ply",
+    "person", "seat", "tier", "page", "pod", "count", "ct", "pk", "pcs", "set", "box", "drawer", "door",
+    "way", "man",
 })  # fmt: skip
 HOLDERS = frozenset(
     {
@@ -40,21 +46,30 @@ HOLDERS = frozenset(
     }
 )
 SIZE_WORDS = {
-    "small": "small", "little": "small", "mini": "small", "sm": "small", "tiny": "small", "smaller": "small", "smallest": "small",
-    "large": "large", "big": "large", "lg": "large", "bigger": "large", "biggest": "large", "larger": "large", "largest": "large",
+    "small": "small", "little": "small", "mini": "small", "sm": "small", "tiny": "small", "smaller": "small",
+    "smallest": "small",
+    "large": "large", "big": "large", "lg": "large", "bigger": "large", "biggest": "large",
+    "larger": "large", "largest": "large",
     "giant": "large", "xl": "large", "medium": "medium", "med": "medium",
 }  # fmt: skip
 COLOURS = frozenset({
-    "red", "blue", "green", "yellow", "black", "white", "gray", "brown", "pink", "purple", "orange", "navy", "gold",
+    "red", "blue", "green", "yellow", "black", "white", "gray", "brown", "pink", "purple", "orange", "navy",
+    "gold",
     "silver", "cream", "beige", "turquoise", "teal", "clear",
 })  # fmt: skip
 ADJECTIVES = frozenset({
-    *COLOURS, *SIZE_WORDS, "full", "empty", "loose", "whole", "fresh", "local", "free", "double", "single", "mature", "vintage",
-    "hot", "cold", "warm", "dark", "light", "old", "new", "good", "best", "tall", "short", "long", "wide", "plain", "plated",
-    "still", "sparkling", "soft", "hard", "sweet", "dry", "wet", "raw", "flat", "round", "square", "oval", "striped", "wooden",
-    "glass", "steel", "wool", "linen", "canvas", "slate", "oak", "wood", "house", "set", "box", "pack", "case", "pair",
-    "bag", "top", "side", "half", "heavy", "fine", "thick", "thin", "open", "print", "range", "thank", "you", "press", "fat",
-    "card", "gift", "time", "day", "sea", "salt", "ground", "leaf", "stick", "maker", "drink", "keep", "bar", "roll",
+    *COLOURS, *SIZE_WORDS, "full", "empty", "loose", "whole", "fresh", "local", "free", "double", "single",
+    "mature", "vintage",
+    "hot", "cold", "warm", "dark", "light", "old", "new", "good", "best", "tall", "short", "long", "wide",
+    "plain", "plated",
+    "still", "sparkling", "soft", "hard", "sweet", "dry", "wet", "raw", "flat", "round", "square", "oval",
+    "striped", "wooden",
+    "glass", "steel", "wool", "linen", "canvas", "slate", "oak", "wood", "house", "set", "box", "pack",
+    "case", "pair",
+    "bag", "top", "side", "half", "heavy", "fine", "thick", "thin", "open", "print", "range", "thank", "you",
+    "press", "fat",
+    "card", "gift", "time", "day", "sea", "salt", "ground", "leaf", "stick", "maker", "drink", "keep", "bar",
+    "roll",
 }) - {"orange", "cream", "glass", "bag", "bar", "card", "gift", "drink", "salt", "roll", "box"}  # fmt: skip
 """Words that say how a thing is; alone they name nothing."""
 JOINERS = frozenset({"of", "with", "and", "in", "for", "the", "a", "an", "au", "de", "&", "-", "n", "to"})

@@ -10,14 +10,21 @@ from intents.numerals import ORDINALS, read_number
 from intents.words import Word
 
 UNITS = {
-    "each": "each", "ea": "each", "pc": "each", "pcs": "each", "piece": "each", "pieces": "each", "nos": "each",
-    "unit": "each", "units": "each", "single": "each", "singles": "each", "individual": "each", "loose": "each",
-    "pack": "pack", "packs": "pack", "pk": "pack", "pks": "pack", "packet": "pack", "packets": "pack", "pkt": "pack",
+    "each": "each", "ea": "each", "pc": "each", "pcs": "each", "piece": "each", "pieces": "each",
+    "nos": "each",
+    "unit": "each", "units": "each", "single": "each", "singles": "each", "individual": "each",
+    "loose": "each",
+    "pack": "pack", "packs": "pack", "pk": "pack", "pks": "pack", "packet": "pack", "packets": "pack",
+    "pkt": "pack",
     "pkts": "pack", "case": "case", "cases": "case", "cs": "case", "box": "box", "boxes": "box", "bx": "box",
-    "crate": "crate", "crates": "crate", "tray": "tray", "trays": "tray", "pallet": "pallet", "pallets": "pallet",
-    "kg": "kg", "kgs": "kg", "kilo": "kg", "kilos": "kg", "kilogram": "kg", "kilograms": "kg", "g": "g", "gm": "g",
-    "gms": "g", "gram": "g", "grams": "g", "gr": "g", "l": "l", "lt": "l", "ltr": "l", "ltrs": "l", "litre": "l",
-    "litres": "l", "liter": "l", "liters": "l", "ml": "ml", "mls": "ml", "millilitre": "ml", "millilitres": "ml",
+    "crate": "crate", "crates": "crate", "tray": "tray", "trays": "tray", "pallet": "pallet",
+    "pallets": "pallet",
+    "kg": "kg", "kgs": "kg", "kilo": "kg", "kilos": "kg", "kilogram": "kg", "kilograms": "kg", "g": "g",
+    "gm": "g",
+    "gms": "g", "gram": "g", "grams": "g", "gr": "g", "l": "l", "lt": "l", "ltr": "l", "ltrs": "l",
+    "litre": "l",
+    "litres": "l", "liter": "l", "liters": "l", "ml": "ml", "mls": "ml", "millilitre": "ml",
+    "millilitres": "ml",
     "lb": "lb", "lbs": "lb", "pound": "lb", "pounds": "lb", "oz": "oz",
 }  # fmt: skip
 MEASURES = frozenset({"kg", "g", "l", "ml", "lb", "oz"})
@@ -146,8 +153,10 @@ def _pronoun(words: Sequence[Word], at: int) -> bool:
     )
 
 
-_BEFORE_ONE = frozenset({"this", "that", "the", "which", "every", "each", "no", "any", "other", "right", "wrong", "big", "small", "large",
-                         "little", "red", "blue", "green", "white", "black", "grey", "new", "old", "cheap", "cheaper", "cheapest"})  # fmt: skip
+_BEFORE_ONE = frozenset({"this", "that", "the", "which", "every", "each", "no", "any", "other", "right",
+    "wrong", "big", "small", "large",
+                         "little", "red", "blue", "green", "white", "black", "grey", "new", "old", "cheap",
+                         "cheaper", "cheapest"})  # fmt: skip
 _AFTER_ONE = frozenset(
     {
         "is",

@@ -87,9 +87,7 @@ def rank(
     return tuple(sorted(out, key=lambda candidate: -candidate.confidence))
 
 
-def _worth_trying(
-    scores: Mapping[str, float], part: Tags, span: tuple[int, int]
-) -> list[tuple[str, float]]:
+def _worth_trying(scores: Mapping[str, float], part: Tags, span: tuple[int, int]) -> list[tuple[str, float]]:
     ranked = list(scores.items())[:MOST]
     tried = [pair for at, pair in enumerate(ranked) if at < 3 or pair[1] >= LEAST]
     loss = "stock.adjust"

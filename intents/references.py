@@ -21,7 +21,7 @@ NEAR = 200
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An order's or purchase order's number in ``words[start:end]``; ``sure`` where the words or the books say so."""
+    """The number of an order in ``words[start:end]``; ``sure`` where the words or the books say so."""
 
     kind: Kind
     start: int
@@ -139,9 +139,12 @@ class Numbers:
 
 
 _AFTER_NUMBER = frozenset({
-    "is", "was", "has", "delivered", "done", "failed", "arrived", "came", "in", "at", "to", "for", "and", "please", "pls", "now",
-    "today", "yet", "status", "due", "ready", "packed", "not", "from", "with", "the", "on", "still", "left", "never", "couldnt",
-    "eta", "gone", "out", "be", "get", "will", "just", "dropped", "refused", "nobody", "no", "or", "started", "received", "here",
+    "is", "was", "has", "delivered", "done", "failed", "arrived", "came", "in", "at", "to", "for", "and",
+    "please", "pls", "now",
+    "today", "yet", "status", "due", "ready", "packed", "not", "from", "with", "the", "on", "still", "left",
+    "never", "couldnt",
+    "eta", "gone", "out", "be", "get", "will", "just", "dropped", "refused", "nobody", "no", "or", "started",
+    "received", "here",
 })  # fmt: skip
 
 

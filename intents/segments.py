@@ -19,7 +19,8 @@ JOINTS = frozenset(
     {"and", "n", "&", "then", "also", "plus", ";", ".", "?", "!", ",", "but", "...", "-", ":", "+"}
 )
 STOPS = frozenset({".", "?", "!", ";"})
-_FILLERS = frozenset({"and", "also", "then", "please", "pls", "n", "&", "plus", "but", "so", "ok", "oh", "btw", ",", ".", "?", "!", ";", "+", "...", "-"})  # fmt: skip
+_FILLERS = frozenset({"and", "also", "then", "please", "pls", "n", "&", "plus", "but", "so", "ok", "oh",
+    "btw", ",", ".", "?", "!", ";", "+", "...", "-"})  # fmt: skip
 _COURTESY = frozenset({"meta.greet", "meta.thanks", "meta.affirm", "meta.deny"})
 _WHOLE = frozenset({"feedback.add"})
 _SURE = 0.5
@@ -33,7 +34,8 @@ def starters(examples: Sequence[Sentence]) -> frozenset[str]:
         sentence.text.split()[0] for sentence in examples if sentence.intent != UNKNOWN and sentence.text
     )
     masks = {"items", "riverside", "bloggs", "mrs", "12", "order", "po", "the", "a", "of", "and"}
-    return frozenset(word for word, count in counts.items() if count > 7 and word.isalpha() and word not in masks) | {
+    usual = (word for word, count in counts.items() if count > 7 and word.isalpha() and word not in masks)
+    return frozenset(usual) | {
         "order", "what", "how", "when", "who", "which", "whats", "hows", "whens", "tell",
     }  # fmt: skip
 

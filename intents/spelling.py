@@ -14,6 +14,7 @@ from intents.words import Word, stem
 
 SHORTEST = 3
 LONG = 6
+ENDINGS = ("s", "es", "ed", "ing", "er", "ly", "y")
 _VOWELS = frozenset("aeiou")
 
 
@@ -66,16 +67,24 @@ class Speller:
         """The word that was meant, or None where nothing has to be mended."""
         if len(low) < SHORTEST or not low.isalpha() or low in self._known or low in self._english:
             return None
-        if stem(low) in self._known or any(
-            low.endswith(ending) and low.removesuffix(ending) in self._known
-            for ending in ("s", "es", "ed", "ing", "er", "ly")
-        ):
+        if stem(low) in self._known or self._inflected(low):
             return None
         plural = self._nearest(low[:-1]) if low.endswith("s") and len(low) > LONG - 1 else None
         found = self._nearest(low)
         if plural and (found is None or OSA.distance(low[:-1], plural) < OSA.distance(low, found)):
             return plural + "s"
         return found
+
+    def _inflected(self, low: str) -> bool:
+        """Whether it is a form of a word that is known ("chipped" of "chip")."""
+        for ending in ENDINGS:
+            base = low.removesuffix(ending)
+            if base == low or len(base) < SHORTEST:
+                continue
+            bases = {base, base + "e", base[:-1]} if base[-1:] == base[-2:-1] else {base, base + "e"}
+            if bases & self._known or any(word in self._english for word in bases):
+                return True
+        return False
 
     def _search(self, low: str) -> str | None:
         limit = 1 if len(low) < LONG else 2

@@ -67,10 +67,12 @@ class Tags:
         """The word at a place in lower case, ``""`` outside of the message."""
         return self.words[at].low if 0 <= at < len(self.words) else ""
 
-    def masked(self, start: int = 0, end: int | None = None) -> str:
-        """The words from ``start`` to ``end`` as the classifier compares them."""
+    def masked(self, start: int = 0, end: int | None = None, thing: tuple[int, int] | None = None) -> str:
+        """The words from ``start`` to ``end`` as they are compared; ``thing`` is masked as goods."""
         last = len(self.words) if end is None else end
         spans = [(tag.start - start, tag.end - start, _mask(tag)) for tag in self.within(start, last).all()]
+        if thing is not None:
+            spans.append((thing[0] - start, thing[1] - start, MASKS[Kind.PRODUCTS]))
         return masked(self.words[start:last], spans)
 
 
@@ -87,7 +89,7 @@ class Names:
         self.numbers = Numbers(catalogue)
 
     def _of_something_else(self, mention: Mention, words: Sequence[Word], blocked: Collection[int]) -> bool:
-        """Whether an unknown word beside it says that another thing is meant ("rubber ducks", no duck eggs)."""
+        """Whether an unknown word beside it says that another thing is meant ("toy ducks": no eggs)."""
         if mention.how != "part" or len(mention.said) > 1 or not self._spoken:
             return False
         beside = [at for at in (mention.start - 1, mention.end) if 0 <= at < len(words) and at not in blocked]
@@ -96,6 +98,13 @@ class Names:
     def _strange(self, word: Word) -> bool:
         known = {word.low, word.stem} & (self._spoken | self.weak) or word.stem in self.products
         return word.low.isalpha() and len(word.low) > 2 and not known
+
+    def strange_run(self, tags: Tags, span: tuple[int, int]) -> tuple[int, int] | None:
+        """Where the only run of unknown words stands (three at most), if there is just one."""
+        covered = tags.covered()
+        strange = [at for at in range(*span) if at not in covered and self._strange(tags.words[at])]
+        together = bool(strange) and strange[-1] - strange[0] < min(3, len(strange))
+        return (strange[0], strange[-1] + 1) if together else None
 
     def code_places(self, words: Sequence[Word], text: str) -> frozenset[int]:
         """Where SKUs and barcodes stand, which no spelling rule may touch."""

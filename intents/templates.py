@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,8 +25,10 @@ from tools.kit.slots import Kind
 UNKNOWN = "meta.unknown"
 EACH = 4
 LOOKS_AHEAD = frozenset({
-    "stock.expiring", "forecast.demand", "forecast.stockout", "scenario.simulate", "reorder.suggest", "reorder.create",
-    "route.plan", "route.eta", "shipment.consolidate", "pricing.markdown", "alert.mute", "alert.create", "po.status",
+    "stock.expiring", "forecast.demand", "forecast.stockout", "scenario.simulate", "reorder.suggest",
+    "reorder.create",
+    "route.plan", "route.eta", "shipment.consolidate", "pricing.markdown", "alert.mute", "alert.create",
+    "po.status",
 })  # fmt: skip
 """Intents whose ``period`` lies ahead; all others look back."""
 
@@ -91,7 +94,7 @@ def _sequence(tokens: Iterator[str], chance: random.Random) -> tuple[str, str]:
         elif token == "[":  # noqa: S105
             inner = _sequence(tokens, chance)[0]
             branches[-1].append(inner if chance.random() < 0.5 else "")
-        elif token in ")]":
+        elif token in (")", "]"):
             return "".join(chance.choice(branches)), token
         else:
             branches[-1].append(token)
@@ -122,12 +125,17 @@ def _filling(kind: Kind, intent: str, chance: random.Random, *, masks: bool) -> 
 
 
 _GOODS_WORDS = re.compile(
-    r"\b(?:the |a |an |some )?(?:(?:red|blue|green|new|old|oat|dark|big|small|wine|tea|cheese|scented|gift) )?(?:"
+    r"\b(?:the |a |an |some )?(?:(?:red|blue|green|new|old|oat|dark|big|small|wine|tea|cheese|scented|"
+    r"gift) )?(?:"
     + "|".join((
-        "scar(?:f|ves)", "kettles?", "teapots?", "mugs?", "candles?", "bread", "cheeses?", "brie", "milk", "jams?", "honey", "soaps?",
-        "lamps?", "vases?", "jumpers?", "hampers?", "glasses", "plates?", "bowls?", "cushions?", "towels?", "aprons?", "biscuits?",
-        "chocolates?", "wines?", "beers?", "coffees?", "teas?", "olives", "ham", "cakes?", "scones?", "croissants?", "socks?",
-        "toys?", "teddy bears?", "cards", "books?", "boots?", "shoes?", "shirts?", "hats?", "umbrellas?", "apples?", "bananas?",
+        "scar(?:f|ves)", "kettles?", "teapots?", "mugs?", "candles?", "bread", "cheeses?", "brie", "milk",
+        "jams?", "honey", "soaps?",
+        "lamps?", "vases?", "jumpers?", "hampers?", "glasses", "plates?", "bowls?", "cushions?", "towels?",
+        "aprons?", "biscuits?",
+        "chocolates?", "wines?", "beers?", "coffees?", "teas?", "olives", "ham", "cakes?", "scones?",
+        "croissants?", "socks?",
+        "toys?", "teddy bears?", "cards", "books?", "boots?", "shoes?", "shirts?", "hats?", "umbrellas?",
+        "apples?", "bananas?",
         "strawberries", "salmon", "eggs?", "butter", "yoghurts?", "juice", "sourdough", "loaf", "loaves",
     ))
     + r")\b"
@@ -161,13 +169,12 @@ def as_compared(sentence: str) -> str:
     return masked(words, spans)
 
 
-def request_words(tools: Mapping[str, Tool]) -> frozenset[str]:
-    """The words that requests are made of: they name no product by themselves."""
-    counts: dict[str, set[str]] = {}
+def request_words(tools: Mapping[str, Tool], least: int = 2) -> frozenset[str]:
+    """The words that requests are made of, in ``least`` examples or more: they name no product."""
+    counts: Counter[str] = Counter()
     for intent, tool in tools.items():
         if intent in ("feedback.add", "feedback.requests", "quality.inspect"):
             continue
         for example in tool.examples:
-            for word in plain(re.sub(r"[()\[\]|]|\{\w+\}", " ", example)).split():
-                counts.setdefault(word, set()).add(example)
-    return frozenset(word for word, users in counts.items() if len(users) > 1 and word.isalpha())
+            counts.update(set(plain(re.sub(r"[()\[\]|]|\{\w+\}", " ", example)).split()))
+    return frozenset(word for word, count in counts.items() if count >= least and word.isalpha())

@@ -13,11 +13,13 @@ LONGEST_WORD = 40
 
 _QUOTES = str.maketrans({
     "‘": "'", "’": "'", "‛": "'", "´": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "«": '"', "»": '"',
-    "–": "-", "—": " - ", "‑": "-", "−": "-", "×": "x", "…": "...", "→": "->", "⇒": "->", "½": " 1/2", "¼": " 1/4", "¾": " 3/4",
+    "–": "-", "—": " - ", "‑": "-", "−": "-", "×": "x", "…": "...", "→": "->", "⇒": "->", "½": " 1/2",
+    "¼": " 1/4", "¾": " 3/4",
     "👍": " yes ", "✅": " yes ", "👎": " no ", "❌": " no ", "🙏": " thanks ",
 })  # fmt: skip
 _EMOJI_WORDS = {"+1": "yes", "thumbsup": "yes", "white_check_mark": "yes", "heavy_check_mark": "yes",
-                "ok_hand": "yes", "-1": "no", "thumbsdown": "no", "x": "no", "pray": "thanks", "wave": "hi"}  # fmt: skip
+                "ok_hand": "yes", "-1": "no", "thumbsdown": "no", "x": "no", "pray": "thanks",
+                "wave": "hi"}  # fmt: skip
 _SLACK_LINK = re.compile(r"<(https?|mailto|tel):[^<>|]*(?:\|([^<>]*))?>")
 _SLACK_CHANNEL = re.compile(r"<#[A-Z0-9]+(?:\|([^<>]*))?>")
 _SLACK_PERSON = re.compile(r"<[@!][^<>]*>")
@@ -34,11 +36,15 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _IRREGULAR = {
-    "loaves": "loaf", "knives": "knife", "leaves": "leaf", "halves": "half", "shelves": "shelf", "scarves": "scarf",
+    "loaves": "loaf", "knives": "knife", "leaves": "leaf", "halves": "half", "shelves": "shelf",
+    "scarves": "scarf",
     "mice": "mouse", "geese": "goose", "children": "child", "women": "woman", "men": "man", "feet": "foot",
-    "yoghurts": "yogurt", "yoghurt": "yogurt", "grey": "gray", "colour": "color", "colours": "color", "shoes": "shoe",
-    "houmous": "hummus", "humous": "hummus", "donuts": "doughnut", "donut": "doughnut", "tyres": "tire", "tyre": "tire",
-    "aluminium": "aluminum", "jewellery": "jewelry", "pyjamas": "pajama", "pajamas": "pajama", "goes": "go", "axes": "axe",
+    "yoghurts": "yogurt", "yoghurt": "yogurt", "grey": "gray", "colour": "color", "colours": "color",
+    "shoes": "shoe",
+    "houmous": "hummus", "humous": "hummus", "donuts": "doughnut", "donut": "doughnut", "tyres": "tire",
+    "tyre": "tire",
+    "aluminium": "aluminum", "jewellery": "jewelry", "pyjamas": "pajama", "pajamas": "pajama", "goes": "go",
+    "axes": "axe",
 }  # fmt: skip
 
 

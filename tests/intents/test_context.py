@@ -17,7 +17,8 @@ def last(parser: Parser, shop: Catalogue, memory: Memory, text: str) -> tuple[st
 
 
 def test_memory_survives_being_written_down() -> None:
-    memory = Memory().asked("sales.record", {**POTS, "quantity": 4}, "products", [("small", {"products": ["POT-TER-15"]})])
+    memory = Memory().asked("sales.record", {**POTS, "quantity": 4}, "products", [("small",
+    {"products": ["POT-TER-15"]})])
     memory = memory.answered("stock.query", POTS, ["POT-TER-25"])
     assert Memory.from_json(memory.to_json()) == memory
     assert Memory.from_json("") == Memory()
@@ -35,8 +36,10 @@ def test_what_was_talked_about_outlives_what_was_asked() -> None:
 
 
 @pytest.mark.parametrize(("said", "sku"), [
-    ("the first one", "POT-TER-15"), ("second", "POT-TER-25"), ("the last one please", "POT-TER-25"), ("the small one", "POT-TER-15"),
-    ("25cm", "POT-TER-25"), ("the larger ones", "POT-TER-25"), ("the cheaper one", "POT-TER-15"), ("the 15 one", "POT-TER-15"),
+    ("the first one", "POT-TER-15"), ("second", "POT-TER-25"), ("the last one please", "POT-TER-25"),
+    ("the small one", "POT-TER-15"),
+    ("25cm", "POT-TER-25"), ("the larger ones", "POT-TER-25"), ("the cheaper one", "POT-TER-15"),
+    ("the 15 one", "POT-TER-15"),
 ])  # fmt: skip
 def test_a_choice_is_understood(parser: Parser, shop: Catalogue, said: str, sku: str) -> None:
     memory = Memory().asked("sales.record", {**POTS, "quantity": 4}, "products")
@@ -47,13 +50,16 @@ def test_an_offered_option_is_picked_by_its_number(parser: Parser, shop: Catalog
     options = [("Small", {"products": ["POT-TER-15"]}), ("Large", {"products": ["POT-TER-25"]})]
     memory = Memory().asked("sales.record", {**POTS, "quantity": 4}, "products", options)
     for said in ("2", "large", "the second one"):
-        assert last(parser, shop, memory, said) == ("sales.record", {"products": ["POT-TER-25"], "quantity": 4})
+        assert last(parser, shop, memory, said) == ("sales.record", {"products": ["POT-TER-25"],
+        "quantity": 4})
 
 
 def test_an_asked_slot_is_filled(parser: Parser, shop: Catalogue) -> None:
     memory = Memory().asked("alert.create", {"products": ["BRD-SPL-600"]}, "threshold")
-    assert last(parser, shop, memory, "10") == ("alert.create", {"products": ["BRD-SPL-600"], "threshold": 10})
-    memory = Memory().asked("stock.transfer", {"products": ["SAW-HND"], "quantity": 2, "destination": "QUAY"}, "source")
+    assert last(parser, shop, memory, "10") == ("alert.create", {"products": ["BRD-SPL-600"],
+    "threshold": 10})
+    memory = Memory().asked("stock.transfer", {"products": ["SAW-HND"], "quantity": 2,
+    "destination": "QUAY"}, "source")
     assert last(parser, shop, memory, "from the depot")[1]["source"] == "DEPOT"
 
 
@@ -76,4 +82,5 @@ def test_a_correction_of_a_loss_stays_a_loss(parser: Parser, shop: Catalogue) ->
 def test_there_and_it_are_what_was_said_before(parser: Parser, shop: Catalogue) -> None:
     memory = Memory().answered("stock.query", {"products": ["SAW-HND"], "location": "DEPOT"})
     assert last(parser, shop, memory, "what else is low there") == ("stock.low", {"location": "DEPOT"})
-    assert last(parser, shop, memory, "order 12 of them") == ("reorder.create", {"products": ["SAW-HND"], "quantity": 12})
+    assert last(parser, shop, memory, "order 12 of them") == ("reorder.create", {"products": ["SAW-HND"],
+    "quantity": 12})

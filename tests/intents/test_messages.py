@@ -55,11 +55,16 @@ def test_a_message_is_always_read_in_the_same_way(parser: Parser, shop: Catalogu
 
 
 HOSTILE = (
-    "", " ", "\x00\x01\x02", "\u202e\u200b\u200d", "a" * 100_000, "1" * 5_000, "9" * 40 + " mugs", "((((((" * 500, "and " * 2_000, "," * 3_000,
-    "'; DROP TABLE product; --", "<script>alert(1)</script>", "{products}", "${jndi:ldap://x}", "%s%s%n", "\ud800", "🍺" * 500,
-    "half a quarter of a dozen dozen cases of", "31/02/2026 30 feb 99th of march", "in 999999999 weeks", "x x x x x x -> -> ->",
-    "0.0000001 kg of oranges", "-" * 300, "po po po po 1 2 3 4", "<@U1> <#C1|x> <http://a|b> :a: :b:", "1e309 lamps", "٣ lamps", "½ lamps",
-    "not not not 5 not 6", "from from from to to to depot depot", "the the the one one one", "last next last next week week",
+    "", " ", "\x00\x01\x02", "\u202e\u200b\u200d", "a" * 100_000, "1" * 5_000, "9" * 40 + " mugs",
+    "((((((" * 500, "and " * 2_000, "," * 3_000,
+    "'; DROP TABLE product; --", "<script>alert(1)</script>", "{products}", "${jndi:ldap://x}", "%s%s%n",
+    "\ud800", "🍺" * 500,
+    "half a quarter of a dozen dozen cases of", "31/02/2026 30 feb 99th of march", "in 999999999 weeks",
+    "x x x x x x -> -> ->",
+    "0.0000001 kg of oranges", "-" * 300, "po po po po 1 2 3 4", "<@U1> <#C1|x> <http://a|b> :a: :b:",
+    "1e309 lamps", "٣ lamps", "½ lamps",
+    "not not not 5 not 6", "from from from to to to depot depot", "the the the one one one",
+    "last next last next week week",
 )  # fmt: skip
 
 
@@ -67,13 +72,15 @@ HOSTILE = (
 def test_hostile_text_is_survived(parser: Parser, shop: Catalogue, text: str) -> None:
     understanding = parser.read(text, Memory(), catalogue=shop, now=NOW)
     assert understanding.requests
-    memory = Memory().asked("stock.adjust", {"products": ["LMP-DSK-BLK"]}, "quantity", [("one", {"quantity": 1})])
+    memory = Memory().asked("stock.adjust", {"products": ["LMP-DSK-BLK"]}, "quantity", [("one",
+    {"quantity": 1})])
     assert parser.read(text, memory, catalogue=shop, now=NOW).requests
 
 
 def test_an_empty_shop_understands_what_needs_no_names(parser: Parser) -> None:
     empty = Catalogue(7)
-    assert parser.read("what is running low", Memory(), catalogue=empty, now=NOW).parses[0].intent == "stock.low"
+    assert parser.read("what is running low", Memory(), catalogue=empty,
+    now=NOW).parses[0].intent == "stock.low"
 
 
 def test_two_shops_do_not_mix_even_with_one_version(parser: Parser, shop: Catalogue) -> None:
@@ -86,10 +93,10 @@ def test_two_shops_do_not_mix_even_with_one_version(parser: Parser, shop: Catalo
 
 
 def test_an_unknown_product_is_told_by_its_words(parser: Parser, shop: Catalogue) -> None:
-    request = parser.read("how many rubber tyres are left", Memory(), catalogue=shop, now=NOW).requests[0]
+    request = parser.read("how many pineapples have we got", Memory(), catalogue=shop, now=NOW).requests[0]
     assert request.parse.intent == "stock.query"
     assert "products" not in request.parse.slots
-    assert "rubber" in request.unknown_product
+    assert request.unknown_product == "pineapples"
 
 
 def test_mended_spelling_is_told(parser: Parser, shop: Catalogue) -> None:
@@ -106,6 +113,7 @@ def test_slots_say_what_they_were_read_from(parser: Parser, shop: Catalogue) -> 
 
 def test_all_words_of_the_messages_are_explained(parser: Parser, shop: Catalogue) -> None:
     found = chain.from_iterable(
-        parser.read(text, Memory(), catalogue=shop, now=NOW).requests for text in ("sold 2 carrot cakes", "undo that")
+        parser.read(text, Memory(), catalogue=shop, now=NOW).requests for text in ("sold 2 carrot cakes",
+        "undo that")
     )
     assert all(not request.unexplained for request in found)

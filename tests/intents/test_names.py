@@ -125,7 +125,8 @@ def speller() -> Speller:
 
 
 @pytest.mark.parametrize(("said", "meant"), [
-    ("mnay", "many"), ("mny", "many"), ("teracota", "terracotta"), ("wharehouse", "warehouse"), ("delivrey", "delivery"), ("oder", "order"),
+    ("mnay", "many"), ("mny", "many"), ("teracota", "terracotta"), ("wharehouse", "warehouse"), ("delivrey",
+    "delivery"), ("oder", "order"),
 ])  # fmt: skip
 def test_a_slip_is_mended(said: str, meant: str) -> None:
     assert speller().better(said) == meant

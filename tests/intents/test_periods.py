@@ -86,7 +86,8 @@ def test_times_to_come(said: str, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize("said", [
-    "soon", "lately", "these days", "may we sell it", "12 mugs", "sun cream", "second hand books", "1/2 case", "20 kg", "a 350 ml mug",
+    "soon", "lately", "these days", "may we sell it", "12 mugs", "sun cream", "second hand books",
+    "1/2 case", "20 kg", "a 350 ml mug",
     "the 2nd one", "a while ago",
 ])  # fmt: skip
 def test_what_is_no_time(said: str) -> None:

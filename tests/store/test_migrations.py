@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from tools.store import Store, migrate, open_store
+from tools.store import BooksError, Store, migrate, open_store
 from tools.store.engine import Database
 
 OPEN = "import sys; from tools.store import open_store; open_store(sys.argv[1]).close()"
@@ -68,5 +68,5 @@ def test_processes_that_start_together_make_the_tables_once(url: str) -> None:
 
 
 def test_only_sqlite_and_postgresql_are_spoken() -> None:
-    with pytest.raises(ValueError, match="SQLite or PostgreSQL, not mysql"):
+    with pytest.raises(BooksError, match="SQLite or PostgreSQL, not mysql"):
         open_store("mysql://shop@host/books")

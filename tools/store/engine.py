@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+from tools.store.changes import BooksError
+from tools.store.queue_lock import QueueLock
 
 BUSY_SECONDS = 60
 PAGE_CACHE_KIB = 65_536
@@ -26,8 +28,7 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self.dialect = self.engine.dialect.name
-        self._writer = threading.Lock()
-        self._writing_thread: int | None = None
+        self._writer = QueueLock()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -46,19 +47,9 @@ class Database:
         Raises:
             RuntimeError: this thread is inside another one, which it would wait for forever.
         """
-        if self._writing_thread == threading.get_ident():
+        if self._writer.is_mine():
             raise RuntimeError("a write transaction was opened inside another")
-        with self._writer:
-            self._writing_thread = threading.get_ident()
-            try:
-                with self._write_transaction() as connection:
-                    yield connection
-            finally:
-                self._writing_thread = None
-
-    @contextmanager
-    def _write_transaction(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+        with self._writer, self.engine.connect() as connection:
             connection = connection.execution_options(writes=True)
             with connection.begin():
                 if self.dialect == "postgresql":
@@ -75,7 +66,7 @@ def _engine(url: str) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True)
     if parsed.get_backend_name() != "sqlite":
-        raise ValueError(f"the database has to be SQLite or PostgreSQL, not {parsed.get_backend_name()}")
+        raise BooksError(f"the database has to be SQLite or PostgreSQL, not {parsed.get_backend_name()}")
     options = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = create_engine(parsed, connect_args=options, pool_size=10)
     event.listen(engine, "connect", _prepare_sqlite)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tools.kit import Plan, Right, Tool
+from tools.kit import Plan, Right, Tool, listed
 from tools.store import User
 
 ROLES = ("owner", "manager", "staff", "driver")
@@ -48,7 +48,7 @@ def refusal(user: User, tool: Tool) -> str | None:
     if may(user, tool.right):
         return None
     able = [role for role in ROLES if tool.right in RIGHTS[role]]
-    return f"Your role ({user.role}) may not {_deed(tool.right)}; ask {_article(able[-1])} {able[-1]}."
+    return f"Your role ({user.role}) may not {tool.right.value}; it takes {listed(able, 'or')}."
 
 
 def too_much(user: User, plan: Plan) -> str | None:
@@ -63,11 +63,3 @@ def too_much(user: User, plan: Plan) -> str | None:
 def needs_yes(user: User, plan: Plan) -> bool:
     """Whether the amount alone asks for a yes from somebody with this role."""
     return plan.value > LIMITS[user.role].ask
-
-
-def _deed(right: Right) -> str:
-    return {Right.MANAGE: "manage users and data"}.get(right, right.value)
-
-
-def _article(word: str) -> str:
-    return "an" if word[0] in "aeiou" else "a"

@@ -15,7 +15,7 @@ from assistant.codec import plain_json
 from assistant.memory import Recall
 from assistant.turn import Turn
 from assistant.writes import Write, apply, perform, plan_undo, refusal_reply
-from connectors.chat.message import MAX_TEXT, Answer, Message
+from connectors.chat.message import MAX_TEXT, Answer, Hear, Message
 from intents.parser import Parser
 from intents.understanding import Request
 from tools.kit import (
@@ -55,10 +55,10 @@ class Dialogue:
         self.store = store
         self.parser = parser
 
-    def answer(self, message: Message, now: datetime) -> Answer:
+    def answer(self, message: Message, now: datetime, hear: Hear | None = None) -> Answer:
         """One turn.  The caller sees to it that a conversation has one turn at a time."""
         recall = Recall.from_json(self.store.talk.memory(message.conversation, message.user.name))
-        turn = Turn(message, self._ask(message, now), recall)
+        turn = Turn(message, self._ask(message, now), recall, hear)
         if message.action is not None:
             self._press(turn, message.action)
         else:

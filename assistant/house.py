@@ -19,7 +19,7 @@ import structlog
 from assistant import access, phrases, suggestions
 from assistant.codec import answer_from_json, answer_to_json
 from assistant.dialogue import Dialogue
-from connectors.chat.message import Answer, Message, PastTurn
+from connectors.chat.message import Answer, Hear, Message, PastTurn
 from connectors.feeds import load, undo_import
 from intents.parser import Parser
 from tools.kit import Ask, Reply, Right
@@ -47,21 +47,21 @@ class AssistantHouse:
         """The shop's time, aware."""
         return self._clock()
 
-    async def answer(self, message: Message) -> Answer:
+    async def answer(self, message: Message, *, hear: Hear | None = None) -> Answer:
         """One turn; turns of one conversation wait for each other."""
         turn = self._turns.setdefault(message.conversation, asyncio.Lock())
         async with turn:
-            return await anyio.to_thread.run_sync(self.answer_now, message)
+            return await anyio.to_thread.run_sync(self.answer_now, message, hear and _across(hear))
 
-    def answer_now(self, message: Message) -> Answer:
-        """One turn, from a thread.  Never raises."""
+    def answer_now(self, message: Message, hear: Hear | None = None) -> Answer:
+        """One turn, from a thread; ``hear`` is told its replies in that thread.  Never raises."""
         started = time.perf_counter()
         event = message.event_id or secrets.token_hex(12)
         message = Message(
             message.conversation, message.user, message.channel, message.text, message.action, event
         )
         try:
-            return self._once(message, started)
+            return self._once(message, started, hear)
         except Exception:
             fault = secrets.token_hex(4)
             log.exception("turn_failed", fault=fault, conversation=message.conversation)
@@ -71,7 +71,7 @@ class AssistantHouse:
                 message.conversation, (Reply(phrases.BROKEN.format(fault=fault), {"fault": fault}),)
             )
 
-    def _once(self, message: Message, started: float) -> Answer:
+    def _once(self, message: Message, started: float, hear: Hear | None) -> Answer:
         now = self.now()
         stored = self._store.talk.begin(
             message.conversation,
@@ -83,7 +83,7 @@ class AssistantHouse:
         )
         if isinstance(stored, str):
             return answer_from_json(stored)
-        answer = self._dialogue.answer(message, now)
+        answer = self._dialogue.answer(message, now, hear)
         took = round((time.perf_counter() - started) * 1000)
         self._store.talk.end(message.conversation, message.event_id, answer_to_json(answer), took)
         log.info("turn", conversation=message.conversation, channel=message.channel, milliseconds=took)
@@ -143,3 +143,9 @@ class AssistantHouse:
         work = partial(undo_import, self._store, import_id, Actor(actor.name, "web", actor.id), self.now())
         report = await anyio.to_thread.run_sync(work)
         return report.to_json()
+
+
+def _across(hear: Hear) -> Hear:
+    """``hear`` for a worker thread: what it tells is heard in the event loop, in order."""
+    loop = asyncio.get_running_loop()
+    return lambda reply: loop.call_soon_threadsafe(hear, reply)

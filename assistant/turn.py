@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.memory import Recall
-from connectors.chat.message import Message
+from connectors.chat.message import Hear, Message
 from tools.kit import Ask, Call, Parse, Reply
 
 
@@ -18,6 +18,7 @@ class Turn:
     message: Message
     ask: Ask
     recall: Recall
+    hear: Hear | None = None
     replies: list[Reply] = field(default_factory=list)
     parses: list[Parse] = field(default_factory=list)
     repeated: bool = False
@@ -28,9 +29,11 @@ class Turn:
         return self.message.event_id
 
     def add(self, reply: Reply, *, repeated: bool = False) -> None:
-        """One more reply."""
+        """One more reply, told at once to whoever listens."""
         self.replies.append(reply)
         self.repeated = self.repeated or repeated
+        if self.hear is not None:
+            self.hear(reply)
 
     def answered(self, call: Call, reply: Reply) -> None:
         """The request was served: what follows may refer to it."""

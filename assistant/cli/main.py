@@ -204,6 +204,8 @@ def docs(
 
 def main() -> None:
     """Run; trouble is one line on standard error and exit status 1."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from assistant.cli.users import users
     from tools.store import BooksError
 
@@ -212,6 +214,9 @@ def main() -> None:
         app()
     except (Trouble, BooksError) as error:
         fail(str(error))
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        fail(f"the books can't be used: {reason}; quartermaster doctor says more")
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the edge: a person gets one line, the log gets it all

@@ -6,6 +6,7 @@ import json
 from typing import TextIO
 
 from assistant.app import load_parser, open_house, start_logging
+from assistant.cli.main import Trouble
 from assistant.codec import plain_json
 from assistant.settings import Settings
 from connectors.chat.message import Answer, Message
@@ -56,6 +57,9 @@ def parse_lines(settings: Settings, lines: TextIO, out: TextIO) -> None:
     clock = settings.clock()
     store = open_store(settings.url(), clock=clock)
     parser = load_parser(settings)
-    for result in read_all(lines, store.catalogue(), clock(), parser):
-        out.write(json.dumps(result, ensure_ascii=False) + "\n")
-        out.flush()
+    try:
+        for result in read_all(lines, store.catalogue(), clock(), parser):
+            out.write(json.dumps(result, ensure_ascii=False) + "\n")
+            out.flush()
+    except ValueError as error:
+        raise Trouble(str(error)) from error

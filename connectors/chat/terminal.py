@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Protocol, assert_never
 
 from rich.console import Console
-from rich.prompt import Prompt
 from rich.table import Table as Grid
 
 from connectors.chat.message import Answer, Message, OfferedAction
-from tools.kit import Block, Chart, Prose, Series, Table
+from tools.kit import Block, Chart, Prose, Series, Table, words
 from tools.store import User
 
 BARS = " ▁▂▃▄▅▆▇█"
@@ -46,7 +45,7 @@ def converse(house: Talker, user: User) -> None:
     console.print("Ask me about the shop's stock. [1] presses a button; “bye” ends.", markup=False)
     while True:
         try:
-            said = Prompt.ask("[bold]›[/bold]", console=console)
+            said = console.input("[bold]›[/bold] ")
         except (EOFError, KeyboardInterrupt):
             return
         if said.strip().lower() in GOODBYES:
@@ -80,10 +79,14 @@ def _grid(table: Table) -> Grid:
         numeric = all(isinstance(row[index], int | float | Decimal | None) for row in table.rows)
         grid.add_column(heading, justify="right" if numeric else "left")
     for row in table.rows:
-        grid.add_row(
-            *("" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row)
-        )
+        grid.add_row(*(_shown(cell) for cell in row))
     return grid
+
+
+def _shown(cell: str | Decimal | float | None) -> str:
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    return words.amount(Decimal(str(cell)))
 
 
 def _chart(chart: Chart) -> str:

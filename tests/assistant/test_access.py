@@ -35,7 +35,7 @@ def test_a_tool_is_open_to_exactly_the_roles_of_its_right(intent, role):
     refusal = access.refusal(person(role), tool)
     assert (refusal is None) == (role in MAY[tool.right])
     if refusal:
-        assert role in refusal
+        assert role in refusal.split(";")[0]
         assert refusal.endswith(".")
 
 

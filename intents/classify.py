@@ -65,8 +65,9 @@ class Classifier:
 
     def _scored(self, text: str, embedding: Floats | None) -> dict[str, float]:
         margins = self.head.margins(text, embedding) / self.head.temperature
-        if embedding is not None and len(self.head.examples):
-            nearest = float((self.head.examples @ embedding).max())
+        if embedding is not None and len(self.head.examples) and UNKNOWN in self.head.classes:
+            # einsum stays on one thread; a matrix product this small only wakes the others.
+            nearest = float(np.einsum("ij,j->i", self.head.examples, embedding).max())
             margins[self.head.classes.index(UNKNOWN)] += FAR_PULL * max(0.0, FAR - nearest)
         shares = np.exp(margins - margins.max())
         shares /= shares.sum()

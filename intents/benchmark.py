@@ -73,7 +73,7 @@ def _area(scores: Sequence[float], positive: Sequence[bool]) -> float:
     if not up or not down:
         return 0.0
     above = float(order[marks].sum()) - up * (up + 1) / 2
-    return round(above / (up * down), 4)
+    return float(round(above / (up * down), 4))
 
 
 def _lines(path: Path) -> list[tuple[str, str]]:

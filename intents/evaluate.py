@@ -1,0 +1,146 @@
+"""The classifier on anybody's sentences: train on one file, score on another.
+
+Out of scope is told by the margin over the best intent together with the nearest example
+(both from a part of the training sentences that was held out to set the thresholds).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intents.classify import Head, train
+from intents.encoder import Encoder, load_encoder
+from intents.templates import UNKNOWN, Sentence
+from intents.words import clean, lows, words_of
+
+OUT_OF_SCOPE = frozenset({"oos", "out_of_scope", UNKNOWN})
+HELD_OUT = 0.15
+NEAREST_WEIGHT = 6.0
+KEPT = (0.95, 0.97)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What a head says of some sentences: the best in-scope intent and how much it is in scope."""
+
+    best: NDArray[np.str_]
+    likely: Floats
+    said_unknown: NDArray[np.bool_]
+
+
+def train_and_evaluate(
+    train_file: Path, evaluate_file: Path, cache_dir: Path | None = None
+) -> dict[str, Any]:
+    """Accuracy, out-of-scope figures and seconds, as plain numbers.
+
+    Raises:
+        ValueError: a line is no ``{"text", "intent"}``; the message names file and line.
+    """
+    began = time.perf_counter()
+    learned, asked = _read(train_file), _read(evaluate_file)
+    encoder = load_encoder(cache_dir)
+    thresholds = _thresholds(learned, encoder)
+    head = train(learned, encoder)
+    trained = time.perf_counter()
+    judged = _judge(head, learned, [sentence.text for sentence in asked], encoder)
+    truth = np.array([sentence.intent for sentence in asked])
+    figures = _figures(judged, truth, thresholds)
+    figures["seconds"] = {
+        "train": round(trained - began, 2),
+        "evaluate": round(time.perf_counter() - trained, 2),
+    }
+    figures["sentences"] = {"train": len(learned), "evaluate": len(asked)}
+    return figures
+
+
+def _read(path: Path) -> list[Sentence]:
+    out = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            text, intent = str(row["text"]), str(row["intent"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f'{path}:{number}: no {{"text", "intent"}}: {error}') from error
+        out.append(
+            Sentence(lows(words_of(clean(text))), UNKNOWN if intent in OUT_OF_SCOPE else intent, number)
+        )
+    return out
+
+
+def _judge(head: Head, learned: Sequence[Sentence], texts: Sequence[str], encoder: Encoder | None) -> _Judged:
+    known = [at for at, name in enumerate(head.classes) if name != UNKNOWN]
+    names = np.array(head.classes)
+    examples = _examples(learned, encoder)
+    best, likely, unknown = [], [], []
+    embeddings = encoder.encode(texts) if encoder else [None] * len(texts)
+    for text, embedding in zip(texts, embeddings, strict=True):
+        margins = head.margins(text, embedding)
+        top = known[int(np.argmax(margins[known]))]
+        rival = margins[names == UNKNOWN].max() if UNKNOWN in head.classes else -1.0
+        nearest = float((examples @ embedding).max()) if embedding is not None else 0.0
+        best.append(head.classes[top])
+        likely.append(float(margins[top] - rival) / head.temperature + NEAREST_WEIGHT * nearest)
+        unknown.append(UNKNOWN in head.classes and rival > margins[top])
+    return _Judged(np.array(best), np.array(likely), np.array(unknown))
+
+
+def _examples(learned: Sequence[Sentence], encoder: Encoder | None) -> NDArray[np.float32]:
+    texts = [sentence.text for sentence in learned if sentence.intent != UNKNOWN]
+    return encoder.encode(texts) if encoder else np.zeros((0, 1), np.float32)
+
+
+def _thresholds(learned: Sequence[Sentence], encoder: Encoder | None) -> dict[float, float]:
+    """How much in scope a sentence must be so that a share of good ones is kept."""
+    held = np.random.default_rng(0).random(len(learned)) < HELD_OUT
+    rest = [sentence for sentence, out in zip(learned, held, strict=True) if not out]
+    tried = [
+        sentence for sentence, out in zip(learned, held, strict=True) if out and sentence.intent != UNKNOWN
+    ]
+    if len(tried) < 20 or len({sentence.intent for sentence in rest}) < 3:
+        return {}
+    judged = _judge(train(rest, encoder), rest, [sentence.text for sentence in tried], encoder)
+    return {share: float(np.quantile(judged.likely, 1 - share)) for share in KEPT}
+
+
+def _figures(judged: _Judged, truth: NDArray[np.str_], thresholds: dict[float, float]) -> dict[str, Any]:
+    inside = truth != UNKNOWN
+    right = judged.best == truth
+    out: dict[str, Any] = {"accuracy": _share(right[inside])}
+    if inside.all():
+        return out
+    out["out_of_scope"] = {
+        "auroc": round(_auroc(judged.likely[inside], judged.likely[~inside]), 4),
+        "argmax": {
+            "accuracy": _share((right & ~judged.said_unknown)[inside]),
+            "recall": _share(judged.said_unknown[~inside]),
+        },
+    }
+    for share, least in thresholds.items():
+        out["out_of_scope"][f"keep_{round(100 * share)}"] = {
+            "accuracy": _share((right & (judged.likely >= least))[inside]),
+            "recall": _share((judged.likely < least)[~inside]),
+        }
+    return out
+
+
+def _share(hits: NDArray[np.bool_]) -> float:
+    return round(float(hits.mean()), 4) if len(hits) else 0.0
+
+
+def _auroc(good: Floats, bad: Floats) -> float:
+    """The chance that a good one scores above a bad one (Mann and Whitney 1947)."""
+    order = np.sort(bad)
+    below = np.searchsorted(order, good, "left") + np.searchsorted(order, good, "right")
+    return float(below.mean() / (2 * len(bad)))

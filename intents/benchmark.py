@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ def _figures(gold: Sequence[str], scores: Sequence[dict[str, float]]) -> dict[st
     return figures
 
 
-def _share(right: Any) -> float:
+def _share(right: Iterable[bool]) -> float:
     marks = list(right)
     return round(sum(marks) / max(1, len(marks)), 4)
 

@@ -5,7 +5,7 @@ A door builds a :class:`Message`, awaits ``house.answer(message)`` and draws the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,6 +14,8 @@ from tools.kit import Parse, Reply
 from tools.store import Store, User
 
 MAX_TEXT = 4_000
+# Who wants to know each reply of a turn as soon as it stands.
+Hear = Callable[[Reply], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,12 @@ class House(Protocol):
     def now(self) -> datetime:
         """The shop's time, aware."""
 
-    async def answer(self, message: Message) -> Answer:
-        """One turn.  Never raises: what goes wrong is said in the answer and logged."""
+    async def answer(self, message: Message, *, hear: Hear | None = None) -> Answer:
+        """One turn.  Never raises: what goes wrong is said in the answer and logged.
+
+        ``hear`` is told each reply as soon as its tool has answered, in the event loop, and nothing
+        once the answer is there.  An event that was answered before gets its answer and tells nothing.
+        """
 
     def user_named(self, name: str) -> User:
         """The person who speaks where names are trusted (loopback without accounts)."""

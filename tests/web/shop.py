@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import secrets
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any
 
 from anyio.to_thread import run_sync
 
-from connectors.chat.message import Answer, Message, OfferedAction, PastTurn
+from connectors.chat.message import Answer, Hear, Message, OfferedAction, PastTurn
 from connectors.feeds import load
 from tools.kit import Ask, Call, Chart, Parse, Plan, Reply, Right, Series, Source, Table, all_tools
 from tools.store import Actor, Store, StoredAction, User
@@ -86,7 +87,9 @@ class SmallHouse:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.turns: list[Message] = []
-        self.fail_next = False
+        self.failures = 0
+        self.second_reply = threading.Event()
+        self.second_reply.set()
         self._answers: dict[str, Answer] = {}
         self._one_at_a_time = asyncio.Lock()
 
@@ -97,13 +100,16 @@ class SmallHouse:
     def now(self) -> datetime:
         return NOW
 
-    async def answer(self, message: Message) -> Answer:
+    async def answer(self, message: Message, *, hear: Hear | None = None) -> Answer:
+        loop = asyncio.get_running_loop()
         async with self._one_at_a_time:
-            return await run_sync(self._answer_once, message)
+            return await run_sync(
+                self._answer_once, message, lambda reply: hear and loop.call_soon_threadsafe(hear, reply)
+            )
 
-    def _answer_once(self, message: Message) -> Answer:
-        if self.fail_next:
-            self.fail_next = False
+    def _answer_once(self, message: Message, hear: Hear) -> Answer:
+        if self.failures:
+            self.failures -= 1
             raise RuntimeError("the house is on fire")
         if message.event_id in self._answers:
             return self._answers[message.event_id]
@@ -117,22 +123,31 @@ class SmallHouse:
             text=message.said,
             at=NOW,
         )
-        answer = self._pressed(message) if message.action else self._said(message)
+        answer = self._pressed(message) if message.action else self._said(message, hear)
         talk.end(message.conversation, message.event_id, "{}")
         self._answers[message.event_id] = answer
         return answer
 
-    def _said(self, message: Message) -> Answer:
+    def _said(self, message: Message, hear: Hear) -> Answer:
         words = message.text.lower()
         if "broke" in words:
             return self._offer(message)
         if "chart" in words:
             return self._answer(message, self._chart())
         if "both" in words:
-            return self._answer(message, self._count("MUG-RED"), self._chart())
+            return self._answer(message, *self._both(hear))
         if "mug" in words:
             return self._answer(message, self._count("MUG-RED"))
         return self._answer(message, Reply(f"I heard: {message.text}", {"heard": message.text}))
+
+    def _both(self, hear: Hear) -> tuple[Reply, Reply]:
+        """The first is told before the second is even looked for."""
+        first = self._count("MUG-RED")
+        hear(first)
+        assert self.second_reply.wait(30)
+        second = self._chart()
+        hear(second)
+        return first, second
 
     def _count(self, sku: str) -> Reply:
         levels = self._store.stock.levels((sku,), today=TODAY)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.web.browsing import PHONE, no_sideways_scroll, open_page
 from tests.web.conftest import Served
 
 pytestmark = pytest.mark.browser
+NOTE_WHAT_IS_READ_OUT = """() => {
+    globalThis.readOut = [];
+    new MutationObserver((changes) => {
+        for (const node of changes.flatMap((change) => [...change.addedNodes]))
+            if (node.matches?.(".reply")) readOut.push(node.querySelector(".said").textContent);
+    }).observe(document.getElementById("log"), { childList: true, subtree: true });
+}"""
 
 
 def ask(page: Page, words: str) -> None:
@@ -39,6 +46,41 @@ def test_several_answers_and_their_charts_are_shown(served: Served, browser: Bro
         expect(page.locator(".chart canvas")).to_have_count(2)
         page.get_by_text("Figures of “Red mugs sold”").click()
         expect(page.get_by_role("rowheader", name="2026-02-16")).to_be_visible()
+
+
+def test_each_reply_appears_as_soon_as_it_is_known(served: Served, browser: Browser) -> None:
+    with open_page(browser, served.address) as page:
+        page.evaluate(NOTE_WHAT_IS_READ_OUT)
+        served.house.second_reply.clear()
+        ask(page, "both please")
+        expect(page.locator(".reply")).to_have_count(1)
+        expect(page.locator(".reply")).to_contain_text("42 Red Mug 350ml left.")
+        expect(page.locator(".thinking")).to_be_visible()
+        served.house.second_reply.set()
+        expect(page.locator(".reply").last).to_contain_text("56 red mugs sold")
+        expect(page.locator(".thinking")).to_have_count(0)
+        assert page.evaluate("readOut") == ["42 Red Mug 350ml left.", "56 red mugs sold in four weeks."]
+
+
+def test_an_answer_cut_off_is_fetched_again_and_not_doubled(served: Served, browser: Browser) -> None:
+    with open_page(browser, served.address) as page:
+        sent = []
+
+        def cut_off(route: Route) -> None:
+            sent.append(route.request.post_data)
+            answer = route.fetch()
+            route.fulfill(response=answer, body=answer.text().partition("event: answer")[0])
+
+        page.evaluate(NOTE_WHAT_IS_READ_OUT)
+        page.route("**/chat/say", cut_off, times=1)
+        page.on("request", lambda request: sent.append(request.post_data))
+        ask(page, "both please")
+        expect(page.locator(".thinking")).to_have_count(0)
+        assert page.evaluate("readOut") == ["42 Red Mug 350ml left.", "56 red mugs sold in four weeks."]
+        expect(page.locator(".reply")).to_have_count(2)
+        assert len(sent) == 3
+        assert len(set(sent)) == 1
+        assert len(served.house.turns) == 1
 
 
 def test_a_button_takes_effect_once_and_keeps_its_final_state(served: Served, browser: Browser) -> None:
@@ -74,8 +116,8 @@ def test_what_did_not_get_through_is_sent_again_under_the_same_id(served: Served
 
 
 def test_a_fault_of_the_server_can_be_tried_again(served: Served, browser: Browser) -> None:
-    with open_page(browser, served.address, faults=("500",)) as page:
-        served.house.fail_next = True
+    with open_page(browser, served.address, faults=("ERR_INCOMPLETE_CHUNKED_ENCODING",)) as page:
+        served.house.failures = 2
         ask(page, "hello")
         page.get_by_role("button", name="Send again").click()
         expect(page.locator(".reply").last).to_contain_text("I heard: hello")

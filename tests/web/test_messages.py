@@ -170,7 +170,7 @@ async def test_a_message_has_at_most_64_kb(client: httpx.AsyncClient) -> None:
 async def test_a_fault_behind_the_door_is_told_without_details(
     client: httpx.AsyncClient, house: SmallHouse
 ) -> None:
-    house.fail_next = True
+    house.failures = 1
     response = await say(client, **ASKED)
     assert response.status_code == 500
     assert "fire" not in response.text

@@ -10,7 +10,7 @@ from typing import Annotated
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, HTTPException
 
-from connectors.chat.message import Answer, Message
+from connectors.chat.message import Answer, Hear, Message
 from connectors.chat.web.auth import TheVisitor, Visitor
 from connectors.chat.web.door import Door, TheDoor
 from connectors.chat.web.files import charts_of, keep_chart
@@ -50,7 +50,8 @@ async def post_message(
     event_id = event_name(user, idempotency_key or body.id)
     words, action = (body.text, None) if isinstance(body, Said) else ("", body.action)
     message = Message(body.conversation, user, CHANNEL, words, action, event_id)
-    answer = await take(door, message)
+    await admit(door, message)
+    answer = await answered(door, message)
     return await run_sync(reply_json, door, message, answer)
 
 
@@ -69,8 +70,8 @@ def event_name(user: User, key: str | None) -> str:
     return f"web:{hashlib.sha256(whose.encode()).hexdigest()[:40]}"
 
 
-async def take(door: Door, message: Message) -> Answer:
-    """Hand one message to the house, within the limits, once per event id.
+async def admit(door: Door, message: Message) -> None:
+    """Let a message in, within the limits, and its event id with one meaning.
 
     Raises:
         HTTPException: 409 for an id that stood for something else, 429 for too many at once.
@@ -84,8 +85,12 @@ async def take(door: Door, message: Message) -> Answer:
     meaning = f"{message.conversation}\n{message.said}"
     if kept not in (None, message.said) or not door.once.fits(message.event_id, meaning):
         raise HTTPException(409, USED)
+
+
+async def answered(door: Door, message: Message, hear: Hear | None = None) -> Answer:
+    """What the house answers to a message that was let in, and how long it took for the figures."""
     started = time.perf_counter()
-    answer = await door.house.answer(message)
+    answer = await door.house.answer(message, hear=hear)
     door.meters.seconds.observe(time.perf_counter() - started)
     kind = "message" if message.action is None else "action"
     door.meters.turns.labels(kind, str(answer.repeated).lower()).inc()

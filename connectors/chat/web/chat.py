@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-import anyio.to_thread
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from connectors.chat.message import MAX_TEXT, Answer, Message, OfferedAction, PastTurn
-from connectors.chat.web.api import CHANNEL, event_name, take
+from connectors.chat.web.api import CHANNEL, admit, answered, event_name
 from connectors.chat.web.auth import FormVisitor, TheVisitor, need
 from connectors.chat.web.door import Door, TheDoor
 from connectors.chat.web.files import charts_of, keep_chart
@@ -25,6 +27,7 @@ from tools.store import User
 
 router = APIRouter(include_in_schema=False)
 MOST_OFFERED = 40
+LATEST = "/#latest"
 # How the house writes a pressed button down.
 BUTTON = re.compile(r"\[button (.+)\]")
 EventId = Annotated[str, Form(max_length=120)]
@@ -91,10 +94,10 @@ async def say(
     """A message typed on the page."""
     words = speakable(text).strip()
     if not words:
-        return _after(request, "")
+        return RedirectResponse(LATEST, 303)
     event = event_name(visitor.user, event_id or None)
     message = Message(conversation_of(visitor.user), visitor.user, CHANNEL, words, None, event)
-    return await _answered(request, door, message)
+    return await _response(request, door, message)
 
 
 @router.post("/chat/press", response_class=HTMLResponse)
@@ -109,34 +112,51 @@ async def press(
     """A button pressed on the page; all buttons of its row are shown anew."""
     event = event_name(visitor.user, event_id or None)
     message = Message(conversation_of(visitor.user), visitor.user, CHANNEL, "", action, event)
-    rows = {"row": [token for token in offered.split() if token][:MOST_OFFERED]}
-    return await _answered(request, door, message, rows)
+    return await _response(request, door, message, offered.split()[:MOST_OFFERED])
 
 
-async def _answered(
-    request: Request, door: Door, message: Message, rows: dict[str, list[str]] | None = None
-) -> Response:
-    answer = await take(door, message)
-    html = await anyio.to_thread.run_sync(_turn_html, request, door, message, answer, rows or {})
-    return _after(request, html)
+async def _response(request: Request, door: Door, message: Message, pressed: Sequence[str] = ()) -> Response:
+    """The answer in pieces for the script that asked; without a script the whole page again."""
+    await admit(door, message)
+    if "hx-request" not in request.headers:
+        await answered(door, message)
+        return RedirectResponse(LATEST, 303)
+    pieces = _pieces(request, door, message, pressed)
+    # A proxy in front must not gather the pieces up.
+    return StreamingResponse(pieces, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def _pieces(
+    request: Request, door: Door, message: Message, pressed: Sequence[str]
+) -> AsyncIterator[str]:
+    """The answer so far, each time that it has grown; the last piece is whole and has the buttons.
+
+    Where the listener goes away, the turn still ends and its answer is kept for who asks again.
+    """
+    heard: asyncio.Queue[Reply | None] = asyncio.Queue()
+    turn = asyncio.ensure_future(answered(door, message, heard.put_nowait))
+    turn.add_done_callback(lambda _turn: heard.put_nowait(None))
+    yield ": taken\n\n"
+    so_far = Answer(message.conversation, ())
+    while (reply := await heard.get()) is not None:
+        so_far = replace(so_far, replies=(*so_far.replies, reply))
+        yield _piece("more", await run_sync(_turn_html, request, door, message, so_far))
+    yield _piece("answer", await run_sync(_turn_html, request, door, message, await turn, pressed))
+
+
+def _piece(kind: str, html: str) -> str:
+    """One server-sent event; as JSON the HTML stays on one line."""
+    return f"event: {kind}\ndata: {json.dumps(html)}\n\n"
 
 
 def _turn_html(
-    request: Request, door: Door, message: Message, answer: Answer, rows: dict[str, list[str]]
+    request: Request, door: Door, message: Message, answer: Answer, pressed: Sequence[str] = ()
 ) -> str:
     turn = shown(
         door, message.user, answer, text=message.text, at=door.house.now(), event_id=message.event_id
     )
-    pressed = actions_now(door, rows.get("row", []))
-    values: dict[str, Any] = {**frame(request, None), "turn": turn, "pressed": pressed}
+    values = {**frame(request, None), "turn": turn, "pressed": actions_now(door, pressed)}
     return render("parts/answer.html", values)
-
-
-def _after(request: Request, html: str) -> Response:
-    """The part that the script asked for; without a script the whole page again."""
-    if "hx-request" in request.headers or "x-form-token" in request.headers:
-        return HTMLResponse(html)
-    return RedirectResponse("/#latest", 303)
 
 
 def _moment(past: PastTurn) -> str:

@@ -1,5 +1,5 @@
 "use strict";
-/* The chat: what is typed appears at once, then the answer; what fails can be sent again under the same id. */
+/* The chat: what is typed appears at once, then each reply as it comes; what fails is sent again under the same id. */
 
 (() => {
   const log = document.getElementById("log");
@@ -9,6 +9,8 @@
   const chips = document.getElementById("suggestions");
   const turnPattern = document.getElementById("turn-pattern");
   const failedPattern = document.getElementById("failed-pattern");
+  const thinkingPattern = document.getElementById("thinking-pattern");
+  const htmlOf = new WeakMap();
   const said = [];
   let recalled = 0;
 
@@ -23,6 +25,12 @@
     else toEnd();
   };
 
+  const failed = (again) => {
+    const note = failedPattern.content.firstElementChild.cloneNode(true);
+    note.querySelector(".again").addEventListener("click", again);
+    return note;
+  };
+
   const post = async (address, values) => {
     const response = await fetch(address, {
       method: "POST",
@@ -30,16 +38,12 @@
       body: new URLSearchParams(values),
     });
     if (response.status === 401) location.assign("/login");
-    return { html: await response.text(), ok: response.ok, status: response.status };
+    if (response.status >= 500 || response.status === 429) throw new Error("not taken");
+    return response;
   };
 
-  const failed = (answer, again) => {
-    const note = failedPattern.content.cloneNode(true);
-    note.querySelector(".again").addEventListener("click", again);
-    answer.replaceChildren(note);
-  };
-
-  /* The server's html: the answer, and rows of buttons that take the place of the ones on the page. */
+  /* The answer so far. What stands already stays, so that it is neither read out nor drawn twice.
+     Rows of buttons take the place of the ones on the page. */
   const show = (answer, html) => {
     const holder = document.createElement("template");
     holder.innerHTML = html;
@@ -49,22 +53,51 @@
       row.remove();
       if (old) old.replaceWith(row);
     }
-    answer.replaceChildren(holder.content);
+    const fresh = [...holder.content.children];
+    const standing = [...answer.querySelectorAll(":scope > :not(.thinking)")];
+    let same = 0;
+    while (same < standing.length && htmlOf.get(standing[same]) === fresh[same]?.outerHTML) same += 1;
+    for (const old of standing.slice(same)) old.remove();
+    for (const one of fresh.slice(same)) htmlOf.set(one, one.outerHTML);
+    answer.querySelector(".thinking").before(...fresh.slice(same));
     drawCharts(answer);
+    if (fresh.length > same) reveal(answer.closest(".turn"));
   };
 
-  const thinking = () => turnPattern.content.querySelector(".thinking").cloneNode(true);
-
-  const send = async (answer, address, values) => {
-    answer.replaceChildren(thinking());
-    toEnd();
-    try {
-      const result = await post(address, values);
-      if (result.status >= 500 || result.status === 429) failed(answer, () => send(answer, address, values));
-      else show(answer, result.html);
-    } catch {
-      failed(answer, () => send(answer, address, values));
+  /* Shows each piece as it comes; whether the last one came. */
+  const read = async (answer, response) => {
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return false;
+      const pieces = (rest + value).split("\n\n");
+      rest = pieces.pop();
+      for (const piece of pieces) {
+        const found = /^event: (\w+)\ndata: (.*)$/.exec(piece);
+        if (found) show(answer, JSON.parse(found[2]));
+        if (found?.[1] === "answer") return true;
+      }
     }
+  };
+
+  const exchange = async (answer, address, values) => {
+    const response = await post(address, values);
+    if (response.ok) return read(answer, response).catch(() => false);
+    show(answer, await response.text());
+    return true;
+  };
+
+  /* An answer that got lost on its way is asked for once more, under the same id. */
+  const send = async (answer, address, values) => {
+    answer.querySelector(".failed")?.remove();
+    answer.append(thinkingPattern.content.cloneNode(true));
+    toEnd();
+    const attempt = () => exchange(answer, address, values);
+    const whole = await attempt().then((came) => came || attempt()).catch(() => false);
+    answer.querySelector(".thinking").remove();
+    if (whole) return;
+    answer.append(failed(() => send(answer, address, values)));
     reveal(answer.closest(".turn"));
   };
 

@@ -3,6 +3,7 @@
 import threading
 from decimal import Decimal
 
+from connectors.chat.message import Message
 from tests.shop import BLUE, MILK, RED
 
 
@@ -14,7 +15,13 @@ def test_a_question_is_answered_with_the_number_and_where_it_is(talk):
     answer = talk().say("how many small red mugs left?")
     assert "57" in answer.text
     assert "Warehouse 40" in answer.text
-    assert answer.data["rows"][0] == {**answer.data["rows"][0], "sku": RED, "on_hand": 57, "reserved": 2, "available": 55}
+    assert answer.data["rows"][0] == {
+        **answer.data["rows"][0],
+        "sku": RED,
+        "on_hand": 57,
+        "reserved": 2,
+        "available": 55,
+    }
 
 
 def test_a_follow_up_keeps_what_was_not_said_again(talk):
@@ -29,6 +36,36 @@ def test_two_requests_in_one_message_are_answered_in_order(talk):
     answer = talk().say("how many blue mugs left and what's the price of earl grey tea")
     assert [parse.intent for parse in answer.parses] == ["stock.query", "product.info"]
     assert answer.text.index("7") < answer.text.index("£6.25")
+
+
+def test_each_reply_is_told_before_the_next_request_is_looked_at(talk):
+    anna = talk()
+    told = []
+    message = Message(
+        "c1", anna.user, "test", "receive 5 blue mugs at high street and receive 3 milk at high street"
+    )
+    start = anna.house.store.stock.position()
+    answer = anna.house.answer_now(
+        message, lambda reply: told.append((reply.text, anna.house.store.stock.position() - start))
+    )
+    assert told == [(answer.replies[0].text, 1), (answer.replies[1].text, 2)]
+
+
+async def test_a_door_hears_all_replies_before_the_answer_and_none_again(talk):
+    anna = talk()
+    message = Message(
+        "c1",
+        anna.user,
+        "test",
+        "how many blue mugs left and what's the price of earl grey tea",
+        event_id="e1",
+    )
+    told = []
+    answer = await anna.house.answer(message, hear=told.append)
+    assert told == list(answer.replies)
+    again = await anna.house.answer(message, hear=told.append)
+    assert again.text == answer.text
+    assert len(told) == 2
 
 
 def test_a_breakage_is_asked_for_place_then_recorded_and_undone(talk):
@@ -116,7 +153,9 @@ def test_the_same_event_twice_at_once_has_one_effect(talk):
     anna = talk()
     answers = []
     threads = [
-        threading.Thread(target=lambda: answers.append(anna.say("sold 1 blue mug at high street", event_id="e2")))
+        threading.Thread(
+            target=lambda: answers.append(anna.say("sold 1 blue mug at high street", event_id="e2"))
+        )
         for _ in range(2)
     ]
     for thread in threads:
@@ -202,7 +241,12 @@ def test_an_unknown_product_is_said_to_be_so(talk):
 def test_memory_outlives_a_restart(talk):
     anna = talk()
     anna.say("we broke 3 small red mugs")
-    reborn = type(anna)(type(anna.house)(anna.house.store, anna.house.parser, lambda: anna.clock[0]), anna.user, "c1", anna.clock)
+    reborn = type(anna)(
+        type(anna.house)(anna.house.store, anna.house.parser, lambda: anna.clock[0]),
+        anna.user,
+        "c1",
+        anna.clock,
+    )
     assert "5 → 2" in reborn.say("at the harbour").text
 
 
@@ -241,6 +285,16 @@ def test_what_failed_can_be_said_again_under_the_same_id(talk, monkeypatch):
 
 def test_strange_messages_are_answered(talk):
     anna = talk()
-    for text in ("", "   ", "?", "😀😀😀", "\x00", "a" * 5_000, "'; DROP TABLE product; --", "<script>alert(1)</script>", "١٢٣"):
+    for text in (
+        "",
+        "   ",
+        "?",
+        "😀😀😀",
+        "\x00",
+        "a" * 5_000,
+        "'; DROP TABLE product; --",
+        "<script>alert(1)</script>",
+        "١٢٣",
+    ):
         assert anna.say(text).text
     assert stands(anna.on_hand(RED, "HIGH")) == 12

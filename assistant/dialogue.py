@@ -14,7 +14,16 @@ from assistant import access, buttons, phrases, suggestions
 from assistant.codec import plain_json
 from assistant.memory import Recall
 from assistant.turn import Turn
-from assistant.writes import Write, apply, perform, plan_undo, refusal_reply
+from assistant.writes import (
+    Write,
+    apply,
+    made_before,
+    made_by,
+    perform,
+    plan_undo,
+    refusal_reply,
+    request_name,
+)
 from connectors.chat.message import MAX_TEXT, Answer, Hear, Message
 from intents.parser import Parser
 from intents.understanding import Request
@@ -66,6 +75,11 @@ class Dialogue:
         answer = buttons.offered(turn, self.store)
         self.store.talk.remember(message.conversation, message.user.name, turn.recall.to_json(), now)
         return answer
+
+    def done_so_far(self, message: Message, now: datetime) -> str:
+        """The sentence about what a turn that failed had changed by then; "" where that is nothing."""
+        made = made_by(self._ask(message, now), message)
+        return phrases.DONE_SO_FAR.format(changes=made) if made else ""
 
     def _ask(self, message: Message, now: datetime) -> Ask:
         return Ask(
@@ -129,9 +143,13 @@ class Dialogue:
         outside = _outside(turn.ask, call.slots)
         if outside:
             return turn.add(Reply(outside, {"refused": outside}))
+        request_id = request_id or request_name(turn.message, len(turn.replies))
         result = tool.call(turn.ask, call.slots)
+        made = made_before(turn.ask, request_id) if tool.writes else None
+        if made:
+            turn.add(made, repeated=True)
+            return turn.answered(call, made)
         if isinstance(result, Plan):
-            request_id = request_id or f"{turn.message.conversation}:{turn.event_id}:{len(turn.replies)}"
             write = Write(turn.message, turn.ask, call, result, request_id, confirmed, doubts)
             return self._write(turn, write)
         return self._tell(turn, call, result)
@@ -190,11 +208,14 @@ class Dialogue:
         return self._call(turn, all_tools()[parse.intent], Call(parse.intent))
 
     def _undo(self, turn: Turn, group: Any, request_id: str = "") -> None:
+        request_id = request_id or request_name(turn.message, len(turn.replies))
+        made = made_before(turn.ask, request_id)
+        if made:
+            return turn.add(made, repeated=True)
         plan = plan_undo(turn.ask, turn.message, group)
         if isinstance(plan, Refused):
             return turn.add(refusal_reply(plan))
         call = Call("meta.undo", plan.slots)
-        request_id = request_id or f"undo:{plan.slots['group']}"
         write = Write(turn.message, turn.ask, call, plan, request_id, confirmed=True)
         try:
             reply = plan.tell(apply(write))

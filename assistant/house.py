@@ -65,11 +65,11 @@ class AssistantHouse:
         except Exception:
             fault = secrets.token_hex(4)
             log.exception("turn_failed", fault=fault, conversation=message.conversation)
+            text = phrases.BROKEN.format(fault=fault)
             with contextlib.suppress(Exception):  # the books themselves may be what failed
                 self._store.talk.give_up(message.conversation, message.event_id)
-            return Answer(
-                message.conversation, (Reply(phrases.BROKEN.format(fault=fault), {"fault": fault}),)
-            )
+                text += self._dialogue.done_so_far(message, self.now())
+            return Answer(message.conversation, (Reply(text, {"fault": fault}),))
 
     def _once(self, message: Message, started: float, hear: Hear | None) -> Answer:
         now = self.now()

@@ -31,6 +31,7 @@ TOO_LONG = (
     " Send it in parts, or import a file."
 )
 BROKEN = "Something went wrong on my side. The person who runs me finds it in the log under {fault}."
+DONE_SO_FAR = " Before that this was done, and it stands: {changes}."
 UNKNOWN_BUTTON = "That button is not one of mine any more. Ask again and I'll make a new one."
 EXPIRED_BUTTON = "That button is more than a day old, so I did nothing. Ask again and I'll make a new one."
 NOTHING_WAITING = "There is nothing waiting for a yes."

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from assistant import access
 from assistant.memory import LastWrite, Recall
@@ -16,6 +17,8 @@ from tools.store import Actor, Applied, BooksError, Catalogue, Effect, Undo
 
 YES = "Yes, do it"
 NO = "No"
+# No message has more requests than this; each is looked up where a turn failed.
+MOST_REQUESTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,29 @@ def apply(write: Write) -> Applied:
     return ask.store.apply(write.plan.change, actor, request_id=write.request_id, at=ask.now, day=ask.today)
 
 
+def request_name(message: Message, number: int) -> str:
+    """The id of the change that is asked for after ``number`` replies to this event: always the same."""
+    return f"{message.conversation}:{message.event_id}:{number}"
+
+
+def made_before(ask: Ask, request_id: str) -> Reply | None:
+    """What this request did already, where its answer was lost on the way; None where it is new."""
+    applied = ask.store.outcome(request_id)
+    if applied is None:
+        return None
+    told = _tell_undone(ask, applied) if applied.reversed_group else _tell_made(ask, applied)
+    return dataclasses.replace(told, data={**told.data, "group": applied.group_id, "repeated": True})
+
+
+def made_by(ask: Ask, message: Message) -> str:
+    """All that one event has changed so far, in words; "" for nothing."""
+    names = [request_name(message, number) for number in range(MOST_REQUESTS)]
+    if message.action is not None:
+        names = [f"action:{message.action}"]
+    made = [applied for name in names if (applied := ask.store.outcome(name)) is not None]
+    return "; ".join(_changes(ask, applied)[0] or applied.summary for applied in made)
+
+
 def refusal_reply(refused: Refused) -> Reply:
     """A refusal in words."""
     return Reply(refused.reason, {"refused": refused.reason}, buttons=refused.buttons)
@@ -106,16 +132,29 @@ def plan_undo(ask: Ask, message: Message, group: str | None) -> Plan | Refused:
     blocker = ask.store.undo_blocker(group)
     if blocker:
         return Refused(f"I can't undo that: {blocker}.")
-    return Plan("Undo the change", Undo(group), partial(_tell_undone, ask.catalogue), {"group": group})
+    return Plan("Undo the change", Undo(group), partial(_tell_undone, ask), {"group": group})
 
 
-def _tell_undone(catalogue: Catalogue, applied: Applied) -> Reply:
-    changes = [_effect_words(catalogue, effect) for effect in applied.effects]
+def _tell_undone(ask: Ask, applied: Applied) -> Reply:
+    changes, rows = _changes(ask, applied)
+    return Reply(f"Undone: {changes}." if changes else "Undone.", {"rows": rows})
+
+
+def _tell_made(ask: Ask, applied: Applied) -> Reply:
+    changes, rows = _changes(ask, applied)
+    undo = Button("Undo", Call("meta.undo", {"group": applied.group_id}))
+    text = f"That was done before: {changes or 'nothing had to change'}."
+    return Reply(text, {"rows": rows}, buttons=(undo,))
+
+
+def _changes(ask: Ask, applied: Applied) -> tuple[str, list[dict[str, Any]]]:
+    """What a change did at the places that this person may see, in words and as figures."""
+    effects = [effect for effect in applied.effects if effect.location in ask.places]
     rows = [
         words.facts(sku=effect.sku, location=effect.location, before=effect.before, after=effect.after)
-        for effect in applied.effects
+        for effect in effects
     ]
-    return Reply(f"Undone: {'; '.join(changes)}." if changes else "Undone.", {"rows": rows})
+    return "; ".join(_effect_words(ask.catalogue, effect) for effect in effects), rows
 
 
 def _effect_words(catalogue: Catalogue, effect: Effect) -> str:

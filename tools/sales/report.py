@@ -59,8 +59,10 @@ class _Sales:
         return None if self.products is None else [product.sku for product in self.products]
 
     def all_in(self, period: Period) -> SalesTotal:
-        found = self.by("all", period)
-        return found[0] if found else NOTHING
+        return self.total if period == self.period else self._summed(period)
+
+    def _summed(self, period: Period) -> SalesTotal:
+        return next(iter(self.by("all", period)), NOTHING)
 
     def by(self, key: Any, period: Period | None = None) -> list[SalesTotal]:
         days = period or self.period
@@ -75,7 +77,7 @@ class _Sales:
 
     @cached_property
     def total(self) -> SalesTotal:
-        return _together(self.products_sold) if self.products_sold else self.all_in(self.period)
+        return _together(self.products_sold) if self.products_sold else self._summed(self.period)
 
     @cached_property
     def compared(self) -> Period | None:

@@ -85,15 +85,21 @@ def _judge(head: Head, learned: Sequence[Sentence], texts: Sequence[str], encode
     examples = _examples(learned, encoder)
     best, likely, unknown = [], [], []
     embeddings = encoder.encode(texts) if encoder else [None] * len(texts)
-    for text, embedding in zip(texts, embeddings, strict=True):
+    near = _nearest(examples, embeddings) if encoder else np.zeros(len(texts), np.float32)
+    for text, embedding, nearest in zip(texts, embeddings, near, strict=True):
         margins = head.margins(text, embedding)
         top = known[int(np.argmax(margins[known]))]
         rival = margins[names == UNKNOWN].max() if UNKNOWN in head.classes else -1.0
-        nearest = float((examples @ embedding).max()) if embedding is not None else 0.0
         best.append(head.classes[top])
-        likely.append(float(margins[top] - rival) / head.temperature + NEAREST_WEIGHT * nearest)
+        likely.append(float(margins[top] - rival) / head.temperature + NEAREST_WEIGHT * float(nearest))
         unknown.append(UNKNOWN in head.classes and rival > margins[top])
     return _Judged(np.array(best), np.array(likely), np.array(unknown))
+
+
+def _nearest(examples: NDArray[np.float32], embeddings: Any) -> NDArray[np.float32]:
+    """The cosine of each embedding's nearest example."""
+    rows = [(examples @ part.T).max(0) for part in np.array_split(embeddings, len(embeddings) // 256 + 1)]
+    return np.concatenate(rows)
 
 
 def _examples(learned: Sequence[Sentence], encoder: Encoder | None) -> NDArray[np.float32]:

@@ -52,7 +52,7 @@ NUMBER_WORDS = frozenset({*ONES, *TENS, *SCALES})
 
 def figure(word: str) -> Decimal | None:
     """The value of a number in figures (``1,200``, ``2.5``), else None."""
-    if not _FIGURE.fullmatch(word) or len(word) > 15:
+    if not _FIGURE.fullmatch(word) or len(word) > 20:
         return None
     try:
         return Decimal(word.replace(",", ""))

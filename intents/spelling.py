@@ -14,7 +14,7 @@ from intents.words import Word, stem
 
 SHORTEST = 3
 LONG = 6
-ENDINGS = ("s", "es", "ed", "ing", "er", "ly", "y")
+ENDINGS = {"s": 3, "es": 3, "ed": 3, "ing": 3, "er": 4, "ly": 4}
 _VOWELS = frozenset("aeiou")
 
 
@@ -77,12 +77,14 @@ class Speller:
 
     def _inflected(self, low: str) -> bool:
         """Whether it is a form of a word that is known ("chipped" of "chip")."""
-        for ending in ENDINGS:
+        for ending, shortest in ENDINGS.items():
             base = low.removesuffix(ending)
-            if base == low or len(base) < SHORTEST:
+            if base == low or len(base) < shortest:
                 continue
-            bases = {base, base + "e", base[:-1]} if base[-1:] == base[-2:-1] else {base, base + "e"}
-            if bases & self._known or any(word in self._english for word in bases):
+            doubled = ending in ("ed", "ing", "er") and base[-1] == base[-2]
+            bases = {base, base + "e", base[:-1]} if doubled else {base, base + "e"}
+            ordinary = ending in ("ed", "ing") or len(base) > shortest + 1
+            if bases & self._known or (ordinary and any(word in self._english for word in bases)):
                 return True
         return False
 

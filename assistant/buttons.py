@@ -17,8 +17,8 @@ MOST_BUTTONS = 6
 def offered(turn: Turn, store: Store) -> Answer:
     """The answer of a turn, its buttons stored behind short random tokens."""
     actions: list[StoredAction] = []
-    for reply in turn.replies:
-        actions.extend(_store_all(turn, reply, secrets.token_urlsafe(9)))
+    for reply, position in zip(turn.replies, turn.positions, strict=True):
+        actions.extend(_store_all(turn, reply, secrets.token_urlsafe(9), position))
     if actions:
         store.talk.offer(actions, turn.ask.now)
     waiting = next((action.offer for action in reversed(actions) if action.slots.get("confirmed")), "")
@@ -33,7 +33,7 @@ def offered(turn: Turn, store: Store) -> Answer:
     )
 
 
-def _store_all(turn: Turn, reply: Reply, offer: str) -> list[StoredAction]:
+def _store_all(turn: Turn, reply: Reply, offer: str, position: int) -> list[StoredAction]:
     return [
         StoredAction(
             token=secrets.token_urlsafe(16),
@@ -43,7 +43,7 @@ def _store_all(turn: Turn, reply: Reply, offer: str) -> list[StoredAction]:
             style=button.style,
             intent=button.call.intent,
             slots=dict(button.call.slots),
-            position=turn.ask.position,
+            position=position,
             state="offered",
             offer=offer,
         )

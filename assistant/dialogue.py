@@ -120,8 +120,11 @@ class Dialogue:
         tool = all_tools()[parse.intent]
         if request.unknown_product and "products" in tool.slot_kinds and not parse.slots.get("products"):
             return self._unknown_product(turn, request)
-        doubts = _doubts(tool, request)
-        return self._call(turn, tool, Call(parse.intent, parse.slots), doubts=doubts)
+        position = turn.ask.position
+        if _continues(turn.recall, parse):
+            turn.ask = dataclasses.replace(turn.ask, position=turn.recall.position)
+        self._call(turn, tool, Call(parse.intent, parse.slots), doubts=_doubts(tool, request))
+        return turn.made(position)
 
     def _call(
         self,
@@ -176,6 +179,7 @@ class Dialogue:
             turn.confirming(write.settled())
         else:
             turn.answered(write.settled(), reply)
+            turn.made(reply.data.get("position", 0))
 
     # -- yes, no, undo, never mind, what? --------------------------------------------------------
 
@@ -218,9 +222,11 @@ class Dialogue:
         call = Call("meta.undo", plan.slots)
         write = Write(turn.message, turn.ask, call, plan, request_id, confirmed=True)
         try:
-            reply = plan.tell(apply(write))
+            applied = apply(write)
         except BooksError as error:
             return turn.add(Reply(f"I can't undo that: {error}.", {"refused": str(error)}))
+        reply = plan.tell(applied)
+        turn.made(applied.position)
         turn.recall = dataclasses.replace(turn.recall, last_write=None, waiting="")
         return turn.add(dataclasses.replace(reply, data={**reply.data, "undone": plan.slots["group"]}))
 
@@ -270,9 +276,10 @@ class Dialogue:
         found = buttons.claim(turn, token, self.store)
         if isinstance(found, Reply):
             return turn.add(found, repeated=True)
-        first = len(turn.replies)
+        first, position = len(turn.replies), turn.ask.position
         turn.recall = dataclasses.replace(turn.recall, waiting="")
         self._run_action(turn, found.intent, dict(found.slots), f"action:{token}", found.position)
+        turn.made(position)
         outcome = plain_json({"text": " ".join(reply.text for reply in turn.replies[first:])})
         self.store.talk.finish(token, outcome)
         return None
@@ -312,6 +319,15 @@ def _doubts(tool: Tool, request: Request) -> tuple[str, ...]:
     elif request.parse.confidence < SURE_ENOUGH_TO_WRITE:
         doubts.append("Just to be sure I understood:")
     return tuple(doubts)
+
+
+def _continues(recall: Recall, parse: Parse) -> bool:
+    """Whether this answers what was asked about a request, so that its moment is that of the request."""
+    pending = recall.words.pending
+    if pending is None or recall.words.awaiting_yes or pending.intent != parse.intent:
+        return False
+    kept = {name: value for name, value in pending.slots.items() if name != "products"}
+    return recall.position > 0 and all(parse.slots.get(name) == value for name, value in kept.items())
 
 
 def _outside(ask: Ask, slots: Mapping[str, Any]) -> str | None:

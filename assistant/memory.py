@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from intents.context import Memory
 from tools.kit import Call, Source
+
+log = structlog.get_logger(__name__)
 
 MOST_SOURCES = 8
 MOST_ROWS = 20
@@ -37,7 +41,8 @@ class LastWrite:
 class Recall:
     """``words``: what the next sentence may refer to.  ``waiting``: the offer that awaits a yes.
 
-    ``asked_as`` and ``sources`` belong to the last number that was given.
+    ``asked_as`` and ``sources`` belong to the last number that was given, ``position`` is how much
+    of the ledger the request knew of that something was asked about.
     """
 
     words: Memory = field(default_factory=Memory)
@@ -45,6 +50,7 @@ class Recall:
     asked_as: str = ""
     sources: tuple[Source, ...] = ()
     last_write: LastWrite | None = None
+    position: int = 0
 
     def behind(self, text: str, sources: tuple[Source, ...]) -> Recall:
         """Remember where the number just given came from."""
@@ -61,6 +67,7 @@ class Recall:
                 "words": json.loads(self.words.to_json()),
                 "waiting": self.waiting,
                 "asked_as": self.asked_as,
+                "position": self.position,
                 "sources": [dataclasses.asdict(source) for source in self.sources],
                 "last_write": write
                 and {**dataclasses.asdict(write), "slots": dict(write.slots), "at": write.at.isoformat()},
@@ -70,15 +77,23 @@ class Recall:
 
     @classmethod
     def from_json(cls, text: str) -> Recall:
-        """The inverse of :meth:`to_json`; nothing remembered gives an empty memory."""
-        raw = json.loads(text or "{}")
-        if not raw:
+        """The inverse of :meth:`to_json`; nothing remembered, or nothing readable, is an empty memory."""
+        try:
+            raw = json.loads(text or "{}")
+            return cls._from_raw(raw) if raw else cls()
+        except (AttributeError, KeyError, TypeError, ValueError):
+            # Another version's memory: better to have forgotten than to say nothing any more.
+            log.warning("memory_unreadable")
             return cls()
+
+    @classmethod
+    def _from_raw(cls, raw: Mapping[str, Any]) -> Recall:
         write = raw["last_write"]
         return cls(
             words=Memory.from_json(json.dumps(raw["words"])),
             waiting=raw["waiting"],
             asked_as=raw["asked_as"],
+            position=raw.get("position", 0),
             sources=tuple(
                 Source(item["what"], item["as_of"], tuple(item["rows"])) for item in raw["sources"]
             ),

@@ -13,13 +13,17 @@ from tools.kit import Ask, Call, Parse, Reply
 
 @dataclass
 class Turn:
-    """What came in, what is remembered, and the replies so far."""
+    """What came in, what is remembered, and the replies so far.
+
+    ``positions`` tells for each reply how much of the ledger its request knew of.
+    """
 
     message: Message
     ask: Ask
     recall: Recall
     hear: Hear | None = None
     replies: list[Reply] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
     parses: list[Parse] = field(default_factory=list)
     repeated: bool = False
 
@@ -31,6 +35,7 @@ class Turn:
     def add(self, reply: Reply, *, repeated: bool = False) -> None:
         """One more reply, told at once to whoever listens."""
         self.replies.append(reply)
+        self.positions.append(self.ask.position)
         self.repeated = self.repeated or repeated
         if self.hear is not None:
             self.hear(reply)
@@ -42,10 +47,15 @@ class Turn:
         if reply.sources:
             self.recall = self.recall.behind(reply.text, reply.sources)
 
+    def made(self, position: int) -> None:
+        """A change was made: what is said after it in the same message knows of it."""
+        self.ask = dataclasses.replace(self.ask, position=max(self.ask.position, position))
+
     def asked(self, call: Call, slot: str, options: tuple[tuple[str, dict[str, Any]], ...]) -> None:
         """A question is open: the next message may be its answer."""
         words = self.recall.words.asked(call.intent, call.slots, slot, options)
-        self.recall = dataclasses.replace(self.recall, words=words, waiting="")
+        position = self.ask.position
+        self.recall = dataclasses.replace(self.recall, words=words, waiting="", position=position)
 
     def confirming(self, call: Call) -> None:
         """A change waits for a yes."""

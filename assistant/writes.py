@@ -113,7 +113,8 @@ def _offer(write: Write, doubts: Sequence[str]) -> Reply:
 
 def _done(write: Write, applied: Applied, recall: Recall) -> tuple[Reply, Recall]:
     reply = write.plan.tell(applied)
-    data = {**reply.data, "group": applied.group_id, "repeated": applied.repeated}
+    outcome = {"group": applied.group_id, "position": applied.position, "repeated": applied.repeated}
+    data = {**reply.data, **outcome}
     undo = Button("Undo", Call("meta.undo", {"group": applied.group_id}))
     notes = "".join(f" {note}" for note in applied.notes)
     reply = dataclasses.replace(reply, text=f"{reply.text}{notes}", data=data, buttons=(*reply.buttons, undo))

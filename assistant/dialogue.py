@@ -37,7 +37,6 @@ from tools.kit import (
     Refused,
     Reply,
     Result,
-    Right,
     Tool,
     Unclear,
     all_tools,
@@ -68,7 +67,10 @@ class Dialogue:
         """One turn.  The caller sees to it that a conversation has one turn at a time."""
         recall = Recall.from_json(self.store.talk.memory(message.conversation, message.user.name))
         turn = Turn(message, self._ask(message, now), recall, hear)
-        if message.action is not None:
+        if not message.user.active:
+            text = phrases.NO_ACCESS.format(name=message.user.name)
+            turn.add(Reply(text, {"refused": text}))
+        elif message.action is not None:
             self._press(turn, message.action)
         else:
             self._say(turn)
@@ -273,6 +275,9 @@ class Dialogue:
     # -- buttons -------------------------------------------------------------------------------
 
     def _press(self, turn: Turn, token: str) -> None:
+        barred = self._barred(turn, token)
+        if barred:
+            return turn.add(barred)
         found = buttons.claim(turn, token, self.store)
         if isinstance(found, Reply):
             return turn.add(found, repeated=True)
@@ -284,6 +289,22 @@ class Dialogue:
         self.store.talk.finish(token, outcome)
         return None
 
+    def _barred(self, turn: Turn, token: str) -> Reply | None:
+        """Why somebody else than the person who was asked may not press; the button stays theirs."""
+        action, ask = self.store.talk.action(token), turn.ask
+        if action is None or action.state != "offered" or action.user == ask.user.name:
+            return None
+        if action.intent == "meta.undo":
+            planned: Result = plan_undo(ask, turn.message, action.slots.get("group"))
+        else:
+            tool = all_tools()[action.intent]
+            refusal = access.refusal(ask.user, tool) or _outside(ask, action.slots)
+            planned = Refused(refusal) if refusal else tool.call(ask, action.slots)
+        if isinstance(planned, Plan):
+            beyond = access.too_much(ask.user, planned)
+            return Reply(beyond, {"refused": beyond}) if beyond else None
+        return refusal_reply(planned) if isinstance(planned, Refused) else None
+
     def _run_action(
         self, turn: Turn, intent: str, slots: dict[str, Any], request_id: str, position: int
     ) -> None:
@@ -291,8 +312,6 @@ class Dialogue:
             turn.cleared()
             return turn.add(Reply(phrases.DROPPED))
         if intent == "meta.undo":
-            if not access.may(turn.ask.user, Right.MOVE_STOCK):
-                return turn.add(Reply("Your role may not change stock."))
             return self._undo(turn, slots.get("group"), request_id)
         confirmed = bool(slots.pop("confirmed", False))
         turn.ask = dataclasses.replace(turn.ask, position=position)

@@ -90,9 +90,16 @@ class AssistantHouse:
         return answer
 
     def user_named(self, name: str) -> User:
-        """Who speaks where names are trusted: a person of the shop, else whoever runs this machine."""
+        """Who speaks where names are trusted: a person of the shop, else whoever runs this machine.
+
+        A name that fits several people, or one who has left, is nobody's: it opens nothing.
+        """
         known = self._store.people.find(name)
-        return known or User(id=None, name=name.strip()[:120] or "owner", role="owner")
+        if known:
+            return known
+        called = name.strip()[:120]
+        fits_somebody = called and self._store.people.like(called)
+        return User(id=None, name=called or "owner", role="owner", active=not fits_somebody)
 
     def may(self, user: User, right: str) -> bool:
         """Whether the person's role has this right."""

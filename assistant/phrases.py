@@ -33,6 +33,7 @@ TOO_LONG = (
 BROKEN = "Something went wrong on my side. The person who runs me finds it in the log under {fault}."
 DONE_SO_FAR = " Before that this was done, and it stands: {changes}."
 UNKNOWN_BUTTON = "That button is not one of mine any more. Ask again and I'll make a new one."
+NO_ACCESS = "“{name}” has no access here. Say your full name, or ask an owner to let you in."
 EXPIRED_BUTTON = "That button is more than a day old, so I did nothing. Ask again and I'll make a new one."
 NOTHING_WAITING = "There is nothing waiting for a yes."
 DROPPED = "Fine, I did nothing."

@@ -12,8 +12,8 @@ from assistant import access
 from assistant.memory import LastWrite, Recall
 from assistant.phrases import SAY_YES, seconds_ago
 from connectors.chat.message import Message
-from tools.kit import Ask, Button, Call, Plan, Refused, Reply, words
-from tools.store import Actor, Applied, BooksError, Catalogue, Effect, Undo
+from tools.kit import Ask, Button, Call, Plan, Refused, Reply, Right, words
+from tools.store import Actor, Applied, BooksError, Catalogue, Effect, Movement, Undo
 
 YES = "Yes, do it"
 NO = "No"
@@ -130,10 +130,28 @@ def plan_undo(ask: Ask, message: Message, group: str | None) -> Plan | Refused:
         if not changes:
             return Refused("There is no change of yours in this conversation that I could undo.")
         group = changes[0].group_id
+    moves = ask.store.stock.group(group)
+    if not ask.may(Right.MOVE_STOCK):
+        return Refused(f"Your role ({ask.user.role}) may not change stock, so it may not undo that.")
+    if any(_starts_outside(ask, move) for move in moves):
+        return Refused("I can't undo that: it was made at a place that you have no access to.")
     blocker = ask.store.undo_blocker(group)
+    if blocker and not _all_seen(ask, moves):
+        return Refused("I can't undo that: more has happened since, at a place that you have no access to.")
     if blocker:
         return Refused(f"I can't undo that: {blocker}.")
     return Plan("Undo the change", Undo(group), partial(_tell_undone, ask), {"group": group})
+
+
+def _starts_outside(ask: Ask, move: Movement) -> bool:
+    """Whether the person could not have made this move: it takes from (else gives to) a place of others."""
+    where = move.destination if move.source.startswith("@") else move.source
+    return where not in ask.places and not where.startswith("@")
+
+
+def _all_seen(ask: Ask, moves: Sequence[Movement]) -> bool:
+    ends = {end for move in moves for end in (move.source, move.destination)}
+    return all(end in ask.places or end.startswith("@") for end in ends)
 
 
 def _tell_undone(ask: Ask, applied: Applied) -> Reply:

@@ -78,6 +78,11 @@ class People:
         start = [user for user in active if user.name.casefold().startswith(wanted)]
         return next((found[0] for found in (full, first, start) if len(found) == 1), None)
 
+    def like(self, name: str) -> list[User]:
+        """Everybody whose name or first name begins so, with or without access."""
+        wanted = " ".join(name.casefold().split())
+        return [user for user in self._users() if user.name.casefold().startswith(wanted)]
+
     def of_slack(self, slack_id: str) -> User | None:
         """The active person behind a Slack member id."""
         return self._only(*only(_USER.c.slack_id, [slack_id])) if slack_id else None

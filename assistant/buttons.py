@@ -21,9 +21,9 @@ def offered(turn: Turn, store: Store) -> Answer:
         actions.extend(_store_all(turn, reply, secrets.token_urlsafe(9), position))
     if actions:
         store.talk.offer(actions, turn.ask.now)
-    waiting = next((action.offer for action in reversed(actions) if action.slots.get("confirmed")), "")
+    waiting = [action.offer for action in actions if action.slots.get("confirmed")]
     if waiting:
-        turn.recall = dataclasses.replace(turn.recall, waiting=waiting)
+        turn.recall = dataclasses.replace(turn.recall, waiting=" ".join(waiting))
     return Answer(
         conversation=turn.message.conversation,
         replies=tuple(turn.replies),

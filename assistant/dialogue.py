@@ -197,13 +197,13 @@ class Dialogue:
         return self._call(turn, all_tools()[parse.intent], Call(parse.intent))
 
     def _settle(self, turn: Turn, *, yes: bool) -> None:
-        offered = self.store.talk.offer_actions(turn.recall.waiting)
-        wanted = next((a for a in offered if bool(a.slots.get("confirmed")) == yes), None)
+        offers = [self.store.talk.offer_actions(offer) for offer in turn.recall.waiting.split()]
+        wanted = [a.token for offer in offers for a in offer if bool(a.slots.get("confirmed")) == yes]
         turn.recall = dataclasses.replace(turn.recall, waiting="")
-        if wanted is None:
+        if not wanted:
             turn.add(Reply(phrases.NOTHING_WAITING))
-        else:
-            self._press(turn, wanted.token)
+        for token in wanted:
+            self._press(turn, token)
 
     def _drop(self, turn: Turn, parse: Parse) -> None:
         if turn.recall.waiting:

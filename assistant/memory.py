@@ -39,7 +39,7 @@ class LastWrite:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """``words``: what the next sentence may refer to.  ``waiting``: the offer that awaits a yes.
+    """``words``: what the next sentence may refer to.  ``waiting``: the offers that await a yes.
 
     ``asked_as`` and ``sources`` belong to the last number that was given, ``position`` is how much
     of the ledger the request knew of that something was asked about.

@@ -18,6 +18,8 @@ APPLES = Product(2, "APP", "Gala Apples", unit="kg", pack_size=Decimal("12.5"))
 TEA = Product(3, "TEA", "Earl Grey", unit="pack", pack_size=Decimal(10))
 CORDIAL = Product(4, "COR", "Cordial", unit="l")
 PLAIN = Product(5, "PLA", "Plate")
+SOCKS = Product(6, "SOC", "Wool Socks", unit="pair")
+EGGS = Product(7, "EGG", "Hen Eggs", unit="dozen")
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,10 @@ PLAIN = Product(5, "PLA", "Plate")
         (TEA, "2", "case", "20"),
         (TEA, "5", "each", "5"),
         (CORDIAL, "750", "ml", "0.75"),
+        (SOCKS, "3", "pairs", "3"),
+        (SOCKS, "4", "each", "2"),
+        (SOCKS, "1", "dozen", "6"),
+        (EGGS, "24", "pcs", "2"),
     ],
 )
 def test_an_amount_becomes_the_base_unit(product: Product, said: str, unit: str | None, base: str) -> None:
@@ -53,6 +59,8 @@ def test_an_amount_becomes_the_base_unit(product: Product, said: str, unit: str 
         (PLAIN, "1", "case", "don't know how many"),
         (APPLES, "0.5", "g", "more than three decimal places"),
         (MUG, "1", "furlong", "can't take it in furlong"),
+        (SOCKS, "3", "pieces", "no whole number"),
+        (EGGS, "3", "each", "no whole number"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_reason(

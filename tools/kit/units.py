@@ -54,10 +54,8 @@ def factor(product: Product, unit: str | None) -> Fraction | Refused:
         return SCALES[(base, name)]
     if name in ("case", "pack", "carton"):
         return _packed(product, name, base)
-    if base not in MEASURES and name in VESSELS | {"each"}:
-        return Fraction(1)
-    if base not in MEASURES and name in COUNTED:
-        return Fraction(COUNTED[name])
+    if base not in MEASURES and name in VESSELS | COUNTED.keys():
+        return Fraction(COUNTED.get(name, 1), COUNTED.get(base, 1))
     return Refused(f"{product.name} is kept {_kept(product)}, so I can't take it in {name}.")
 
 

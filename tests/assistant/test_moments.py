@@ -56,3 +56,22 @@ def test_a_memory_that_cannot_be_read_is_forgotten(talk, kept):
     anna.house.store.talk.remember(anna.name, anna.user.name, kept, NOW)
     assert "7" in anna.say("how many blue mugs left?").text
     assert Recall.from_json(kept) == Recall()
+
+
+def test_a_count_confirmed_after_another_one_is_told_by_what_it_changed(talk):
+    anna = talk()
+    asked = anna.say("I counted 2 small red mugs at high street")
+    tom = type(anna)(anna.house, anna.house.user_named("Tom"), "c2", anna.clock)
+    tom.say("I counted 10 small red mugs")
+    done = anna.press("Yes", asked)
+    assert "8 fewer than the 10 expected: 10 → 2" in done.text
+    assert (done.data["expected"], done.data["difference"]) == (10, -8)
+
+
+def test_why_tells_when_this_place_was_counted_not_another(talk):
+    anna = talk()
+    anna.say("I counted 40 small red mugs in the warehouse")
+    anna.say("how many small red mugs at high street?")
+    assert "never counted" in anna.say("why?").text
+    anna.say("how many small red mugs in the warehouse?")
+    assert "last counted Mon 16 Mar" in anna.say("why?").text

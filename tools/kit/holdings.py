@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -156,14 +156,20 @@ def stock_source(ask: Ask, held: Sequence[Holding]) -> Source:
     """Where stock figures come from, row by row, with what was counted last and when."""
     catalogue = ask.catalogue
     rows = [_source_row(catalogue, each.product, level) for each in held for level in each.levels]
-    counted = ask.store.stock.last_counted([each.product.sku for each in held][:MOST_NAMED])
+    places = {level.location for each in held for level in each.placed if level.location}
+    skus = [each.product.sku for each in held][:MOST_NAMED]
+    counted = ask.store.stock.last_counted(skus, locations=places or ask.places)
     last = max(counted.values(), default=None)
-    when = f"last counted {day(last.date(), ask.today)}" if last else "never counted here"
+    when = f"last counted {_on_day(ask, last)}" if last else "never counted here"
     return Source(
         f"Stock ledger, {plural(len(rows), 'balance')}; {when}",
         as_of=f"ledger position {ask.store.stock.position()}",
         rows=tuple(rows[:50]),
     )
+
+
+def _on_day(ask: Ask, instant: datetime) -> str:
+    return day(instant.astimezone(ask.now.tzinfo).date(), ask.today)
 
 
 def purchase_source(ask: Ask, lines: Sequence[PurchaseLine]) -> Source:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tools.kit import Ask, Place, Plan, Products, Quantity, Refused, Result, Right, Unclear, Unit, tool, words
+from tools.kit import (
+    Ask,
+    Place,
+    Plan,
+    Products,
+    Quantity,
+    Refused,
+    Reply,
+    Result,
+    Right,
+    Unclear,
+    Unit,
+    tool,
+    words,
+)
 from tools.kit.choose import Chosen, the_place, the_product
 from tools.kit.holdings import Scope, holdings
 from tools.kit.plans import (
@@ -99,21 +113,23 @@ def _plan(ask: Ask, said: Said, place: Chosen) -> Plan:
     product, where = said.product, ask.catalogue.location_name(place.location)
     expected, since = _expected(ask, product, place.location)
     difference = said.base - expected
-    figures = {**said.figures, "location": place.location}
+    figures = {**said.figures, "location": place.location, "counted": said.base}
     compared = _compared(product, expected, difference)
 
-    def tell(applied: Applied) -> str:
-        start = f"Done: counted {said.words} at {where}, {compared}"
+    def tell(applied: Applied) -> Reply:
         effect = effect_at(applied, product.sku, place.location)
-        changed = effect is not None and effect.before != effect.after
-        return f"{start}: {before_after(product, effect)}." if changed else f"{start}."
+        # The books may have learned more since the plan: what they did is what is told.
+        made = effect.after - effect.before if effect else difference
+        start = f"Done: counted {said.words} at {where}, {_compared(product, said.base - made, made)}"
+        text = f"{start}: {before_after(product, effect)}." if made and effect else f"{start}."
+        return done(ask, lambda _: text, **figures, expected=said.base - made, difference=made)(applied)
 
-    counts = {"counted": said.base, "expected": expected, "difference": difference}
+    counts = {"expected": expected, "difference": difference}
     later = f" ({words.signed(since)} since then stays)" if since else ""
     return Plan(
         summary=f"Count {said.words} at {where}, {compared}{later}.{assumption(ask, place)}",
         change=Count(product.sku, place.location, said.base, ask.position),
-        tell=done(ask, tell, **figures, **counts),
+        tell=tell,
         slots=full_slots(
             products=(product.sku,), quantity=said.said, unit=said.unit, location=place.location
         ),

@@ -72,7 +72,7 @@ def export_data(settings: Settings, folder: Path) -> None:
 def train_classifier(settings: Settings, train: Path, evaluate: Path) -> dict[str, Any]:
     """Scores of the classifier trained on one file and asked about another."""
     from assistant.app import model_folder
-    from intents.benchmark import train_and_evaluate
+    from intents.evaluate import train_and_evaluate
 
     for path in (train, evaluate):
         if not path.is_file():

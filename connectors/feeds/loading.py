@@ -30,7 +30,7 @@ from connectors.feeds.report import (
 from connectors.feeds.sheets import fail, open_csv
 from connectors.feeds.shop import SHOP_FILES, read_shop, shop_files
 from connectors.feeds.workbook import as_csv, is_workbook
-from tools.store import Actor, Store
+from tools.store import Actor, BooksError, Store
 from tools.store.imports import NewImport
 from tools.store.imports_known import Known
 from tools.store.imports_staging import Staging
@@ -84,6 +84,9 @@ def load(  # noqa: PLR0913 - the one door; everything after the path is optional
             report = run.report(format, mapping, keep_good=keep_good, dry_run=dry_run, actor=actor, at=at)
         except FeedError as error:
             refusals.add(error.refused, first=True)
+            report = run.made("refused")
+        except BooksError as error:
+            refusals.add(RefusedRow(str(path), 0, "", "", str(error)), first=True)
             report = run.made("refused")
         except OSError as error:
             expected = f"files that can be read ({error.strerror or error})"

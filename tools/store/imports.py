@@ -17,7 +17,7 @@ from tools.store import imports_plain as p
 from tools.store.among import VIRTUAL_KINDS
 from tools.store.audit import append
 from tools.store.catalogue import bump
-from tools.store.changes import Actor
+from tools.store.changes import Actor, BooksError
 from tools.store.engine import Database
 from tools.store.imports_documents import writers
 from tools.store.imports_export import Exporter
@@ -146,10 +146,17 @@ class _Application:
         self.tallies: dict[str, Tally] = {}
 
     def run(self) -> dict[str, Tally]:
-        """All staged tables, each after those that it refers to."""
+        """All staged tables, each after those that it refers to.
+
+        Raises:
+            BooksError: the shop would be left without an owner who has access.
+        """
+        owners = _owners(self.connection)
         for table, make in writers(self.connection, self.new.at, self.new.actor.name).items():
             if self._is_next(table):
                 self.tallies[table] = upsert(self.connection, make(), self.staging, self.import_id)
+        if owners and not _owners(self.connection):
+            raise BooksError("the shop needs an owner who has access, and these users leave it without one")
         if self._is_next("stock"):
             header = moves_header(self.import_id, self.new.actor, self.new.at)
             snapshot = StockSnapshot(self.connection, header)
@@ -258,6 +265,10 @@ def _active(connection: Connection, source: Any, key: str, *conditions: Any) -> 
     on = cast(source.c.active, Integer) == 1
     query = source.select().with_only_columns(source.c[key]).where(on, *conditions)
     return set(connection.execute(query).scalars())
+
+
+def _owners(connection: Connection) -> bool:
+    return bool(_active(connection, p.USER, "name", p.USER.c.role == "owner"))
 
 
 def _codes_by(connection: Connection, source: TableClause, key: str, other: str) -> dict[str, str]:

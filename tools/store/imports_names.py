@@ -6,9 +6,10 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, TableClause, bindparam
+from sqlalchemy import Connection, Integer, TableClause, bindparam, cast, select
 
 from tools.store import imports_plain as p
+from tools.store.audit import EVENTS
 from tools.store.imports_plain import Plain
 
 
@@ -93,16 +94,34 @@ class Names:
 
 
 class Users(Names):
-    """People.  Their passwords are not an import's business."""
+    """People.  Their passwords, and who was shut out, are not an import's business."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(
             connection, p.USER, "users", "name", {"role": "staff", "slack_id": "", "telegram_id": ""}
         )
+        self._shut_out = _shut_out(connection)
+
+    def whole(self, row: Plain) -> Plain:
+        """The person; whoever lost their access does not get it back by an old file."""
+        return {**row, "active": False} if row["name"] in self._shut_out else row
 
     def add(self, rows: Sequence[Plain]) -> None:
         """Write new people, without a password."""
         super().add([{**row, "password_hash": ""} for row in rows])
+
+
+def _shut_out(connection: Connection) -> frozenset[str]:
+    """Whose access somebody took away (an import that was undone leaves names without it, too)."""
+    gone = p.USER.select().where(cast(p.USER.c.active, Integer) == 0)
+    names = {f"user {row.id}": str(row.name) for row in connection.execute(gone)}
+    changes = select(EVENTS.c.subject, EVENTS.c.detail).where(
+        EVENTS.c.action == "user changed", EVENTS.c.subject.in_(list(names))
+    )
+    last: dict[str, Any] = {}
+    for subject, detail in connection.execute(changes.order_by(EVENTS.c.id)):
+        last[subject] = json.loads(detail).get("active", last.get(subject))
+    return frozenset(names[subject] for subject, active in last.items() if active is False)
 
 
 class Products(Names):

@@ -1,0 +1,40 @@
+"""What a list of people may not do: give access back, or leave the shop without an owner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.feeds.folders import AT, bring, folder, only
+from tools.store import Store
+
+USERS = "name,role,slack_id,telegram_id\nAnna,owner,U1,\nTom,staff,,99\n"
+
+
+def test_whoever_lost_their_access_does_not_get_it_back_by_an_old_file(store: Store, tmp_path: Path):
+    bring(store, folder(tmp_path / "shop"))
+    tom = store.people.find("Tom")
+    assert tom
+    store.people.update(tom.id or 0, active=False, at=AT)
+    report = bring(store, only(tmp_path / "again", users=USERS.replace("staff", "manager")))
+    assert report.state == "applied"
+    found = store.people.find("Tom")
+    assert found
+    assert (found.active, found.role) == (False, "manager")
+
+
+def test_whoever_got_it_back_keeps_it(store: Store, tmp_path: Path):
+    bring(store, folder(tmp_path / "shop"))
+    tom = store.people.find("Tom")
+    assert tom
+    for active in (False, True):
+        store.people.update(tom.id or 0, active=active, at=AT)
+    bring(store, only(tmp_path / "again", users=USERS.replace("staff", "manager")))
+    assert [user.active for user in store.people.users()] == [True, True]
+
+
+def test_no_file_leaves_the_shop_without_an_owner(store: Store, tmp_path: Path):
+    bring(store, folder(tmp_path / "shop"))
+    report = bring(store, only(tmp_path / "again", users=USERS.replace("owner", "staff")))
+    assert report.state == "refused"
+    assert "owner" in report.refused[0].expected
+    assert [user.role for user in store.people.users()] == ["owner", "staff"]

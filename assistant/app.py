@@ -17,9 +17,17 @@ from tools.store import Store, open_store
 
 def open_house(settings: Settings, url: str | None = None) -> AssistantHouse:
     """The whole assistant over one shop's books, ready to answer."""
-    clock = settings.clock()
-    store = open_store(url or settings.url(), clock=clock)
-    return AssistantHouse(store, load_parser(settings, store), clock)
+    store = open_books(settings, url)
+    return AssistantHouse(store, load_parser(settings, store), store.clock)
+
+
+def open_books(settings: Settings, url: str | None = None) -> Store:
+    """The shop's books under its own clock.  They keep its time zone, by which exports are read."""
+    store = open_store(url or settings.url(), clock=settings.clock())
+    kept = store.settings.get("time_zone")
+    if not kept or (kept != settings.time_zone and "time_zone" in settings.model_fields_set):
+        store.settings.set("time_zone", settings.time_zone)
+    return store
 
 
 def load_parser(settings: Settings, store: Store | None = None) -> Parser:

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from assistant.app import start_logging
+from assistant.app import open_books, start_logging
 from assistant.cli.main import Trouble
 from assistant.codec import plain_json
 from assistant.settings import Settings
@@ -22,8 +22,7 @@ def import_data(settings: Settings, path: Path, options: dict[str, Any], *, as_j
     from connectors.feeds import ImportProgress, load
 
     start_logging("ERROR")
-    clock = settings.clock()
-    store = open_store(settings.url(), clock=clock)
+    store = open_books(settings)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -37,7 +36,7 @@ def import_data(settings: Settings, path: Path, options: dict[str, Any], *, as_j
         def show(progress: ImportProgress) -> None:
             bars.update(bar, description=progress.stage, completed=progress.rows, total=progress.total)
 
-        report = load(store, path, actor=ACTOR, at=clock(), progress=show, **options)
+        report = load(store, path, actor=ACTOR, at=store.clock(), progress=show, **options)
     if as_json:
         import json
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from assistant.app import open_house, serve, start_logging
+from assistant.app import open_books, open_house, serve, start_logging
 from assistant.cli.main import Trouble
 from assistant.house import AssistantHouse
 from assistant.settings import Settings
@@ -28,11 +28,10 @@ def serve_demo(settings: Settings, host: str, port: int) -> None:
     """Serve the sample shop, made on first start and kept from then on."""
     from connectors.feeds import load
     from connectors.feeds.sample_shop import make_sample_shop
-    from tools.store import Actor, open_store
+    from tools.store import Actor
 
     url = settings.url("demo.db")
-    clock = settings.clock()
-    store = open_store(url, clock=clock)
+    clock, store = settings.clock(), open_books(settings, url)
     if not store.catalogue().products:
         console.print("Making a sample shop: homeware and deli, fourteen months of sales ...")
         with tempfile.TemporaryDirectory() as folder:

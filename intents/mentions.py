@@ -248,7 +248,9 @@ def _chosen(tokens: Sequence[str], names: Sequence[str], index: CatalogueIndex) 
 
 
 def _is_size(token: str) -> bool:
-    return token[:1].isdigit() or token in SIZE_WORDS or (token.startswith("of") and token[2:].isdigit())
+    decade = token.endswith("s") and token[:-1].isdigit()
+    counted = token.startswith("of") and token[2:].isdigit()
+    return (token[:1].isdigit() and not decade) or token in SIZE_WORDS or counted
 
 
 def _share_heads(mentions: list[Mention], words: Sequence[Word], index: CatalogueIndex) -> list[Mention]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from intents.words import stem
 
-_PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%&]")
+_PIECE = re.compile(r"\d{2,4}'?s\b|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%&]")
 _SCALES = {
     "ml": ("ml", 1), "cl": ("ml", 10), "l": ("ml", 1000), "ltr": ("ml", 1000), "lt": ("ml", 1000),
     "litre": ("ml", 1000),
@@ -123,7 +123,7 @@ def read_size(pieces: Sequence[str], at: int) -> tuple[str, int]:
     if low in ("half", "a") and _follows(pieces, at, ("litre", "liter", "kilo", "kg", "l")) and low == "half":
         unit, factor = _SCALES[stem(pieces[at + 1].lower())]
         return f"{factor // 2}{unit}", at + 2
-    if not low[:1].isdigit():
+    if not low[:1].isdigit() or low.endswith("s"):
         return "", at
     return _measured(pieces, at, low)
 

@@ -30,6 +30,7 @@ _WORD = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?"
     r"|\d{1,2}[:.]\d{2}(?=\s*(?:am|pm)\b)"
     r"|\d+(?:st|nd|rd|th)\b"
+    r"|\d{2,4}'?s\b"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\.\d+|\d+"
     r"|[^\W\d_]+(?:'[^\W\d_]+)*(?:\d+(?![\d,.]*[^\W\d_]{3}))?"
     r"|->|[£$€₹]|\S",
@@ -121,6 +122,8 @@ def _word(piece: str, start: int) -> Word:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The singular of a word as far as matching needs it (the same for both forms, not always English)."""
+    if word[:1].isdigit():  # a decade: "50's" and "50s" are one word
+        return word.replace("'", "")[:LONGEST_WORD]
     low = word.removesuffix("'s").removesuffix("s'").replace("'", "")[:LONGEST_WORD]
     if low in _IRREGULAR:
         return _IRREGULAR[low]

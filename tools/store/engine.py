@@ -41,8 +41,11 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
         """A write transaction: committed at the end, or rolled back whole.
+
+        ``durable`` ones are on the disk before this returns, so that a power cut loses none of them;
+        others (what was said, not what was done) survive the death of the process.
 
         Raises:
             RuntimeError: this thread is inside another one, which it would wait for forever.
@@ -50,7 +53,7 @@ class Database:
         if self._writer.is_mine():
             raise RuntimeError("a write transaction was opened inside another")
         with self._writer, self.engine.connect() as connection:
-            connection = connection.execution_options(writes=True)
+            connection = connection.execution_options(writes="FULL" if durable else "NORMAL")
             with connection.begin():
                 if self.dialect == "postgresql":
                     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7205)")
@@ -91,5 +94,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    mode = "IMMEDIATE" if connection.get_execution_options().get("writes") else "DEFERRED"
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    synchronous = connection.get_execution_options().get("writes")
+    if synchronous:
+        connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if synchronous else "BEGIN DEFERRED")

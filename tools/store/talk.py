@@ -62,7 +62,7 @@ class Talk:
     def remember(self, conversation: str, user: str, memory: str, at: datetime) -> None:
         """Keep the conversation's memory with this person, instead of what was kept before."""
         values = {"memory": memory, "updated_at": at}
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             changed = update(_MEMORY).where(_remembered(conversation, user)).values(**values)
             if not connection.execute(changed).rowcount:
                 key = {"id": _key(conversation), "user": _name(user)}
@@ -80,7 +80,7 @@ class Talk:
         """
         said = {"user": _name(user), "channel": channel[:32], "text": plain_text(text), "at": at}
         key = {"conversation": _key(conversation), "event_id": _key(event_id)}
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             if _work(connection, conversation, event_id) is None:
                 connection.execute(insert(_MESSAGE).values(**key, **said))
                 return None
@@ -90,7 +90,7 @@ class Talk:
         """Keep the answer (JSON) of an event; the first one stands, and is returned."""
         unanswered = and_(_said(conversation, event_id), _MESSAGE.c.answer == "")
         kept = update(_MESSAGE).where(unanswered).values(answer=answer, milliseconds=milliseconds)
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             if connection.execute(kept).rowcount:
                 return answer
             work = _work(connection, conversation, event_id)
@@ -107,7 +107,7 @@ class Talk:
         """Leave an unanswered event to whoever brings it again, at once."""
         unanswered = and_(_said(conversation, event_id), _MESSAGE.c.answer == "")
         long_ago = self._clock() - timedelta(days=3650)
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(update(_MESSAGE).where(unanswered).values(at=long_ago))
 
     def answer_of(self, conversation: str, event_id: str) -> str | None:
@@ -156,7 +156,7 @@ class Talk:
     def _take_over(self, conversation: str, event_id: str, at: datetime, attempt: int) -> bool:
         mine = and_(_said(conversation, event_id), _MESSAGE.c.answer == "", _MESSAGE.c.attempt == attempt)
         taken = update(_MESSAGE).where(mine).values(attempt=attempt + 1, at=at)
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             return connection.execute(taken).rowcount == 1
 
     # -- buttons ---------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ class Talk:
         """Keep buttons.  Those of one ``offer`` become final together: a Yes also retires the No."""
         if not actions:
             return
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(insert(_ACTION), [_offered(action, at) for action in actions])
 
     def action(self, token: str) -> StoredAction | None:
@@ -186,7 +186,7 @@ class Talk:
         fresh = _ACTION.c.created_at > at - timedelta(hours=BUTTON_HOURS)
         mine = and_(_is(token), _ACTION.c.state == "offered", fresh)
         used = update(_ACTION).where(mine).values(state="claimed", used_at=at, used_by=_name(by))
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             offer = connection.execute(used.returning(_ACTION.c.offer)).scalar()
             if offer:
                 others = and_(_ACTION.c.offer == offer, _ACTION.c.state == "offered")
@@ -197,7 +197,7 @@ class Talk:
         """Keep what came of a claimed button; what was kept first stays."""
         claimed = and_(_is(token), _ACTION.c.state == "claimed")
         kept = json.dumps(dict(outcome), ensure_ascii=False, default=str)
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(update(_ACTION).where(claimed).values(state="done", outcome=kept))
 
     def _actions(self, condition: ColumnElement[bool]) -> list[StoredAction]:
@@ -260,7 +260,8 @@ def _offered(action: StoredAction, at: datetime) -> dict[str, Any]:
 
 
 def _stored(row: RowMapping, expired: datetime) -> StoredAction:
-    gone = row["state"] == "offered" and row["created_at"] <= expired
+    open_still = row["state"] in ("offered", "claimed")
+    gone = open_still and row["created_at"] <= expired
     return StoredAction(
         token=row["token"],
         conversation=row["conversation"],

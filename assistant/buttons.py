@@ -7,6 +7,7 @@ import secrets
 
 from assistant import phrases
 from assistant.turn import Turn
+from assistant.writes import made_before
 from connectors.chat.message import Answer, OfferedAction
 from tools.kit import Button, Call, Reply, Unclear
 from tools.store import Store, StoredAction
@@ -67,9 +68,11 @@ def claim(turn: Turn, token: str, store: Store) -> StoredAction | Reply:
     if action is None or action.conversation != turn.message.conversation:
         return Reply(phrases.UNKNOWN_BUTTON, {"refused": "unknown action"})
     if action.state == "expired":
-        return Reply(phrases.EXPIRED_BUTTON, {"refused": "expired action"})
+        made = made_before(turn.ask, f"action:{token}")
+        return made or Reply(phrases.EXPIRED_BUTTON, {"refused": "expired action"})
     if action.outcome is not None:
-        return Reply(f"Already done: {action.outcome.get('text', '')}", {"already": action.outcome})
+        start = "Already done" if action.outcome.get("done", True) else "That was pressed already"
+        return Reply(f"{start}: {action.outcome.get('text', '')}", {"already": action.outcome})
     # Claimed without an outcome: whoever pressed it died on the way. The change behind it is made
     # once for its request id, so running it again completes it and cannot double it.
     unfinished = action.state == "claimed"

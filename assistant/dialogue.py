@@ -285,8 +285,10 @@ class Dialogue:
         turn.recall = dataclasses.replace(turn.recall, waiting="")
         self._run_action(turn, found.intent, dict(found.slots), f"action:{token}", found.position)
         turn.made(position)
-        outcome = plain_json({"text": " ".join(reply.text for reply in turn.replies[first:])})
-        self.store.talk.finish(token, outcome)
+        told = turn.replies[first:]
+        done = any("group" in reply.data or "undone" in reply.data for reply in told)
+        outcome = {"text": " ".join(reply.text for reply in told), "done": done}
+        self.store.talk.finish(token, plain_json(outcome))
         return None
 
     def _barred(self, turn: Turn, token: str) -> Reply | None:

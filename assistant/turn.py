@@ -10,6 +10,9 @@ from assistant.memory import Recall
 from connectors.chat.message import Hear, Message
 from tools.kit import Ask, Call, Parse, Reply
 
+# "And 3 teas" after a sale or a delivery means neither the mugs' price nor the milk's lot.
+OF_ONE_DELIVERY = frozenset({"price", "lot", "expiry"})
+
 
 @dataclass
 class Turn:
@@ -42,7 +45,8 @@ class Turn:
 
     def answered(self, call: Call, reply: Reply) -> None:
         """The request was served: what follows may refer to it."""
-        words = self.recall.words.answered(call.intent, call.slots, _shown(reply, call))
+        kept = {name: value for name, value in call.slots.items() if name not in OF_ONE_DELIVERY}
+        words = self.recall.words.answered(call.intent, kept, _shown(reply, call))
         self.recall = dataclasses.replace(self.recall, words=words, waiting="")
         if reply.sources:
             self.recall = self.recall.behind(reply.text, reply.sources)

@@ -218,6 +218,9 @@ def test_a_button_expires_after_a_day(store: Store, talk: Talk) -> None:
     assert not talk.claim("t1", "Anna", NOW)
     talk.offer([button("t2", offer="o2")], NOW - timedelta(hours=23))
     assert talk.claim("t2", "Anna", NOW)
-    later = Talk(store.database, lambda: NOW + timedelta(days=9)).action("t2")
-    assert later is not None
-    assert later.state == "claimed"
+    talk.offer([button("t3", offer="o3")], NOW)
+    assert talk.claim("t3", "Anna", NOW)
+    talk.finish("t3", {"text": "done"})
+    later = Talk(store.database, lambda: NOW + timedelta(days=9))
+    found = [later.action(token) for token in ("t2", "t3")]
+    assert [one.state for one in found if one is not None] == ["expired", "done"]

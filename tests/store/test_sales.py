@@ -150,6 +150,17 @@ def test_when_each_product_was_sold_last(shop: Store) -> None:
     assert shop.sales.last_sold([BIG_RED, BLUE]) == {BIG_RED: every[BIG_RED]}
 
 
+def test_an_undone_sale_is_not_the_last_one(shop: Store) -> None:
+    anna = Actor("Anna Bell", "test")
+    for sku in (BLUE, RED):
+        sold = shop.apply(Sell(sku, "HIGH", Decimal(1)), anna, request_id=f"s {sku}", at=NOW)
+        assert shop.sales.last_sold([sku]) == {sku: TODAY}
+        shop.apply(Undo(sold.group_id), anna, request_id=f"u {sku}", at=NOW)
+    assert shop.sales.last_sold([RED, BLUE]) == {RED: YESTERDAY}
+    shop.apply(Sell(RED, "HIGH", Decimal(1)), anna, request_id="again", at=NOW)
+    assert shop.sales.last_sold()[RED] == TODAY
+
+
 def test_a_correction_is_no_sale(shop: Store) -> None:
     line = {"kind": "sale", "product_id": shop.catalogue().products[BIG_RED].id, "row_key": "correction"}
     words = {"channel": "", "order_ref": "", "customer": "", "note": "", "group_id": ""}

@@ -8,18 +8,19 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, literal, select
 
 from tools.store.among import LOCATION, PRODUCT, only, physical_places, product_skus, table_of
 from tools.store.engine import Database
 from tools.store.facts import OPEN_ORDERS, CustomerOrder, SaleLine, SalesTotal
 from tools.store.scaled import money, quantity, steps
-from tools.store.tables import SaleLineRow, SalesOrderLineRow, SalesOrderRow
+from tools.store.tables import RequestRow, SaleLineRow, SalesOrderLineRow, SalesOrderRow
 
 By = Literal["all", "product", "day", "month", "category", "location"]
 Order = Literal["quantity", "revenue", "key"]
 
 _SALE = table_of(SaleLineRow)
+_REQUEST = table_of(RequestRow)
 _ORDER = table_of(SalesOrderRow)
 _ORDER_LINE = table_of(SalesOrderLineRow)
 _SOLD_OR_RETURNED = _SALE.c.kind.in_(("sale", "return"))
@@ -83,18 +84,19 @@ class SalesReader:
         return None if first is None or last is None else (first, last)
 
     def last_sold(self, skus: Collection[str] | None = None) -> dict[str, date]:
-        """The latest day on which each product was sold; products never sold are left out."""
-        latest = func.max(_SALE.c.sold_on, type_=_SALE.c.sold_on.type)
+        """The latest day on which each product was sold; products never sold are left out.
+
+        A sale that was undone is none.
+        """
         with self._database.reading() as connection:
             products = product_skus(connection, skus)
-            query = select(_SALE.c.product_id, latest).where(
-                _SALE.c.kind == "sale",
-                _SALE.c.product_id.is_not(None),
-                _SALE.c.quantity > 0,
-                *only(_SALE.c.product_id, None if skus is None else products),
-            )
-            rows = connection.execute(query.group_by(_SALE.c.product_id))
-            return {products[product]: day for product, day in rows}
+            found = _latest(connection, *only(_SALE.c.product_id, None if skus is None else products))
+            undone = _SALE.c.group_id.in_(select(_REQUEST.c.group_id).where(_REQUEST.c.undone_by != ""))
+            # Few products have one, so the many lines of the others are read from their index alone.
+            doubtful = set(connection.execute(select(_SALE.c.product_id).where(undone)).scalars())
+            certain = _latest(connection, *only(_SALE.c.product_id, doubtful), ~undone) if doubtful else {}
+            kept = {product: day for product, day in found.items() if product not in doubtful}
+            return {products[key]: day for key, day in (kept | certain).items() if key in products}
 
     def lines(self, skus: Collection[str] | None, first: date, last: date, limit: int = 20) -> list[SaleLine]:
         """Single sales and returns, newest first."""
@@ -130,6 +132,13 @@ class SalesReader:
         with self._database.reading() as connection:
             rows = connection.execute(_orders_query().where(*conditions))
             return [_customer_order(list(lines)) for _, lines in groupby(rows, key=lambda row: row[0])]
+
+
+def _latest(connection: Connection, *conditions: ColumnElement[bool]) -> dict[int, date]:
+    latest = func.max(_SALE.c.sold_on, type_=_SALE.c.sold_on.type)
+    sold = (_SALE.c.kind == "sale", _SALE.c.product_id.is_not(None), _SALE.c.quantity > 0)
+    query = select(_SALE.c.product_id, latest).where(*sold, *conditions).group_by(_SALE.c.product_id)
+    return {int(product): day for product, day in connection.execute(query)}
 
 
 def _summed(by: By) -> Select[Any]:

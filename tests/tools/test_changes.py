@@ -9,6 +9,7 @@ from tests.shop import BIG_RED as BIG
 from tests.tools.people import TOM, call, do, no, plan, which
 from tools.kit import Missing
 from tools.store import Store
+from tools.store.catalogue import bump
 
 
 def _there(store: Store, sku: str, place: str) -> Decimal:
@@ -137,6 +138,15 @@ def test_a_delivery_without_a_date_says_what_that_means(shop: Store) -> None:
 def test_an_open_order_is_mentioned_when_goods_come_in(shop: Store) -> None:
     reply = do(shop, "stock.receive", products=[RED], quantity=24, location="WH")
     assert reply.text.endswith("24 are still open on PO-1042: this is not booked against an order.")
+
+
+def test_much_of_a_thing_that_nothing_is_known_of_is_asked_about(shop: Store) -> None:
+    with shop.database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE product SET price = NULL, cost = NULL WHERE sku = '{TEA}'")
+        bump(connection)
+    assert plan(shop, "stock.receive", products=[TEA], quantity=100, location="WH").doubts == ()
+    (doubt,) = plan(shop, "stock.receive", products=[TEA], quantity=100_000, location="WH").doubts
+    assert doubt == "100,000 is a lot of a thing that has no stock, cost or price."
 
 
 def test_an_odd_delivery_raises_doubts(shop: Store) -> None:

@@ -210,7 +210,9 @@ def _doubts(ask: Ask, delivery: _Delivery, held: Holding) -> tuple[str, ...]:
         there = words.quantity(product, held.on_hand)
         doubts.append(f"{words.quantity(product, base)} is more than ten times what there is ({there}).")
     if base > SMALL * 10 and held.on_hand <= 0 and not at_stake(product, base):
-        doubts.append(f"{words.quantity(product, base)} is a lot of a thing that has no stock, cost or price.")
+        doubts.append(
+            f"{words.quantity(product, base)} is a lot of a thing that has no stock, cost or price."
+        )
     if delivery.supplier and product.supplier and delivery.supplier != product.supplier:
         usual = ask.catalogue.supplier(product.supplier)
         doubts.append(f"{product.name} usually comes from {usual.name if usual else product.supplier}.")

@@ -14,7 +14,7 @@ from tools.kit import Block, Button, Call, Chart, Parse, Prose, Reply, Series, S
 
 def answer_to_json(answer: Answer) -> str:
     """One answer as text."""
-    return json.dumps(_plain(dataclasses.asdict(_named_blocks(answer))), ensure_ascii=False)
+    return json.dumps(plain_json(answer), ensure_ascii=False)
 
 
 def answer_from_json(text: str) -> Answer:
@@ -30,37 +30,22 @@ def answer_from_json(text: str) -> Answer:
 
 
 def plain_json(value: Any) -> Any:
-    """Any reply data as JSON values: whole Decimals become int, others float."""
-    return _plain(value)
-
-
-def _named_blocks(answer: Answer) -> Answer:
-    replies = tuple(
-        dataclasses.replace(reply, blocks=tuple(_Named(block) for block in reply.blocks))  # type: ignore[misc]
-        for reply in answer.replies
-    )
-    return dataclasses.replace(answer, replies=replies)
-
-
-@dataclasses.dataclass(frozen=True)
-class _Named:
-    """A block with the name of its kind, so that it can be read back."""
-
-    block: Block
-    kind: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "kind", type(self.block).__name__.lower())
-
-
-def _plain(value: Any) -> Any:
+    """Reply data as JSON values: whole Decimals become int, others float; a block carries its kind."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
+        return [plain_json(item) for item in value]
+    if isinstance(value, Prose | Table | Chart):
+        return {"kind": type(value).__name__.lower(), "block": _fields(value)}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _fields(value)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {field.name: plain_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
 
 
 def _reply(raw: Mapping[str, Any]) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,8 @@ from tools.kit import Ask, Call, Parse, Reply
 
 # "And 3 teas" after a sale or a delivery means neither the mugs' price nor the milk's lot.
 OF_ONE_DELIVERY = frozenset({"price", "lot", "expiry"})
+# A list of figures longer than this is for an export, not for an answer.
+MOST_ROWS = 200
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Turn:
 
     def add(self, reply: Reply, *, repeated: bool = False) -> None:
         """One more reply, told at once to whoever listens."""
+        reply = dataclasses.replace(reply, data=_bounded(reply.data))
         self.replies.append(reply)
         self.positions.append(self.ask.position)
         self.repeated = self.repeated or repeated
@@ -76,3 +80,11 @@ def _shown(reply: Reply, call: Call) -> tuple[str, ...]:
     rows = reply.data.get("rows") if isinstance(reply.data.get("rows"), list) else []
     shown = [str(row["sku"]) for row in rows or [] if isinstance(row, dict) and row.get("sku")]
     return tuple(dict.fromkeys(shown)) or tuple(call.slots.get("products") or ())
+
+
+def _bounded(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures, long lists cut; ``left_out`` says how many each one lost."""
+    cut = {name: len(rows) - MOST_ROWS for name, rows in data.items() if isinstance(rows, list)}
+    cut = {name: more for name, more in cut.items() if more > 0}
+    kept = {name: rows[:MOST_ROWS] if name in cut else rows for name, rows in data.items()}
+    return {**kept, "left_out": cut} if cut else kept

@@ -81,7 +81,7 @@ def find_codes(words: Sequence[Word], text: str, index: CatalogueIndex) -> tuple
 def _code_numbers(piece: str, index: CatalogueIndex) -> Numbers:
     exact = (
         index.codes.get(compact(piece))
-        if any(letter.isdigit() or letter in "-_" for letter in piece)
+        if any(letter.isdecimal() or letter in "-_" for letter in piece)
         else None
     )
     if exact is None and piece.isupper() and len(piece) > 3:
@@ -248,9 +248,9 @@ def _chosen(tokens: Sequence[str], names: Sequence[str], index: CatalogueIndex) 
 
 
 def _is_size(token: str) -> bool:
-    decade = token.endswith("s") and token[:-1].isdigit()
-    counted = token.startswith("of") and token[2:].isdigit()
-    return (token[:1].isdigit() and not decade) or token in SIZE_WORDS or counted
+    decade = token.endswith("s") and token[:-1].isdecimal()
+    counted = token.startswith("of") and token[2:].isdecimal()
+    return (token[:1].isdecimal() and not decade) or token in SIZE_WORDS or counted
 
 
 def _share_heads(mentions: list[Mention], words: Sequence[Word], index: CatalogueIndex) -> list[Mention]:

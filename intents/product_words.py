@@ -118,12 +118,12 @@ def read_size(pieces: Sequence[str], at: int) -> tuple[str, int]:
     ``1L`` and ``1000 ml`` are both ``1000ml``; ``Box of 12`` is ``of12``; ``80 Bags`` is ``80bag``.
     """
     low = pieces[at].lower()
-    if low == "of" and at + 1 < len(pieces) and pieces[at + 1].isdigit():
+    if low == "of" and at + 1 < len(pieces) and pieces[at + 1].isdecimal():
         return f"of{int(pieces[at + 1])}", at + 2
     if low in ("half", "a") and _follows(pieces, at, ("litre", "liter", "kilo", "kg", "l")) and low == "half":
         unit, factor = _SCALES[stem(pieces[at + 1].lower())]
         return f"{factor // 2}{unit}", at + 2
-    if not low[:1].isdigit() or low.endswith("s"):
+    if not low[:1].isdecimal() or low.endswith("s"):
         return "", at
     return _measured(pieces, at, low)
 
@@ -138,9 +138,9 @@ def _measured(pieces: Sequence[str], at: int, low: str) -> tuple[str, int]:
         unit = stem(pieces[at + 2].lower())
     if unit in _SCALES:
         return _scaled(low, unit), at + 2
-    if unit in COUNTED and low.isdigit():
+    if unit in COUNTED and low.isdecimal():
         return f"{int(low)}{unit}", at + 2
-    return (f"#{int(low)}", at + 1) if low.isdigit() else ("#" + low, at + 1)
+    return (f"#{int(low)}", at + 1) if low.isdecimal() else ("#" + low, at + 1)
 
 
 @lru_cache(maxsize=4096)

@@ -242,6 +242,6 @@ def ordinal_of(low: str) -> int | None:
         return ORDINALS[low]
     return (
         int(low[:-2])
-        if low[:-2].isdigit() and low[-2:] in ("st", "nd", "rd", "th") and len(low) < 5
+        if low[:-2].isdecimal() and low[-2:] in ("st", "nd", "rd", "th") and len(low) < 5
         else None
     )

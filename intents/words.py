@@ -31,6 +31,7 @@ _WORD = re.compile(
     r"|\d{1,2}[:.]\d{2}(?=\s*(?:am|pm)\b)"
     r"|\d+(?:st|nd|rd|th)\b"
     r"|\d{2,4}'?s\b"
+    r"|\d+(?:\.\d+)?e\d{1,2}\b"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\.\d+|\d+"
     r"|[^\W\d_]+(?:'[^\W\d_]+)*(?:\d+(?![\d,.]*[^\W\d_]{3}))?"
     r"|->|[£$€₹]|\S",
@@ -66,7 +67,7 @@ class Word:
     @property
     def glued(self) -> str:
         """The first character's kind: ``d`` digit, ``a`` letter, ``s`` sign."""
-        return "d" if self.low[:1].isdigit() else "a" if self.low[:1].isalpha() else "s"
+        return "d" if self.low[:1].isdecimal() else "a" if self.low[:1].isalpha() else "s"
 
     def mended(self, low: str) -> Word:
         """The same word in its right spelling."""
@@ -122,7 +123,7 @@ def _word(piece: str, start: int) -> Word:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The singular of a word as far as matching needs it (the same for both forms, not always English)."""
-    if word[:1].isdigit():  # a decade: "50's" and "50s" are one word
+    if word[:1].isdecimal():  # a decade: "50's" and "50s" are one word
         return word.replace("'", "")[:LONGEST_WORD]
     low = word.removesuffix("'s").removesuffix("s'").replace("'", "")[:LONGEST_WORD]
     if low in _IRREGULAR:

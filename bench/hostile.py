@@ -123,6 +123,8 @@ def messages(client: httpx.Client, seen: Counter[str]) -> None:
         body = {"conversation": f"h{turn % 50}", "user": "owner", "text": text}
         response = client.post("/api/v1/messages", json=body)
         seen[f"message {response.status_code}"] += 1
+        if '"group"' in response.text:
+            print("wrote:", text[:120].encode("unicode_escape").decode())
         note(response, text, seen)
 
 

@@ -45,11 +45,17 @@ def measure(source: str) -> None:
 
 
 def main() -> None:
-    for name, source in (("raw export, 541,909 lines", EXPORT), ("shop folder", FOLDER), ("demo shop", "demo")):
+    for name, source in (
+        ("raw export, 541,909 lines", EXPORT),
+        ("shop folder", FOLDER),
+        ("demo shop", "demo"),
+    ):
         if isinstance(source, Path) and not source.exists():
             print(f"{name}: {source} is not there; not measured")
             continue
-        done = subprocess.run([sys.executable, __file__, str(source)], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, __file__, str(source)], capture_output=True, text=True, check=True
+        )
         found = json.loads(done.stdout)
         print(
             f"{name}: {found['state']}, {found['rows']:,} rows in {found['seconds']:.1f} s, peak {found['megabytes']:.0f} MB"

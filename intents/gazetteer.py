@@ -257,7 +257,7 @@ class Gazetteer:
 
 def _measured(words: Sequence[Word], at: int) -> bool:
     """Whether the word is the unit of a figure, as in "25cm"."""
-    return at > 0 and words[at - 1].low[-1:].isdigit() and words[at - 1].end == words[at].start
+    return at > 0 and words[at - 1].low[-1:].isdecimal() and words[at - 1].end == words[at].start
 
 
 def _known_kinds() -> frozenset[str]:

@@ -50,11 +50,11 @@ def find_periods(words: Sequence[Word], today: date) -> tuple[TimeSpan, ...]:
     text, starts = _joined(words)
     out: list[TimeSpan] = []
     at = 0
-    if not any(word.low in CUES or word.low[:1].isdigit() for word in words):
+    if not any(word.low in CUES or word.low[:1].isdecimal() for word in words):
         return ()
     while at < len(words):
         low = words[at].low
-        begins = low in STARTS or low in CUES or low[:1].isdigit()
+        begins = low in STARTS or low in CUES or low[:1].isdecimal()
         found = _read(text, starts[at], today) if begins else None
         if found is None or _doubtful(words, at, text[starts[at] : found[1]]):
             at += 1

@@ -55,7 +55,7 @@ class Picks:
             nth = ordinal_of(tags.low(at))
             if (
                 nth is None
-                and tags.low(at).isdigit()
+                and tags.low(at).isdecimal()
                 and self._memory.slot not in ("quantity", "threshold")
                 and span[1] - span[0] <= 3
             ):

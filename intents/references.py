@@ -57,7 +57,7 @@ class Numbers:
             kind = Kind.PURCHASE_ORDER if stuck[1] == "po" else Kind.ORDER
             return Reference(kind, at, at + 1, self._code(kind, stuck[2]))
         value = figure(low)
-        if value is None or not low.isdigit() or not 2 <= len(low) <= 9:
+        if value is None or not low.isdecimal() or not 2 <= len(low) <= 9:
             return None
         said = self._said(words, at)
         after = words[at + 1].low if at + 1 < len(words) else ""
@@ -157,5 +157,5 @@ def _by_digits(codes: Iterable[str]) -> dict[str, str]:
 
 
 def _range(codes: dict[str, str]) -> tuple[int, int]:
-    numbers = [int(digits) for digits in codes if digits.isdigit()]
+    numbers = [int(digits) for digits in codes if digits.isdecimal()]
     return (min(numbers), max(numbers)) if numbers else (1, -NEAR - 1)

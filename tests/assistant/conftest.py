@@ -47,7 +47,9 @@ class Conversation:
 
     def on_hand(self, sku: str, location: str) -> str:
         levels = self.house.store.stock.levels([sku], locations=[location], today=NOW.date())
-        return f"{sum((level.on_hand for level in levels), start=type(levels[0].on_hand)(0)) if levels else 0:f}"
+        return (
+            f"{sum((level.on_hand for level in levels), start=type(levels[0].on_hand)(0)) if levels else 0:f}"
+        )
 
 
 @pytest.fixture

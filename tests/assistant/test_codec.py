@@ -19,7 +19,12 @@ def test_an_answer_survives_being_stored():
         buttons=(Button("Undo", Call("meta.undo", {"group": "g"}), "danger"),),
         sources=(Source("Stock ledger", "move 7", ("row 1",)),),
     )
-    answer = Answer("c1", (reply,), (Parse("stock.query", 0.98, {"products": ["MUG-RED"]}),), (OfferedAction("t", "Undo"),))
+    answer = Answer(
+        "c1",
+        (reply,),
+        (Parse("stock.query", 0.98, {"products": ["MUG-RED"]}),),
+        (OfferedAction("t", "Undo"),),
+    )
     assert answer_from_json(answer_to_json(answer)) == answer
 
 

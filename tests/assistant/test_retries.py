@@ -78,4 +78,6 @@ def test_a_turn_that_fails_tells_what_it_had_changed(talk, monkeypatch):
 def _only_sales(tool, ask, slots):
     if tool.intent != "sales.record":
         raise OSError("killed")
-    return tool.run(ask, products=tuple(slots["products"]), quantity=Decimal(slots["quantity"]), location="HIGH")
+    return tool.run(
+        ask, products=tuple(slots["products"]), quantity=Decimal(slots["quantity"]), location="HIGH"
+    )

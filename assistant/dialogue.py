@@ -12,6 +12,13 @@ import structlog
 
 from assistant import access, buttons, phrases, suggestions
 from assistant.codec import plain_json
+from assistant.corrections import (
+    another,
+    group_to_take_back,
+    only_supposed,
+    still_asked,
+    still_asking,
+)
 from assistant.memory import Recall
 from assistant.turn import Turn
 from assistant.writes import (
@@ -117,16 +124,37 @@ class Dialogue:
         parse = request.parse
         if parse.intent in CONTROLS:
             return self._control(turn, parse, request)
+        if parse.confidence < SURE and still_asked(turn.recall):
+            return turn.add(still_asking(turn.recall))
         if parse.confidence < SURE:
             return self._did_you_mean(turn, request)
         tool = all_tools()[parse.intent]
         if request.unknown_product and "products" in tool.slot_kinds and not parse.slots.get("products"):
             return self._unknown_product(turn, request)
         position = turn.ask.position
+        call = Call(parse.intent, parse.slots)
+        if self._only_supposed(turn, tool, request):
+            turn.cleared()
+            return turn.add(phrases.not_told(tool))
+        doubts = (*_doubts(tool, request), *another(turn.recall, request, turn.message.text))
+        group = group_to_take_back(turn.recall, request, turn.message.text)
+        if group is not None and not self._taken_back(turn, group):
+            return None
         if _continues(turn.recall, parse):
             turn.ask = dataclasses.replace(turn.ask, position=turn.recall.position)
-        self._call(turn, tool, Call(parse.intent, parse.slots), doubts=_doubts(tool, request))
+        self._call(turn, tool, call, doubts=() if group else doubts)
         return turn.made(position)
+
+    def _only_supposed(self, turn: Turn, tool: Tool, request: Request) -> bool:
+        """Whether a change is only spoken of and not complete: then there is nothing to ask about."""
+        if not only_supposed(tool, request) or request.follows or access.refusal(turn.ask.user, tool):
+            return False
+        return not isinstance(tool.call(turn.ask, request.parse.slots), Plan)
+
+    def _taken_back(self, turn: Turn, group: str) -> bool:
+        """Undo the change that is being put right; False where it can't be, which is told."""
+        self._undo(turn, group)
+        return "refused" not in turn.replies[-1].data
 
     def _call(
         self,
@@ -188,6 +216,8 @@ class Dialogue:
     def _control(self, turn: Turn, parse: Parse, request: Request) -> None:
         if parse.intent == "meta.affirm" and turn.recall.waiting:
             return self._settle(turn, yes=True)
+        if parse.intent in {"meta.affirm", "meta.unknown"} and still_asked(turn.recall):
+            return turn.add(still_asking(turn.recall))
         if parse.intent in {"meta.deny", "meta.cancel"}:
             return self._drop(turn, parse)
         if parse.intent == "meta.undo":
@@ -335,7 +365,9 @@ def _doubts(tool: Tool, request: Request) -> tuple[str, ...]:
     if not tool.writes:
         return ()
     doubts = []
-    if request.unexplained:
+    if request.unasserted:
+        doubts.append(phrases.NOT_TOLD)
+    elif request.unexplained:
         doubts.append(f"I don't know what to make of “{' '.join(request.unexplained)}”, so I ask first.")
     elif request.parse.confidence < SURE_ENOUGH_TO_WRITE:
         doubts.append("Just to be sure I understood:")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tools.kit import Button, Tool, listed
+from tools.kit import Button, Reply, Tool, listed
+from tools.meta.help import shown
 
 QUESTIONS = {
     "products": "Which product?",
@@ -25,6 +26,7 @@ QUESTIONS = {
 }
 
 SAY_YES = "Say yes to do it, or no to leave it."
+NOT_TOLD = "That sounds like a question, a no or a maybe, so I have not done it."
 NOTHING_SAID = "I got an empty message. Ask me something like “how many red mugs left?”, or say help."
 TOO_LONG = (
     "That message is longer than I can read ({length:,} characters; {most:,} at most)."
@@ -56,6 +58,12 @@ def not_built(tool: Tool, able: Sequence[str]) -> str:
     deed = tool.description[0].lower() + tool.description[1:].rstrip(".")
     instead = f" You can ask me {listed([f'“{example}”' for example in able], 'or')}." if able else ""
     return f"I understood that, but I can't {deed} yet.{instead}"
+
+
+def not_told(tool: Tool) -> Reply:
+    """A change that was only asked about, denied or supposed: nothing was done, and how to say it."""
+    text = f"{NOT_TOLD} To have it done, say it plainly, for example “{shown(tool)}”."
+    return Reply(text, {"changed": False})
 
 
 def not_understood(text: str, able: Sequence[str]) -> str:

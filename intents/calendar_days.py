@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from re import Match
@@ -45,8 +46,21 @@ def _slashed(found: Match[str], today: date) -> When | None:
     day, month = int(found["d"]), int(found["m"])
     if not found["y"] and (day == 1 and month <= 4 and month > 1 and "/" in found[0]):
         return None
+    if not found["y"] and _decimal(found):
+        return None
     year = found["y"]
     return yearly(day, month, f"20{year}" if year and len(year) == 2 else year, today)
+
+
+def _decimal(found: Match[str]) -> bool:
+    """As in "2.5 lemons": a dot and one digit make a day only where something says so."""
+    plain = "." in found[0] and len(found["m"]) == 1 and " " not in found[0]
+    return plain and not _BEFORE_DAY.search(found.string[: found.start()])
+
+
+_BEFORE_DAY = re.compile(
+    r"\b(?:on|by|until|till|before|since|from|to|date|dated|expir\w*|exp|bbe?|before|by)(?: the)?:? $"
+)
 
 
 def yearly(day: int, month: int, year: str | None, today: date) -> When:

@@ -46,7 +46,7 @@ ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
     "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
-_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\.\d+|\d+")
+_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?e\d{1,2}|\d+\.\d+|\.\d+|\d+")
 NUMBER_WORDS = frozenset({*ONES, *TENS, *SCALES})
 
 
@@ -83,6 +83,8 @@ _SPECIAL: tuple[tuple[tuple[str, ...], Decimal], ...] = (
     (("a", "score"), Decimal(20)),
     (("a", "hundred"), Decimal(100)),
     (("a", "thousand"), Decimal(1000)),
+    (("a", "lakh"), Decimal(100_000)),
+    (("a", "million"), Decimal(1_000_000)),
     (("half", "a"), Decimal("0.5")),
     (("half",), Decimal("0.5")),
     (("a", "half"), Decimal("0.5")),
@@ -96,7 +98,7 @@ def _special(words: Sequence[Word], at: int) -> tuple[Decimal, int] | None:
     for names, value in _SPECIAL:
         if tuple(word.low for word in words[at : at + len(names)]) == names:
             end = at + len(names)
-            if value == 100 or value == 1000:
+            if value >= 100:
                 return _grow(words, end, value)
             return value, end
     return None
@@ -130,7 +132,7 @@ def _slash(words: Sequence[Word], at: int) -> tuple[Decimal, int] | None:
 def _plain(words: Sequence[Word], at: int) -> tuple[Decimal, int] | None:
     value = figure(words[at].low)
     if value is not None:
-        if at + 1 < len(words) and words[at + 1].low in ("k", "lakh", "thousand", "hundred"):
+        if at + 1 < len(words) and words[at + 1].low in ("k", "lakh", "thousand", "hundred", "million"):
             glued = words[at + 1].start == words[at].end or words[at + 1].low != "k"
             if glued:
                 return value * SCALES[words[at + 1].low], at + 2

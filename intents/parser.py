@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from intents.asserted import unasserted
 from intents.context import Memory, after
 from intents.families import Families
 from intents.followups import FRAGMENT_WORDS, Context
@@ -22,12 +23,13 @@ from intents.quantities import UNITS
 from intents.ranking import Candidate, rank
 from intents.search import search
 from intents.segments import Span, Splitter, Verdict, pairs
-from intents.slots import Filled, Reading, fill_pair
+from intents.shares import fill_pairs
+from intents.slots import Filled, Reading
 from intents.spelling import Speller
 from intents.tags import Names, Tags
 from intents.templates import UNKNOWN
 from intents.understanding import Heard, Request, Understanding
-from intents.words import clean, words_of
+from intents.words import clean, lows, words_of
 from tools.kit import Parse
 from tools.store import Catalogue
 
@@ -204,8 +206,7 @@ class Parser:
             return (self._request(part, best.filled, turn.tags),)
         reading = Reading(best.intent, tool.slot_kinds, inside, *part.span, turn.names.catalogue)
         return tuple(
-            self._request(part, fill_pair(reading, best.filled, pair.amount, pair.mention), turn.tags)
-            for pair in shared
+            self._request(part, filled, turn.tags) for filled in fill_pairs(reading, best.filled, shared)
         )
 
     def _request(self, part: _Part, filled: Filled, tags: Tags) -> Request:
@@ -218,6 +219,8 @@ class Parser:
             mentions=_heard(filled, tags),
             unknown_product=" ".join(unexplained) if self._lacks_product(best.intent, filled.slots) else "",
             out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",
+            unasserted=_unasserted(part.span, tags),
+            follows=part.remembered,
         )
 
     def _turned_down(self, span: Span, tags: Tags) -> str:
@@ -238,6 +241,10 @@ class Parser:
             for word in open_words
             if word.low.isalpha() and len(word.low) > 2 and not {word.low, word.stem} & self._spoken
         )
+
+
+def _unasserted(span: Span, tags: Tags) -> str:
+    return unasserted(lows(tags.words[slice(*span)]), question_mark=tags.low(span[1]) == "?")
 
 
 def _heard(filled: Filled, tags: Tags) -> dict[str, Heard]:

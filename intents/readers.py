@@ -156,6 +156,11 @@ def stock_rises(text: str) -> bool:
     return bool(_RISES.search(text)) and not _FALLS.search(text)
 
 
+def tells_direction(text: str) -> bool:
+    """Whether the words say by themselves that stock rises or falls."""
+    return bool(_RISES.search(text) or _FALLS.search(text))
+
+
 _LESS = re.compile(
     r"\bdrop\w*|\bfall\w*|\bfell\b|\bdown\b|\bless\b|\bfewer\b|\blower\w*|\bdecreas\w*|\bdeclin\w*|"
     r"\bslump\w*|\bslow\w*|\bcut\w*|\breduc\w*|\blos[et]\w*|\bshrink\w*|\bdip\w*|\bminus\b|\bquiet\w*|"

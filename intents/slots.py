@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -378,15 +378,3 @@ _READERS: dict[tuple[str, str], Reader] = {
     ("", "source"): _ends,
     ("", "destination"): _ends,
 }
-
-
-def fill_pair(reading: Reading, whole: Filled, amount: Amount, mention: Mention) -> Filled:
-    """The request about one of several products with amounts of their own; all else is shared."""
-    own = replace(reading.tags, mentions=(mention,), amounts=(amount,))
-    filled = fill(replace(reading, tags=own))
-    shared = {
-        slot: value
-        for slot, value in whole.slots.items()
-        if slot not in ("products", "category", "quantity", "unit")
-    }
-    return Filled({**shared, **filled.slots}, {**whole.used, **filled.used}, whole.ambiguous)

@@ -28,7 +28,8 @@ class Request:
     ``alternatives`` are the next likeliest readings; ``unexplained`` are content words that nothing
     accounts for (they hold up a write); ``unknown_product`` are words that look like a product which
     the shop does not carry, or ``""``; ``out_of_scope`` is what to say to a request of a family that
-    the assistant does not serve, or ``""``.
+    the assistant does not serve, or ``""``; ``unasserted`` are words by which a change is only asked about,
+    denied or supposed, or ``""``; ``follows`` where the words only add to what was said before.
     """
 
     parse: Parse
@@ -37,6 +38,8 @@ class Request:
     mentions: Mapping[str, Heard] = field(default_factory=dict)
     unknown_product: str = ""
     out_of_scope: str = ""
+    unasserted: str = ""
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

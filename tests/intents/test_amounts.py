@@ -48,6 +48,8 @@ def amounts(text: str) -> list[tuple[str, str, str]]:
     ("30 per cent", "30", "percent", ""),
     ("two weeks", "14", "days", ""),
     ("3 days", "3", "days", ""),
+    ("a million lamps", "1000000", "count", ""),
+    ("1e9 lamps", "1000000000", "count", ""),
 ])  # fmt: skip
 def test_one_amount(said: str, value: str, kind: str, unit: str) -> None:
     found = find_amounts(words_of(clean(said)))

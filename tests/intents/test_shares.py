@@ -1,0 +1,40 @@
+"""Several products in one sentence, each with what is its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from intents import Parser
+from intents.asserted import unasserted
+from intents.context import Memory
+from tools.store import Catalogue
+
+NOW = datetime(2026, 3, 16, 9, 0)
+
+
+def read(parser: Parser, shop: Catalogue, text: str) -> list[dict[str, object]]:
+    return [parse.slots for parse in parser.read(text, Memory(), catalogue=shop, now=NOW).parses]
+
+
+def test_a_question_for_a_deed_is_no_doubt_but_one_about_it_is() -> None:
+    assert unasserted("can you move 3 lamps to the loft", question_mark=True) == ""
+    assert unasserted("sold 3 lamps") == ""
+    assert unasserted("did we sell 3 lamps") == "did"
+    assert unasserted("i almost broke 3 lamps") == "almost"
+    assert unasserted("3 lamps came in", question_mark=True) == "?"
+
+
+def test_what_is_said_of_one_product_is_not_said_of_the_other(parser: Parser, shop: Catalogue) -> None:
+    first, second = read(parser, shop, "broke 2 claw hammers at the depot and found 3 spelt loaves at mill lane")
+    assert (first["location"], first["quantity"]) == ("DEPOT", -2)
+    assert (second["location"], second["quantity"]) == ("MILL", 3)
+
+
+def test_what_is_said_once_is_said_of_both(parser: Parser, shop: Catalogue) -> None:
+    first, second = read(parser, shop, "sold 2 claw hammers and 3 spelt loaves at the quayside")
+    assert (first["location"], second["location"]) == ("QUAY", "QUAY")
+
+
+def test_places_that_lead_belong_to_what_follows_them(parser: Parser, shop: Catalogue) -> None:
+    first, second = read(parser, shop, "at the depot 2 claw hammers broken, at mill lane 3 spelt loaves")
+    assert (first["location"], second["location"]) == ("DEPOT", "MILL")

@@ -82,14 +82,9 @@ def rows(data: Path) -> None:
     folder = data / "bad"
     folder.mkdir()
     lines = ["sku,location,quantity,lot,expires_on"]
+    odd = [cell for cell in ODD if "\x00" not in cell]  # a file with NUL is refused whole, at its first
     for _ in range(4_000):
-        cells = [
-            "NO-SUCH-SKU",
-            RNG.choice(["MAIN", "NOWHERE"]),
-            RNG.choice(ODD),
-            RNG.choice(ODD),
-            RNG.choice(ODD),
-        ]
+        cells = ["NO-SUCH-SKU", RNG.choice(["MAIN", "NOWHERE"]), *RNG.choices(odd, k=3)]
         lines.append(",".join('"' + cell.replace('"', '""').replace("\ud83d", "?") + '"' for cell in cells))
     (folder / "stock.csv").write_text("\n".join(lines), encoding="utf-8")
     before = counts(data)

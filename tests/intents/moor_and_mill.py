@@ -66,7 +66,15 @@ ORA-KG|Oranges|Pantry|kg||MEADOW|3.00|
 def _product(number: int, row: str) -> Product:
     sku, name, category, unit, barcode, supplier, price, aliases = row.split("|")
     return Product(
-        number, sku, name, category, unit, barcode, tuple(filter(None, aliases.split(";"))), Decimal(price), supplier=supplier
+        number,
+        sku,
+        name,
+        category,
+        unit,
+        barcode,
+        tuple(filter(None, aliases.split(";"))),
+        Decimal(price),
+        supplier=supplier,
     )
 
 

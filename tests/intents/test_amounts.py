@@ -13,7 +13,10 @@ from intents.words import clean, words_of
 
 
 def amounts(text: str) -> list[tuple[str, str, str]]:
-    return [(str(amount.value.normalize()), amount.kind, amount.unit) for amount in find_amounts(words_of(clean(text)))]
+    return [
+        (str(amount.value.normalize()), amount.kind, amount.unit)
+        for amount in find_amounts(words_of(clean(text)))
+    ]
 
 
 @pytest.mark.parametrize(("said", "value", "kind", "unit"), [
@@ -61,7 +64,9 @@ def test_a_pack_in_a_pack_is_told() -> None:
     assert (amount.value, amount.unit, amount.pack) == (2, "box", 12)
 
 
-@pytest.mark.parametrize("said", ["the big one", "this one", "no one answered", "which one is it", "the first one"])
+@pytest.mark.parametrize(
+    "said", ["the big one", "this one", "no one answered", "which one is it", "the first one"]
+)
 def test_one_is_not_always_a_number(said: str) -> None:
     assert amounts(said) == []
 

@@ -14,8 +14,12 @@ from intents.encoder import LONGEST, load_encoder
 from intents.model_files import cached, default_cache, model_folder
 
 pytestmark = pytest.mark.skipif(model_folder() is None, reason="the sentence encoder is not installed")
-SENTENCES = ["how many red mugs are left", "hi", "",
-    "what expires in the cold room before the end of next week " * 9]
+SENTENCES = [
+    "how many red mugs are left",
+    "hi",
+    "",
+    "what expires in the cold room before the end of next week " * 9,
+]
 
 
 def test_numpy_and_onnx_give_the_same_embeddings() -> None:

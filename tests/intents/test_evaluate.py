@@ -10,16 +10,45 @@ import pytest
 from intents.evaluate import train_and_evaluate
 
 TOPICS = {
-    "weather": ("will it rain on {}", "how hot is it on {}", "is it windy {}", "weather for {}", "snow on {}"),
-    "music": ("play a song for {}", "put on some jazz {}", "turn the music up {}", "next track {}", "who sings this {}"),
-    "food": ("what is for dinner {}", "cook pasta {}", "how long to boil an egg {}", "order a pizza {}", "bake bread {}"),
-    "oos": ("how tall is the tower {}", "write a poem {}", "file my taxes {}", "what is two plus two {}", "who am i {}"),
+    "weather": (
+        "will it rain on {}",
+        "how hot is it on {}",
+        "is it windy {}",
+        "weather for {}",
+        "snow on {}",
+    ),
+    "music": (
+        "play a song for {}",
+        "put on some jazz {}",
+        "turn the music up {}",
+        "next track {}",
+        "who sings this {}",
+    ),
+    "food": (
+        "what is for dinner {}",
+        "cook pasta {}",
+        "how long to boil an egg {}",
+        "order a pizza {}",
+        "bake bread {}",
+    ),
+    "oos": (
+        "how tall is the tower {}",
+        "write a poem {}",
+        "file my taxes {}",
+        "what is two plus two {}",
+        "who am i {}",
+    ),
 }
 DAYS = ("monday", "tuesday", "friday", "my birthday", "the holiday", "sunday night")
 
 
 def write(path: Path, days: tuple[str, ...]) -> Path:
-    rows = [{"text": said.format(day), "intent": name} for name, lines in TOPICS.items() for said in lines for day in days]
+    rows = [
+        {"text": said.format(day), "intent": name}
+        for name, lines in TOPICS.items()
+        for said in lines
+        for day in days
+    ]
     path.write_text("\n".join(json.dumps(row) for row in rows))
     return path
 

@@ -72,15 +72,17 @@ HOSTILE = (
 def test_hostile_text_is_survived(parser: Parser, shop: Catalogue, text: str) -> None:
     understanding = parser.read(text, Memory(), catalogue=shop, now=NOW)
     assert understanding.requests
-    memory = Memory().asked("stock.adjust", {"products": ["LMP-DSK-BLK"]}, "quantity", [("one",
-    {"quantity": 1})])
+    memory = Memory().asked(
+        "stock.adjust", {"products": ["LMP-DSK-BLK"]}, "quantity", [("one", {"quantity": 1})]
+    )
     assert parser.read(text, memory, catalogue=shop, now=NOW).requests
 
 
 def test_an_empty_shop_understands_what_needs_no_names(parser: Parser) -> None:
     empty = Catalogue(7)
-    assert parser.read("what is running low", Memory(), catalogue=empty,
-    now=NOW).parses[0].intent == "stock.low"
+    assert (
+        parser.read("what is running low", Memory(), catalogue=empty, now=NOW).parses[0].intent == "stock.low"
+    )
 
 
 def test_two_shops_do_not_mix_even_with_one_version(parser: Parser, shop: Catalogue) -> None:
@@ -113,7 +115,7 @@ def test_slots_say_what_they_were_read_from(parser: Parser, shop: Catalogue) -> 
 
 def test_all_words_of_the_messages_are_explained(parser: Parser, shop: Catalogue) -> None:
     found = chain.from_iterable(
-        parser.read(text, Memory(), catalogue=shop, now=NOW).requests for text in ("sold 2 carrot cakes",
-        "undo that")
+        parser.read(text, Memory(), catalogue=shop, now=NOW).requests
+        for text in ("sold 2 carrot cakes", "undo that")
     )
     assert all(not request.unexplained for request in found)

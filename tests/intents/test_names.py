@@ -54,12 +54,18 @@ def test_words_denote_all_products_that_they_fit(names: Names, said: str, skus: 
     assert found == set(skus.split())
 
 
-@pytest.mark.parametrize(("said", "category"), [("tools", "Tools"), ("the paint section", "Paint"), ("bakery", "Bakery"), ("garden products", "Garden")])
+@pytest.mark.parametrize(
+    ("said", "category"),
+    [("tools", "Tools"), ("the paint section", "Paint"), ("bakery", "Bakery"), ("garden products", "Garden")],
+)
 def test_a_category_is_named(names: Names, said: str, category: str) -> None:
     assert [mention.category for mention in tags(names, f"whats low in {said}").mentions] == [category]
 
 
-@pytest.mark.parametrize("said", ["how are you", "is it still open", "what can you do", "thank you", "the white ones", "a long time ago"])
+@pytest.mark.parametrize(
+    "said",
+    ["how are you", "is it still open", "what can you do", "thank you", "the white ones", "a long time ago"],
+)
 def test_ordinary_words_name_no_product(names: Names, said: str) -> None:
     assert tags(names, said).mentions == ()
 
@@ -121,7 +127,11 @@ def test_an_amount_is_no_order_number(names: Names, said: str) -> None:
 
 
 def speller() -> Speller:
-    return Speller({"many": 50, "left": 40, "order": 9, "warehouse": 3, "delivery": 5}, {"terracotta", "varnish"}, {"many", "harvest", "pots"})
+    return Speller(
+        {"many": 50, "left": 40, "order": 9, "warehouse": 3, "delivery": 5},
+        {"terracotta", "varnish"},
+        {"many", "harvest", "pots"},
+    )
 
 
 @pytest.mark.parametrize(("said", "meant"), [

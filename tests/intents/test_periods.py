@@ -102,7 +102,17 @@ def test_easter_falls_where_it_fell() -> None:
 
 @given(today=st.dates(date(2001, 1, 1), date(2080, 12, 31)))
 def test_both_readings_are_whole_spans_on_any_day(today: date) -> None:
-    for said in ("last week", "next month", "on friday", "since march", "by easter", "in Q2", "the 31st", "29 february", "next 2 months"):
+    for said in (
+        "last week",
+        "next month",
+        "on friday",
+        "since march",
+        "by easter",
+        "in Q2",
+        "the 31st",
+        "29 february",
+        "next 2 months",
+    ):
         for span in find_periods(words_of(said), today):
             assert span.past.first <= span.past.last
             assert span.future.first <= span.future.last

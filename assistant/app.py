@@ -11,6 +11,7 @@ import structlog
 
 from assistant.house import AssistantHouse
 from assistant.settings import Settings
+from intents.model_files import default_cache
 from intents.parser import Parser
 from tools.store import Store, open_store
 
@@ -18,7 +19,7 @@ from tools.store import Store, open_store
 def open_house(settings: Settings, url: str | None = None) -> AssistantHouse:
     """The whole assistant over one shop's books, ready to answer."""
     store = open_books(settings, url)
-    return AssistantHouse(store, load_parser(settings, store), store.clock)
+    return AssistantHouse(store, load_parser(store), store.clock)
 
 
 def open_books(settings: Settings, url: str | None = None) -> Store:
@@ -30,17 +31,12 @@ def open_books(settings: Settings, url: str | None = None) -> Store:
     return store
 
 
-def load_parser(settings: Settings, store: Store | None = None) -> Parser:
+def load_parser(store: Store | None = None) -> Parser:
     """The understanding, from its cache (made at install, remade when sentences change)."""
-    parser = Parser.load(model_folder(settings))
+    parser = Parser.load(default_cache())
     if store is not None:
         parser.index(store.catalogue())
     return parser
-
-
-def model_folder(settings: Settings) -> Path:
-    """Where the encoder and the trained head are kept."""
-    return settings.data / "model"
 
 
 def start_logging(level: str = "INFO") -> None:

@@ -273,14 +273,15 @@ class Dialogue:
 
     def _did_you_mean(self, turn: Turn, request: Request) -> None:
         readings = [request.parse, *request.alternatives]
-        known = [r for r in readings if r.intent in all_tools() and r.intent != "meta.unknown"][:3]
+        known = [r for r in readings if r.intent in all_tools() and r.intent != "meta.unknown"]
+        known = ([r for r in known if all_tools()[r.intent].built] or known)[:3]
         if not known:
             return self._unknown(turn, request)
         offered = tuple(
             Button(suggestions.reading(parse, self.store.catalogue()), Call(parse.intent, parse.slots))
             for parse in known
         )
-        text = f"I'm not sure what you mean: {phrases.choice(offered)}?"
+        text = phrases.which_reading(offered)
         turn.add(Reply(text, {"unsure": True}, buttons=offered))
         options = tuple((b.label, {"intent": b.call.intent, **b.call.slots}) for b in offered)
         return turn.asked(Call(known[0].intent, known[0].slots), "intent", options)

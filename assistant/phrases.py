@@ -53,6 +53,12 @@ def choice(buttons: Sequence[Button]) -> str:
     return listed([button.label for button in buttons], "or")
 
 
+def which_reading(buttons: Sequence[Button]) -> str:
+    """The ways in which a message may be meant, to choose from by number."""
+    lines = [f"{number}. {button.label}" for number, button in enumerate(buttons, 1)]
+    return "\n".join(["I'm not sure what you mean. Which of these is it?", *lines])
+
+
 def not_built(tool: Tool, able: Sequence[str]) -> str:
     """An intent that is understood but whose tool is not there yet."""
     deed = tool.description[0].lower() + tool.description[1:].rstrip(".")

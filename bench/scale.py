@@ -142,7 +142,6 @@ def resolve(data: Path) -> None:
     from datetime import UTC, datetime
 
     from assistant.app import load_parser
-    from assistant.settings import Settings
     from intents.context import Memory
     from tools.store import open_store
 
@@ -150,7 +149,7 @@ def resolve(data: Path) -> None:
     started = time.perf_counter()
     catalogue = store.catalogue()
     read = time.perf_counter() - started
-    parser = load_parser(Settings())
+    parser = load_parser()
     started = time.perf_counter()
     parser.index(catalogue)
     print(

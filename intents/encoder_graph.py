@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +64,11 @@ def write_graph(weights: dict[str, NDArray[np.float32]], target: Path, engine: s
         warnings.simplefilter("ignore")
         from onnxruntime.quantization import QuantType, quantize_dynamic
 
-        quantize_dynamic(model, str(target), per_channel=True, weight_type=QuantType.QInt8)
+        logging.disable(logging.WARNING)  # it advises a preparation that dynamic quantising has no use for
+        try:
+            quantize_dynamic(model, str(target), per_channel=True, weight_type=QuantType.QInt8)
+        finally:
+            logging.disable(logging.NOTSET)
 
 
 def _model(weights: dict[str, NDArray[np.float32]]) -> Any:

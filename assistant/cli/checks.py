@@ -12,7 +12,7 @@ from tools.store import Finding, open_store
 
 def doctor(settings: Settings) -> int:
     """Print one line a finding; the number of things that are wrong, at most 1, is the exit status."""
-    findings = [*_books(settings), *_model(settings)]
+    findings = [*_books(settings), *_model()]
     for finding in findings:
         mark = "ok  " if finding.ok else "BAD "
         remedy = "" if finding.ok or not finding.remedy else f"\n     -> {finding.remedy}"
@@ -31,9 +31,9 @@ def _books(settings: Settings) -> list[Finding]:
         return [Finding(False, f"The books do not open at {_without_password(url)}: {reason}", remedy)]
 
 
-def _model(settings: Settings) -> list[Finding]:
+def _model() -> list[Finding]:
     try:
-        parser = load_parser(settings)
+        parser = load_parser()
     except (OSError, ImportError, ValueError) as error:
         return [Finding(False, f"The understanding does not load: {error}", "Run make install again.")]
     return [Finding(True, f"The understanding is loaded ({parser.description})", "")]

@@ -68,12 +68,11 @@ def export_data(settings: Settings, folder: Path) -> None:
     print(export_shop(store, folder, clock().date()).summary())  # noqa: T201
 
 
-def train_classifier(settings: Settings, train: Path, evaluate: Path) -> dict[str, Any]:
+def train_classifier(train: Path, evaluate: Path) -> dict[str, Any]:
     """Scores of the classifier trained on one file and asked about another."""
-    from assistant.app import model_folder
     from intents.evaluate import train_and_evaluate
 
     for path in (train, evaluate):
         if not path.is_file():
             raise Trouble(f"there is no file {path}")
-    return train_and_evaluate(train, evaluate, model_folder(settings))
+    return train_and_evaluate(train, evaluate)

@@ -173,7 +173,7 @@ def train(
     """Train the classifier on any labelled sentences and print its scores as JSON."""
     from assistant.cli.data import train_classifier
 
-    typer.echo(json.dumps(train_classifier(settings_for(), input_, evaluate)))
+    typer.echo(json.dumps(train_classifier(input_, evaluate)))
 
 
 @app.command()
@@ -189,7 +189,7 @@ def prepare() -> None:
     """Build what start-up wants ready: the sentence encoder and the trained head."""
     from assistant.app import load_parser
 
-    load_parser(settings_for())
+    load_parser()
 
 
 @app.command(hidden=True)

@@ -56,7 +56,7 @@ def parse_lines(settings: Settings, lines: TextIO, out: TextIO) -> None:
 
     clock = settings.clock()
     store = open_store(settings.url(), clock=clock)
-    parser = load_parser(settings)
+    parser = load_parser()
     try:
         for result in read_all(lines, store.catalogue(), clock(), parser):
             out.write(json.dumps(result, ensure_ascii=False) + "\n")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from assistant.app import model_folder
 from assistant.house import AssistantHouse
-from assistant.settings import Settings
 from connectors.chat.message import Answer, Message
+from intents.model_files import default_cache
 from intents.parser import Parser
 from tests.shop import NOW, tiny_shop
 from tools.store import Store, User
@@ -22,8 +19,7 @@ from tools.store import Store, User
 @pytest.fixture(scope="session")
 def parser() -> Parser:
     """The understanding, as `make install` prepared it."""
-    folder = Path(os.environ.get("QUARTERMASTER_MODEL", model_folder(Settings())))
-    return Parser.load(folder)
+    return Parser.load(default_cache())
 
 
 @dataclass

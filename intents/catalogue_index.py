@@ -6,6 +6,7 @@ Everything is kept as arrays of product numbers, so that 100,000 products fit in
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import reduce
@@ -118,6 +119,10 @@ class CatalogueIndex:
     def sizes_of(self, name: str) -> list[str]:
         """The canonical sizes in a name."""
         return read_name(name)[1]
+
+    def size_figures(self, sku: str) -> frozenset[str]:
+        """The numbers in the sizes of a product's name."""
+        return frozenset(re.findall(r"\d+", " ".join(self.sizes_of(self._products[sku].name))))
 
     def vocabulary(self) -> frozenset[str]:
         """All word stems of all names."""

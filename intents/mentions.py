@@ -154,7 +154,7 @@ def _grow(
     while place < len(words):
         piece = _piece(words, place, index, blocked, weak)
         if piece is None:
-            if pieces and _bridge(words, place, blocked):
+            if pieces and (_bridge(words, place, blocked) or _half_a(words, place)):
                 place += 1
                 continue
             break
@@ -169,6 +169,11 @@ def _grow(
 
 def _bridge(words: Sequence[Word], place: int, blocked: Collection[int]) -> bool:
     return place not in blocked and words[place].low in ("of", "with", "au", "-", "&", "the", "and", "/")
+
+
+def _half_a(words: Sequence[Word], place: int) -> bool:
+    """As in "half a dozen eggs"."""
+    return words[place].low == "a" and words[place - 1].low == "half"
 
 
 def _piece(

@@ -48,6 +48,8 @@ ORDINALS = {
 }  # fmt: skip
 _FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?e\d{1,2}|\d+\.\d+|\.\d+|\d+")
 NUMBER_WORDS = frozenset({*ONES, *TENS, *SCALES})
+AMOUNT_WORDS = NUMBER_WORDS | {"dozen", "half", "couple", "pair", "quarter"}
+"""Words of amounts, which by themselves name no product ("a dozen lemons" are no "dozen eggs")."""
 
 
 def figure(word: str) -> Decimal | None:

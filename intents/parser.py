@@ -169,7 +169,8 @@ class Parser:
         context = turn.context
         fragment = context.fragment(turn.tags, span, self._tools.get)
         if fragment is not None:
-            return _Part(span, (Candidate(context.intent, FRAGMENT_CONFIDENCE, fragment),), remembered=True)
+            intent = str(fragment.slots.pop("intent", context.intent))  # a chosen reading brings its own
+            return _Part(span, (Candidate(intent, FRAGMENT_CONFIDENCE, fragment),), remembered=True)
         scores = self._classifier.scores(context.named(turn.tags.masked(*span)))
         candidates = rank(scores, self._tools, turn.tags, span, context)
         if candidates[0].intent == UNKNOWN:

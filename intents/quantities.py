@@ -100,7 +100,8 @@ def _amount(words: Sequence[Word], at: int) -> Amount | None:
     if _is_time_of_day(words, first, end):
         return Amount(at, end + 1, value, "clock")
     found = _typed(words, first, end, value)
-    return Amount(at, found.end, found.value * sign, found.kind, found.unit, first > at, found.pack)
+    signed = first > at and words[at].low != "x"  # "x 2" is an amount, "+2" a change
+    return Amount(at, found.end, found.value * sign, found.kind, found.unit, signed, found.pack)
 
 
 def _sign(words: Sequence[Word], at: int) -> tuple[int, int]:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from intents.bare_sizes import with_bare_sizes
 from intents.catalogue_index import CatalogueIndex
 from intents.gazetteer import Entity, Gazetteer
 from intents.masks import MASKS, mask_of, masked
 from intents.mentions import Mention, find_codes, find_products
-from intents.numerals import figure
+from intents.numerals import AMOUNT_WORDS, figure
 from intents.periods import TimeSpan, find_periods
 from intents.product_words import ADJECTIVES, COUNTED, HOLDERS
 from intents.quantities import CONTAINERS, Amount, find_amounts
@@ -84,7 +85,7 @@ class Names:
         self._spoken = frozenset(spoken)
         self.catalogue = catalogue
         self.products = CatalogueIndex(catalogue)
-        self.weak = frozenset(weak) | ADJECTIVES
+        self.weak = frozenset(weak) | ADJECTIVES | AMOUNT_WORDS
         self.others = Gazetteer(catalogue, weak, self.products.vocabulary())
         self.numbers = Numbers(catalogue)
 
@@ -127,7 +128,8 @@ class Names:
         if blocked & _places(found):
             found = find_products(words, self.products, blocked, self.weak)
         found = tuple(mention for mention in found if not self._of_something_else(mention, words, blocked))
-        mentions = _with_containers(sorted((*codes, *found), key=lambda mention: mention.start))
+        sized = with_bare_sizes(words, found, self.products)
+        mentions = _with_containers(sorted((*codes, *sized), key=lambda mention: mention.start))
         taken = blocked | _places(mentions)
         references = tuple(reference for reference in references if not _a_count(reference, mentions))
         return Tags(text, words, mentions, entities, periods, _amounts(words, taken), references)

@@ -78,3 +78,17 @@ def test_each_of_two_products_is_taken_at_its_own_place(talk):
     anna = talk()
     anna.say("sold 2 small red mugs at the harbour and 1 big red mug at the high street")
     assert (anna.on_hand(RED, "HARB"), anna.on_hand(BIG_RED, "HIGH")) == ("3.000", "2.000")
+
+
+def test_the_reading_that_is_picked_by_its_number_is_the_one_that_is_served(talk):
+    anna = talk()
+    asked = anna.say("did we break any mugs?")
+    assert asked.data.get("unsure")
+    offered = [action.intent for action in anna.house.store.talk.offer_actions(_offer_of(anna, asked))]
+    answer = anna.say("2")
+    assert answer.parses[0].intent == offered[1]
+    assert "intent" not in answer.parses[0].slots
+
+
+def _offer_of(anna, answer):
+    return anna.house.store.talk.action(answer.actions[0].id).offer

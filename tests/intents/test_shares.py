@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from intents import Parser
@@ -25,7 +26,9 @@ def test_a_question_for_a_deed_is_no_doubt_but_one_about_it_is() -> None:
 
 
 def test_what_is_said_of_one_product_is_not_said_of_the_other(parser: Parser, shop: Catalogue) -> None:
-    first, second = read(parser, shop, "broke 2 claw hammers at the depot and found 3 spelt loaves at mill lane")
+    first, second = read(
+        parser, shop, "broke 2 claw hammers at the depot and found 3 spelt loaves at mill lane"
+    )
     assert (first["location"], first["quantity"]) == ("DEPOT", -2)
     assert (second["location"], second["quantity"]) == ("MILL", 3)
 
@@ -38,3 +41,26 @@ def test_what_is_said_once_is_said_of_both(parser: Parser, shop: Catalogue) -> N
 def test_places_that_lead_belong_to_what_follows_them(parser: Parser, shop: Catalogue) -> None:
     first, second = read(parser, shop, "at the depot 2 claw hammers broken, at mill lane 3 spelt loaves")
     assert (first["location"], second["location"]) == ("DEPOT", "MILL")
+
+
+def test_a_dozen_is_an_amount_and_no_dozen_eggs(parser: Parser, shop: Catalogue) -> None:
+    eggs = replace(shop.products["EGG-DUC-6"], aliases=("half dozen eggs",))
+    known = replace(shop, products={**shop.products, "EGG-DUC-6": eggs})
+    assert read(parser, known, "sold a dozen carrot cakes") == [{"products": ["CAK-CAR"], "quantity": 12}]
+    (half,) = read(parser, known, "move half a dozen eggs from the depot to the kiosk")
+    assert half["products"] == ["EGG-DUC-6"]
+
+
+def test_a_bare_number_behind_a_product_is_its_size_where_the_amount_is_told(
+    parser: Parser, shop: Catalogue
+) -> None:
+    assert read(parser, shop, "sold 2 claw hammer 20") == [{"products": ["HAM-CLW-20"], "quantity": 2}]
+    assert read(parser, shop, "sold a claw hammer 16") == [{"products": ["HAM-CLW-16"], "quantity": 1}]
+    assert read(parser, shop, "counted carrot cakes 16")[0]["quantity"] == 16
+
+
+def test_what_is_broken_falls_also_where_the_amount_follows_a_times_sign(
+    parser: Parser, shop: Catalogue
+) -> None:
+    for said in ("carrot cake x 2 broken at the depot", "carrot cake x2 gone mouldy", "broke x2 carrot cakes"):
+        assert read(parser, shop, said)[0]["quantity"] == -2, said

@@ -42,6 +42,8 @@ def another(recall: Recall, request: Request, text: str) -> tuple[str, ...]:
     if not _follows_the_change(recall, request) or _ADDS.search(text) or recall.last_write is None:
         return ()
     last, now = recall.last_write.slots, request.parse.slots
+    if now.get("quantity") == last.get("quantity"):  # said twice, which is asked about anyway
+        return ()
     if any(now.get(slot) != last.get(slot) for slot in ("products", "location", "source", "destination")):
         return ()
     return (f"This comes on top of what is done ({recall.last_write.text.rstrip('.')}).",)

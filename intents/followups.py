@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from intents.masks import MASKS
 from intents.mentions import Mention, restricted
 from intents.picks import Picks
 from intents.quantities import Amount
-from intents.slots import Filled, Reading, fill, skus_of
+from intents.slots import ENDS, Filled, Reading, fill, skus_of
 from intents.tags import Names, Tag, Tags
 from tools.kit import Tool
 from tools.kit.slots import Kind
@@ -117,7 +117,7 @@ class Context:
         if picked:
             part = _without(part, places)
         filled = fill(Reading(frame.intent, tool.slot_kinds, part, *span, self._names.catalogue))
-        filled = self._kept_to_topic(filled, part)
+        filled = self._at_the_end_asked_for(self._kept_to_topic(filled, part), part)
         if not picked and not filled.slots:
             return None
         if not self._fits(filled, part, picked):
@@ -146,6 +146,15 @@ class Context:
             filled.slots["products"] = sorted(chosen)
         return filled
 
+    def _at_the_end_asked_for(self, filled: Filled, part: Tags) -> Filled:
+        """A bare place is the end of a transfer that was asked for; "to the shop" says which end it is."""
+        asked = self._memory.slot
+        other = {"source": "destination", "destination": "source"}.get(asked, "")
+        bare = other in filled.slots and asked not in filled.slots
+        if bare and not _says_which_end(filled.used[other], part):
+            filled.slots[asked], filled.used[asked] = filled.slots.pop(other), filled.used.pop(other)
+        return filled
+
     def _like_the_topic(self, mention: Mention) -> Numbers:
         own = self._index.numbers(self._picks.products)
         among = common([own, *(self._index.having(token) for token in mention.said)])
@@ -164,19 +173,23 @@ class Context:
             and (said & {"one", "ones"} or ("products" not in filled.slots and said & {"the"}))
         ):
             filled.slots["products"] = list(picked)
-        self._about_things(filled, tool, said, tags.low(span[0]))
+        strange = "everything" in said or self._names.strange_run(tags, span) is not None
+        self._about_things(filled, tool, said, tags.low(span[0]), strange=strange and not said & _THINGS)
         self._about_others(filled, tool, said)
         text = " ".join(tags.low(at) for at in range(*span))
         if "period" in kinds and "period" not in filled.slots and _OF_TIME.search(text):
             _take(filled, self._memory.topic, "period")
         return filled
 
-    def _about_things(self, filled: Filled, tool: Tool, said: set[str], first: str) -> None:
+    def _about_things(
+        self, filled: Filled, tool: Tool, said: set[str], first: str, *, strange: bool
+    ) -> None:
+        """``strange`` where words name something else, which what was spoken of must not stand in for."""
         if not {"products", "category"} & set(tool.slot_kinds) or {"products", "category"} & set(
             filled.slots
         ):
             return
-        needed = _needs_things(tool, filled)
+        needed = _needs_things(tool, filled) and not strange
         if needed or (said & _THINGS and not _other_thing(filled)) or first in ("and", "also", "plus"):
             topic = self._memory.topic
             if "products" in tool.slot_kinds:
@@ -198,6 +211,10 @@ class Context:
             place = "destination" if "destination" in tool.slot_kinds else "location"
             if place in tool.slot_kinds and place not in filled.slots:
                 filled.slots[place] = self._memory.topic["location"]
+
+
+def _says_which_end(used: Sequence[Tag], part: Tags) -> bool:
+    return any(part.low(at) in ENDS for tag in used for at in range(max(0, tag.start - 2), tag.start))
 
 
 def _take(filled: Filled, topic: Mapping[str, Any], slot: str) -> None:

@@ -216,7 +216,7 @@ class Parser:
         return Request(
             parse=Parse(best.intent, round(best.confidence, 4), dict(filled.slots)),
             alternatives=tuple(_parse(candidate) for candidate in others[:SHOWN_ALTERNATIVES]),
-            unexplained=unexplained,
+            unexplained=(*unexplained, *_other_places(filled, tags.within(*part.span))),
             mentions=_heard(filled, tags),
             unknown_product=" ".join(unexplained) if self._lacks_product(best.intent, filled.slots) else "",
             out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",
@@ -246,6 +246,15 @@ class Parser:
 
 def _unasserted(span: Span, tags: Tags) -> str:
     return unasserted(lows(tags.words[slice(*span)]), question_mark=tags.low(span[1]) == "?")
+
+
+def _other_places(filled: Filled, part: Tags) -> tuple[str, ...]:
+    """Places that were named besides the one that the request is about."""
+    return tuple(
+        " ".join(part.low(at) for at in range(tag.start, tag.end))
+        for tag in filled.used.get("location", ())
+        if isinstance(tag, Entity) and tag.code and tag.code != filled.slots["location"]
+    )
 
 
 def _heard(filled: Filled, tags: Tags) -> dict[str, Heard]:

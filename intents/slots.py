@@ -22,6 +22,9 @@ _NOT = frozenset({"not", "instead", "than", "isnt", "was", "wasnt", "were"})
 _FROM = frozenset({"from", "out", "off", "ex", "leaving"})
 _TOWARDS = frozenset({"to", "into", "->", "for", "onto", "towards", "2"})
 
+ENDS = _FROM | _TOWARDS
+"""Words that say at which end of a transfer a place is."""
+
 
 @dataclass
 class Filled:

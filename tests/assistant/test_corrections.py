@@ -92,3 +92,23 @@ def test_the_reading_that_is_picked_by_its_number_is_the_one_that_is_served(talk
 
 def _offer_of(anna, answer):
     return anna.house.store.talk.action(answer.actions[0].id).offer
+
+
+def test_a_bare_place_is_the_end_of_the_move_that_was_asked_for(talk):
+    anna = talk()
+    anna.say("move 2 small red mugs to the harbour")
+    anna.say("the warehouse")
+    assert (anna.on_hand(RED, "WH"), anna.on_hand(RED, "HARB")) == ("38.000", "7.000")
+
+
+def test_a_change_at_two_places_at_once_is_asked_about(talk):
+    anna = talk()
+    answer = anna.say("sold 2 small red mugs each at the high street and the harbour")
+    assert answer.data.get("needs_yes")
+    assert anna.on_hand(RED, "HIGH") == "12.000"
+
+
+def test_what_was_spoken_of_does_not_stand_in_for_a_strange_thing(talk):
+    anna = talk()
+    anna.say("how many small red mugs left?")
+    assert "unicorns" in anna.say("sold 3 unicorns at the harbour").data.get("unknown_product", "")

@@ -195,6 +195,7 @@ class PaperBooks:
             for number, move in enumerate(self.moves)
             if move.sku == sku and move.destination == place and move.lot and number not in undone
             if move.reverses is None and move.source not in ("@adjustment", "@customer")
+            if self._good(move.lot)
         ]
         return [("", paid), (arrived[-1] if arrived else "", quantity - paid)]
 

@@ -180,6 +180,13 @@ def test_the_same_code_with_another_expiry_is_another_lot(shop: Store) -> None:
     assert found == 2
 
 
+def test_found_goods_do_not_join_a_lot_that_has_expired(shop: Store) -> None:
+    do(shop, Receive("P1", "SHOP", Decimal(1), lot="A", expires_on=PAST))
+    found = do(shop, Adjust("P1", "SHOP", Decimal(2), "found"))
+    assert found.effects[0].lots == ()
+    do(shop, Sell("P1", "SHOP", Decimal(2)))
+
+
 def test_an_expiry_that_is_learned_later_belongs_to_the_lot(shop: Store) -> None:
     do(shop, Receive("P1", "SHOP", Decimal(1), lot="A"))
     do(shop, Receive("P1", "SHOP", Decimal(1), lot="A", expires_on=PAST))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, exists, insert, or_, select, update
 
-from tools.store.allocate import NO_LOT, Pile
+from tools.store.allocate import GOOD, NO_LOT, Pile
 from tools.store.changes import BooksError
 from tools.store.entry import ADJUSTMENT, CUSTOMER, LOTS, SCRAP, Entry, Good, Place
 from tools.store.ledger import MOVES
@@ -24,6 +24,7 @@ _LATEST = (
     .join(MOVES, MOVES.c.lot_id == LOTS.c.id)
     .where(MOVES.c.product_id == bindparam("product"), MOVES.c.to_location_id == bindparam("place"))
     .where(MOVES.c.from_location_id.not_in(bindparam("corrections", expanding=True)))
+    .where(LOTS.c.status == GOOD, or_(LOTS.c.expires_on.is_(None), LOTS.c.expires_on >= bindparam("day")))
     .where(MOVES.c.reverses.is_(None), ~exists().where(_UNDOING.c.reverses == MOVES.c.seq))
     .order_by(MOVES.c.seq.desc())
     .limit(1)
@@ -73,7 +74,7 @@ def ids_of_code(entry: Entry, good: Good, code: str) -> frozenset[int]:
 
 
 def lots_for_found(entry: Entry, good: Good, place: Place, quantity: Decimal) -> list[tuple[Pile, Decimal]]:
-    """Where goods belong that turned up: first they pay what the place owes, then the newest lot there."""
+    """Where goods belong that turned up: first they pay the place's debt, then the newest good lot."""
     bare = sum((pile.quantity for pile in entry.piles(good, place) if pile.lot_id == NO_LOT), Decimal(0))
     paid = min(quantity, max(-bare, Decimal(0)))
     parts = [(Pile(NO_LOT, Decimal(0)), paid), (_latest_lot(entry, good, place), quantity - paid)]
@@ -83,7 +84,7 @@ def lots_for_found(entry: Entry, good: Good, place: Place, quantity: Decimal) ->
 def _latest_lot(entry: Entry, good: Good, place: Place) -> Pile:
     corrections = [entry.virtual(code).id for code in (ADJUSTMENT, SCRAP, CUSTOMER)]
     row = entry.connection.execute(
-        _LATEST, {"product": good.id, "place": place.id, "corrections": corrections}
+        _LATEST, {"product": good.id, "place": place.id, "corrections": corrections, "day": entry.day}
     ).first()
     if row is None:
         return Pile(NO_LOT, Decimal(0))

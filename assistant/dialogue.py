@@ -218,7 +218,8 @@ class Dialogue:
             return self._settle(turn, yes=True)
         if parse.intent in {"meta.affirm", "meta.unknown"} and still_asked(turn.recall):
             return turn.add(still_asking(turn.recall))
-        if parse.intent in {"meta.deny", "meta.cancel"}:
+        unmade = parse.intent == "meta.undo" and turn.recall.waiting  # what waits for a yes, not what is done
+        if parse.intent in {"meta.deny", "meta.cancel"} or unmade:
             return self._drop(turn, parse)
         if parse.intent == "meta.undo":
             return self._undo(turn, parse.slots.get("group"))

@@ -80,18 +80,14 @@ def test_each_of_two_products_is_taken_at_its_own_place(talk):
     assert (anna.on_hand(RED, "HARB"), anna.on_hand(BIG_RED, "HIGH")) == ("3.000", "2.000")
 
 
-def test_the_reading_that_is_picked_by_its_number_is_the_one_that_is_served(talk):
+def test_undo_takes_back_what_waits_for_a_yes_before_what_is_done(talk):
     anna = talk()
-    asked = anna.say("did we break any mugs?")
-    assert asked.data.get("unsure")
-    offered = [action.intent for action in anna.house.store.talk.offer_actions(_offer_of(anna, asked))]
-    answer = anna.say("2")
-    assert answer.parses[0].intent == offered[1]
-    assert "intent" not in answer.parses[0].slots
-
-
-def _offer_of(anna, answer):
-    return anna.house.store.talk.action(answer.actions[0].id).offer
+    anna.say("broke 2 small red mugs at the high street")
+    assert anna.say("I nearly broke a small red mug at the harbour").data["needs_yes"]
+    anna.say("undo")
+    assert anna.on_hand(RED, "HIGH") == "10.000"
+    anna.say("undo")
+    assert anna.on_hand(RED, "HIGH") == "12.000"
 
 
 def test_a_bare_place_is_the_end_of_the_move_that_was_asked_for(talk):

@@ -64,3 +64,13 @@ def test_what_is_broken_falls_also_where_the_amount_follows_a_times_sign(
 ) -> None:
     for said in ("carrot cake x 2 broken at the depot", "carrot cake x2 gone mouldy", "broke x2 carrot cakes"):
         assert read(parser, shop, said)[0]["quantity"] == -2, said
+
+
+def test_a_reading_that_is_picked_by_its_number_is_the_one_meant(parser: Parser, shop: Catalogue) -> None:
+    readings = [
+        ("Tell how many", {"intent": "stock.query", "products": ["CAK-CAR"]}),
+        ("Tell what was sold", {"intent": "sales.report", "products": ["CAK-CAR"]}),
+    ]
+    asked = Memory().asked("stock.query", {"products": ["CAK-CAR"]}, "intent", readings)
+    (parse,) = parser.read("2", asked, catalogue=shop, now=NOW).parses
+    assert (parse.intent, parse.slots) == ("sales.report", {"products": ["CAK-CAR"]})

@@ -266,7 +266,7 @@ class Dialogue:
     def _unknown(self, turn: Turn, request: Request) -> None:
         log.info("out_of_scope", conversation=turn.message.conversation, confidence=request.parse.confidence)
         able = suggestions.for_user(turn.ask, limit=3)
-        if request.out_of_scope:
+        if request.out_of_scope and any(letter.isalpha() for letter in turn.message.text):
             text = f"{request.out_of_scope} You can ask me, for example, {suggestions.quoted(able)}."
         else:
             text = phrases.not_understood(turn.message.text.strip(), able)

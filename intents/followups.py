@@ -181,9 +181,7 @@ class Context:
             _take(filled, self._memory.topic, "period")
         return filled
 
-    def _about_things(
-        self, filled: Filled, tool: Tool, said: set[str], first: str, *, strange: bool
-    ) -> None:
+    def _about_things(self, filled: Filled, tool: Tool, said: set[str], first: str, *, strange: bool) -> None:
         """``strange`` where words name something else, which what was spoken of must not stand in for."""
         if not {"products", "category"} & set(tool.slot_kinds) or {"products", "category"} & set(
             filled.slots

@@ -108,3 +108,7 @@ def test_what_was_spoken_of_does_not_stand_in_for_a_strange_thing(talk):
     anna = talk()
     anna.say("how many small red mugs left?")
     assert "unicorns" in anna.say("sold 3 unicorns at the harbour").data.get("unknown_product", "")
+
+
+def test_a_number_out_of_nowhere_is_not_taken_for_a_sum(talk):
+    assert "I'm not sure what you want with “4”" in talk().say("4").text

@@ -62,7 +62,11 @@ def test_a_bare_number_behind_a_product_is_its_size_where_the_amount_is_told(
 def test_what_is_broken_falls_also_where_the_amount_follows_a_times_sign(
     parser: Parser, shop: Catalogue
 ) -> None:
-    for said in ("carrot cake x 2 broken at the depot", "carrot cake x2 gone mouldy", "broke x2 carrot cakes"):
+    for said in (
+        "carrot cake x 2 broken at the depot",
+        "carrot cake x2 gone mouldy",
+        "broke x2 carrot cakes",
+    ):
         assert read(parser, shop, said)[0]["quantity"] == -2, said
 
 

@@ -373,6 +373,8 @@ def _doubts(tool: Tool, request: Request) -> tuple[str, ...]:
         doubts.append(f"I don't know what to make of “{' '.join(request.unexplained)}”, so I ask first.")
     elif request.parse.confidence < SURE_ENOUGH_TO_WRITE:
         doubts.append("Just to be sure I understood:")
+    if request.other_days:
+        doubts.append(phrases.TODAY_ONLY.format(days=request.other_days))
     return tuple(doubts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from intents.mentions import Mention
 from intents.model import Model, load_model
 from intents.model_files import default_cache
 from intents.numerals import NUMBER_WORDS
-from intents.periods import TIME_WORDS
+from intents.periods import TIME_WORDS, TimeSpan
 from intents.quantities import UNITS
 from intents.ranking import Candidate, rank
 from intents.search import search
@@ -30,7 +30,7 @@ from intents.tags import Names, Tags
 from intents.templates import UNKNOWN
 from intents.understanding import Heard, Request, Understanding
 from intents.words import clean, lows, words_of
-from tools.kit import Parse
+from tools.kit import Parse, Period
 from tools.store import Catalogue
 
 SHOWN_ALTERNATIVES = 3
@@ -60,6 +60,7 @@ class _Turn:
     tags: Tags
     names: Names
     memory: Memory
+    today: date
 
     @property
     def context(self) -> Context:
@@ -125,7 +126,7 @@ class Parser:
         if not words:
             return Understanding((Request(Parse(UNKNOWN, 1.0)),))
         words, fixes = speller.mend(words, names.code_places(words, cleaned))
-        turn = _Turn(names.tag(cleaned, words, now.date()), names, memory)
+        turn = _Turn(names.tag(cleaned, words, now.date()), names, memory, now.date())
         whole = self._part(turn, (0, len(words)))
         if whole.remembered:
             return Understanding(self._requests(whole, turn), fixes)
@@ -204,14 +205,13 @@ class Parser:
         inside = turn.tags.within(*part.span)
         shared = () if part.remembered else pairs(inside, tool)
         if tool is None or not shared:
-            return (self._request(part, best.filled, turn.tags),)
+            return (self._request(part, best.filled, turn),)
         reading = Reading(best.intent, tool.slot_kinds, inside, *part.span, turn.names.catalogue)
-        return tuple(
-            self._request(part, filled, turn.tags) for filled in fill_pairs(reading, best.filled, shared)
-        )
+        return tuple(self._request(part, filled, turn) for filled in fill_pairs(reading, best.filled, shared))
 
-    def _request(self, part: _Part, filled: Filled, tags: Tags) -> Request:
+    def _request(self, part: _Part, filled: Filled, turn: _Turn) -> Request:
         best, *others = part.candidates
+        tags = turn.tags
         unexplained = self._unexplained(part.span, tags)
         return Request(
             parse=Parse(best.intent, round(best.confidence, 4), dict(filled.slots)),
@@ -222,6 +222,7 @@ class Parser:
             out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",
             unasserted=_unasserted(part.span, tags),
             follows=part.remembered,
+            other_days=_other_days(filled, tags.within(*part.span), turn.today),
         )
 
     def _turned_down(self, span: Span, tags: Tags) -> str:
@@ -242,6 +243,13 @@ class Parser:
             for word in open_words
             if word.low.isalpha() and len(word.low) > 2 and not {word.low, word.stem} & self._spoken
         )
+
+
+def _other_days(filled: Filled, tags: Tags, today: date) -> str:
+    """The words for days other than today that no slot took."""
+    spare = [tag for tag in filled.leftovers(tags) if isinstance(tag, TimeSpan)]
+    other = [tag for tag in spare if tag.past != Period(today, today)]
+    return " ".join(tags.low(at) for tag in other for at in range(tag.start, tag.end))
 
 
 def _unasserted(span: Span, tags: Tags) -> str:

@@ -27,9 +27,10 @@ class Request:
 
     ``alternatives`` are the next likeliest readings; ``unexplained`` are content words that nothing
     accounts for (they hold up a write); ``unknown_product`` are words that look like a product which
-    the shop does not carry, or ``""``; ``out_of_scope`` is what to say to a request of a family that
-    the assistant does not serve, or ``""``; ``unasserted`` are words by which a change is only asked about,
-    denied or supposed, or ``""``; ``follows`` where the words only add to what was said before.
+    the shop does not carry; ``out_of_scope`` is what to say to a request of a family that the assistant
+    does not serve; ``unasserted`` are words by which a change is only asked about, denied or supposed;
+    ``follows`` where the words only add to what was said before; ``other_days`` are words for days other
+    than today that the request has no slot for.  Texts are ``""`` where there is nothing to tell.
     """
 
     parse: Parse
@@ -40,6 +41,7 @@ class Request:
     out_of_scope: str = ""
     unasserted: str = ""
     follows: bool = False
+    other_days: str = ""
 
 
 @dataclass(frozen=True, slots=True)

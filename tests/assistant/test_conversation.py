@@ -172,6 +172,16 @@ def test_packs_are_told_in_both_units(talk):
     assert "40 → 52" in answer.text
 
 
+def test_a_sale_of_another_day_is_not_booked_today_without_a_word(talk):
+    anna = talk()
+    asked = anna.say("sold 1 blue mug at high street yesterday")
+    assert "today's date" in asked.text
+    assert stands(anna.on_hand(BLUE, "HIGH")) == 7
+    anna.say("yes")
+    anna.later(minutes=2)
+    assert "6 → 5" in anna.say("sold 1 blue mug at high street today").text
+
+
 def test_a_count_does_not_take_later_sales_for_shrinkage(talk):
     anna, tom = talk(), talk("Tom", "c2")
     asked = anna.say("I counted 2 small red mugs at high street")

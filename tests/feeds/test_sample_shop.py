@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,14 +19,11 @@ def test_the_same_date_and_seed_make_the_same_shop(tmp_path: Path):
     assert first == second
 
 
-def test_the_demo_shop_loads_quickly_and_without_a_fault(sqlite_url: str, tmp_path: Path):
+def test_the_demo_shop_loads_without_a_fault(sqlite_url: str, tmp_path: Path):
     store = open_store(sqlite_url)
-    started = time.monotonic()
     make_sample_shop(tmp_path / "shop", TODAY)
     report = bring(store, tmp_path / "shop")
-    seconds = time.monotonic() - started
     assert report.state == "applied" and not report.refused_total, report.summary()
-    assert seconds < 20, f"{seconds:.1f} s (6 s are meant, on a machine that is not busy)"
     _check_there_is_something_to_ask_about(store)
     store.close()
 

@@ -7,7 +7,7 @@ import time
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from tests.shop import ANNA, APPLES, BIG_RED, BLUE, NOW, RED, tiny_shop
 from tools.store import Store, open_store
@@ -101,34 +101,6 @@ def test_hidden_products_are_in_no_catalogue_but_keep_their_stock(shop: Store) -
     assert RED not in shop.catalogue().products
     assert RED not in shop.catalogue().categories["Mugs"]
     assert shop.stock.totals([RED], today=NOW.date())[0].on_hand == 57
-
-
-def test_a_question_to_a_known_catalogue_takes_microseconds(shop: Store) -> None:
-    shop.catalogue()
-    started = time.perf_counter()
-    for _ in range(1_000):
-        shop.catalogue()
-    assert time.perf_counter() - started < 0.5
-
-
-def test_a_large_catalogue_is_built_in_seconds(store: Store) -> None:
-    rows = [
-        {
-            "sku": f"S{n}",
-            "name": f"Thing {n}",
-            "category": f"C{n % 50}",
-            "unit": "each",
-            "barcode": "",
-            "active": True,
-        }
-        for n in range(20_000)
-    ]
-    with store.database.writing() as connection:
-        connection.execute(insert(ProductRow), rows)
-        bump(connection)
-    started = time.perf_counter()
-    assert len(store.catalogue().products) == 20_000
-    assert time.perf_counter() - started < 3
 
 
 def test_a_setting_is_kept_and_told_at_once(store: Store) -> None:

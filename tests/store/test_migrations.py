@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -39,16 +38,6 @@ def test_the_virtual_places_are_there_from_the_start(store: Store) -> None:
     with store.database.reading() as connection:
         codes = connection.exec_driver_sql("SELECT code FROM location ORDER BY code").scalars().all()
     assert codes == ["@adjustment", "@customer", "@opening", "@scrap", "@supplier", "@transit"]
-
-
-def test_books_that_are_up_to_date_open_at_once(url: str) -> None:
-    open_store(url).close()
-    took = []
-    for _ in range(5):
-        start = time.perf_counter()
-        open_store(url).close()
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.03
 
 
 def test_books_of_a_newer_version_are_not_touched(store: Store) -> None:

@@ -104,9 +104,10 @@ class Context:
             return None
         part = tags.within(*span)
         picked, places = self._picks.picked(tags, span)
+        covered = part.covered()
         left = [
             tags.low(at) for at in range(*span)
-            if at not in part.covered() and at not in places and tags.low(at) not in FRAGMENT_WORDS
+            if at not in covered and at not in places and tags.low(at) not in FRAGMENT_WORDS
         ]  # fmt: skip
         if left:
             return None
@@ -165,7 +166,8 @@ class Context:
         if tool is None or not (self._memory.topic or self._memory.shown):
             return filled
         kinds = tool.slot_kinds
-        said = {tags.low(at) for at in range(*span) if at not in tags.within(*span).covered()}
+        covered = tags.within(*span).covered()
+        said = {tags.low(at) for at in range(*span) if at not in covered}
         picked, _ = self._picks.picked(tags, span)
         if (
             picked

@@ -35,6 +35,8 @@ from tools.store import Catalogue
 
 SHOWN_ALTERNATIVES = 3
 FRAGMENT_CONFIDENCE = 0.95
+# What a part of a message wants shows in its beginning; longer ones cost time and tell no more.
+WORDS_JUDGED = 30
 THING_SURE, THING_HINT, THING_SHARE = 0.85, 0.08, 0.7
 COURTESY = frozenset({"meta.greet", "meta.thanks", "meta.affirm", "meta.deny"})
 
@@ -148,7 +150,8 @@ class Parser:
     def _judge(self, turn: _Turn, spans: Sequence[Span]) -> list[Verdict]:
         """The likeliest intent of each part of a message."""
         context = turn.context
-        scores = self._classifier.many([context.named(turn.tags.masked(*span)) for span in spans])
+        starts = [(span[0], min(span[1], span[0] + WORDS_JUDGED)) for span in spans]
+        scores = self._classifier.many([context.named(turn.tags.masked(*start)) for start in starts])
         best = [
             rank(score, self._tools, turn.tags, span, context.before(turn.tags, span[0]))[0]
             for score, span in zip(scores, spans, strict=True)
@@ -222,7 +225,7 @@ class Parser:
             out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",
             unasserted=_unasserted(part.span, tags),
             follows=part.remembered,
-            other_days=_other_days(filled, tags.within(*part.span), turn.today),
+            other_days="" if part.remembered else _other_days(filled, tags.within(*part.span), turn.today),
         )
 
     def _turned_down(self, span: Span, tags: Tags) -> str:

@@ -26,6 +26,8 @@ _WHOLE = frozenset({"feedback.add"})
 _SURE = 0.5
 _VERY_SURE = 0.75
 MOST_JOINTS = 5
+# Of a longer message the rest stays with the last request: judging parts takes time.
+MOST_REQUESTS = 8
 
 
 def starters(examples: Sequence[Sentence]) -> frozenset[str]:
@@ -50,9 +52,11 @@ class Splitter:
 
     starters: frozenset[str]
 
-    def split(self, tags: Tags, span: Span, whole: Verdict, judge: Judge) -> tuple[Span, ...]:
+    def split(
+        self, tags: Tags, span: Span, whole: Verdict, judge: Judge, most: int = MOST_REQUESTS
+    ) -> tuple[Span, ...]:
         """The parts of a message, each a request of its own; one part where it is a single request."""
-        if whole[0] in _WHOLE and whole[1] > 0.35:
+        if most < 2 or (whole[0] in _WHOLE and whole[1] > 0.35):
             return (span,)
         joints = self._joints(tags, span)[:MOST_JOINTS]
         if not joints:
@@ -67,10 +71,8 @@ class Splitter:
             return (span,)
         at = best[1]
         left, right = (span[0], joints[at][0]), (joints[at][1], span[1])
-        return (
-            *self.split(tags, left, verdicts[2 * at], judge),
-            *self.split(tags, right, verdicts[2 * at + 1], judge),
-        )
+        before = self.split(tags, left, verdicts[2 * at], judge, most - 1)
+        return (*before, *self.split(tags, right, verdicts[2 * at + 1], judge, most - len(before)))
 
     def _joints(self, tags: Tags, span: Span) -> list[Span]:
         """Places between words where a request may end, with where the next would begin."""

@@ -262,11 +262,14 @@ def in_server(server: str) -> str:
     return make_url(server).set(database="quartermaster_bench").render_as_string(hide_password=False)
 
 
+SHORT_ROUND = {"speed": (300,), "machine": (3_000,), "writers": (8, 50), "kill": (5,)}
+
+
 def main() -> None:
-    """Read the command line and run one proof."""
+    """Run one proof; without arguments, a short round of all of them on SQLite."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("proof", choices=["machine", "writers", "kill", "speed"])
-    parser.add_argument("numbers", type=int, nargs="+")
+    parser.add_argument("proof", choices=["machine", "writers", "kill", "speed"], nargs="?")
+    parser.add_argument("numbers", type=int, nargs="*")
     parser.add_argument("--postgresql", action="store_true")
     arguments = parser.parse_args()
     proofs: dict[str, Callable[..., None]] = {
@@ -275,6 +278,12 @@ def main() -> None:
         "kill": kill,
         "speed": speed,
     }
+    if arguments.proof is None:
+        for name, numbers in SHORT_ROUND.items():
+            with database(postgresql=False) as url:
+                print(f"{name} on SQLite", flush=True)
+                proofs[name](url, *numbers)
+        return
     with database(postgresql=arguments.postgresql) as url:
         print(f"{arguments.proof} on {'PostgreSQL' if arguments.postgresql else 'SQLite'}", flush=True)
         proofs[arguments.proof](url, *arguments.numbers)

@@ -51,10 +51,12 @@ class Picks:
     def chosen(self, tags: Tags, span: tuple[int, int]) -> Mapping[str, Any] | None:
         """The offered choice that an ordinal or a bare number picks."""
         options = self._memory.options
+        lone = sum(tags.low(at).isdecimal() for at in range(*span)) == 1  # "1/2" and "1 or 2" pick nothing
         for at in range(*span):
             nth = ordinal_of(tags.low(at))
             if (
                 nth is None
+                and lone
                 and tags.low(at).isdecimal()
                 and self._memory.slot not in ("quantity", "threshold")
                 and span[1] - span[0] <= 3

@@ -74,6 +74,13 @@ def test_what_is_no_answer_leaves_the_question_open(talk):
     assert tom.on_hand(BIG_RED, "HIGH") == "2.000"
 
 
+def test_a_fraction_picks_none_of_the_choices(talk):
+    tom = talk("Tom")
+    tom.say("broke a red mug at the high street")
+    assert tom.say("½").text
+    assert (tom.on_hand(RED, "HIGH"), tom.on_hand(BIG_RED, "HIGH")) == ("12.000", "3.000")
+
+
 def test_each_of_two_products_is_taken_at_its_own_place(talk):
     anna = talk()
     anna.say("sold 2 small red mugs at the harbour and 1 big red mug at the high street")

@@ -108,7 +108,8 @@ class Speller:
 
 def _plausible(low: str, word: str, distance: int) -> bool:
     if len(low) == SHORTEST:
-        return len(word) > SHORTEST and _bones(low) == _bones(word)
+        swapped = sorted(low) == sorted(word) and low[0] == word[0]
+        return swapped or (len(word) > SHORTEST and _bones(low) == _bones(word))
     if distance == 1:
         return len(word) > SHORTEST or sorted(low) == sorted(word)
     same_start = low[0] == word[0] or low[:2] == word[1::-1]

@@ -4,7 +4,7 @@ import threading
 from decimal import Decimal
 
 from connectors.chat.message import Message
-from tests.shop import BLUE, MILK, RED
+from tests.shop import BIG_RED, BLUE, MILK, RED
 
 
 def stands(text: str) -> Decimal:
@@ -291,6 +291,11 @@ def test_what_failed_can_be_said_again_under_the_same_id(talk, monkeypatch):
     assert anna.say("sold 1 blue mug at high street", event_id="e9").data["fault"]
     monkeypatch.setattr(type(anna.house.parser), "read", whole)
     assert "7 → 6" in anna.say("sold 1 blue mug at high street", event_id="e9").text
+
+
+def test_swapped_letters_of_a_short_word_are_read(talk):
+    answer = talk().say("how mny rde mugs lft at the harbour")
+    assert answer.parses[0].slots == {"products": [RED, BIG_RED], "location": "HARB"}
 
 
 def test_strange_messages_are_answered(talk):

@@ -75,14 +75,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that a person handed in, already bounded in size, kept under ``path``."""
-
-    path: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class PastTurn:
     """One earlier turn of a conversation, for a door that shows history."""
 

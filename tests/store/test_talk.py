@@ -145,20 +145,6 @@ def test_history_is_the_latest_turns_of_one_person_oldest_first(talk: Talk) -> N
     assert talk.history("c2", "Anna") == []
 
 
-def test_the_same_words_again_are_recognised(talk: Talk) -> None:
-    begin(talk, "e1", text="Sold 3  red mugs")
-    talk.end("c1", "e1", '"ok"')
-    begin(talk, "e2", text="sold 3 red mugs")
-    past = talk.recent_duplicate(
-        "c1", "Anna", "sold 3 red mugs", since=NOW - timedelta(minutes=2), besides="e2"
-    )
-    assert past is not None
-    assert past.event_id == "e1"
-    assert talk.recent_duplicate("c1", "Anna", "sold 4 red mugs", since=NOW - timedelta(minutes=2)) is None
-    assert talk.recent_duplicate("c1", "Anna", "sold 3 red mugs", since=NOW + timedelta(seconds=1)) is None
-    assert talk.recent_duplicate("c1", "Ben", "sold 3 red mugs", since=NOW - timedelta(minutes=2)) is None
-
-
 def test_very_long_and_strange_names_stay_apart(talk: Talk) -> None:
     long = "x" * 5_000
     for name in (f"{long}1", f"{long}2"):

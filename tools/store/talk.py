@@ -124,21 +124,6 @@ class Talk:
         with self._database.reading() as connection:
             return [PastMessage(*row) for row in connection.execute(query.limit(limit))][::-1]
 
-    def recent_duplicate(
-        self, conversation: str, user: str, text: str, *, since: datetime, besides: str = ""
-    ) -> PastMessage | None:
-        """The same words of the same person, answered since then in another event; None where unsaid."""
-        wanted = " ".join(text.casefold().split())
-        query = _messages(_MESSAGE.c.conversation == _key(conversation)).where(
-            _MESSAGE.c.user == _name(user),
-            _MESSAGE.c.at >= since,
-            _MESSAGE.c.event_id != _key(besides),
-            _MESSAGE.c.answer != "",
-        )
-        with self._database.reading() as connection:
-            past = (PastMessage(*row) for row in connection.execute(query))
-            return next((one for one in past if " ".join(one.text.casefold().split()) == wanted), None)
-
     def _wait(self, conversation: str, event_id: str, at: datetime) -> str | None:
         waited, seen = time.monotonic(), 1
         while True:

@@ -2,6 +2,8 @@
 
 The network is BERT (Devlin et al. 2019) with 6 layers, distilled as MiniLM (Wang et al. 2020);
 a sentence is the mean of its word vectors, scaled to length 1 (Reimers and Gurevych 2019).
+The same pass also gives the means of earlier layers and the last one's largest values: what a
+word is stands in the first layers, what a sentence means in the last (Jawahar et al. 2019).
 """
 
 from __future__ import annotations
@@ -21,11 +23,14 @@ LAYERS = 6
 HEADS = 12
 EPSILON = 1e-12
 LONGEST = 128
-GRAPH_VERSION = "1"
+GRAPH_VERSION = "2"
+MEANS = (0, 2, 4, 5, 6)
+"""The layers whose means are given; 0 is the input of the first."""
+DEEP = (len(MEANS) + 1) * WIDTH
 
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
-Forward = Callable[[Whole, Whole], Floats]
+Forward = Callable[[Whole, Whole], tuple[Floats, Floats]]
 
 
 class Encoder:
@@ -38,9 +43,14 @@ class Encoder:
 
     def encode(self, sentences: Sequence[str], batch: int = 32) -> Floats:
         """One row for each sentence; sentences of like length share a batch."""
+        return self.encode_deep(sentences, batch)[0]
+
+    def encode_deep(self, sentences: Sequence[str], batch: int = 32) -> tuple[Floats, Floats]:
+        """The same, and beside it ``DEEP`` numbers from all layers of the same pass."""
         encoded = self._tokenizer.encode_batch(list(sentences))
         order = sorted(range(len(encoded)), key=lambda row: len(encoded[row].ids))
         out = np.zeros((len(encoded), WIDTH), np.float32)
+        deep = np.zeros((len(encoded), DEEP), np.float32)
         for start in range(0, len(order), batch):
             rows = order[start : start + batch]
             longest = max(len(encoded[row].ids) for row in rows)
@@ -50,8 +60,8 @@ class Encoder:
                 length = len(encoded[row].ids)
                 ids[place, :length] = encoded[row].ids
                 mask[place, :length] = 1
-            out[rows] = self._forward(ids, mask)
-        return out
+            out[rows], deep[rows] = self._forward(ids, mask)
+        return out, deep
 
     def word_pieces(self) -> frozenset[str]:
         """All whole words that the model knows: a fair sample of English."""
@@ -104,9 +114,9 @@ def _onnx_forward(folder: Path, cache_dir: Path | None, engine: str) -> Forward:
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
-    def forward(ids: Whole, mask: Whole) -> Floats:
-        rows: Floats = session.run(None, {"ids": ids, "mask": mask})[0]
-        return rows
+    def forward(ids: Whole, mask: Whole) -> tuple[Floats, Floats]:
+        rows, deep = session.run(["sentence", "deep"], {"ids": ids, "mask": mask})
+        return rows, deep
 
     return forward
 
@@ -132,13 +142,13 @@ def _write_text(target: Path, text: str) -> None:
 def _numpy_forward(folder: Path) -> Forward:
     weights = read_weights(folder)
 
-    def forward(ids: Whole, mask: Whole) -> Floats:
+    def forward(ids: Whole, mask: Whole) -> tuple[Floats, Floats]:
         return numpy_forward(weights, ids, mask)
 
     return forward
 
 
-def numpy_forward(weights: dict[str, Floats], ids: Whole, mask: Whole) -> Floats:
+def numpy_forward(weights: dict[str, Floats], ids: Whole, mask: Whole) -> tuple[Floats, Floats]:
     """The whole network in numpy: the reference, and the way out where onnxruntime is missing."""
     hidden = _norm(
         weights["embeddings.word_embeddings.weight"][ids]
@@ -148,6 +158,7 @@ def numpy_forward(weights: dict[str, Floats], ids: Whole, mask: Whole) -> Floats
         "embeddings.LayerNorm",
     )
     away: Floats = ((1 - mask)[:, None, None, :] * np.float32(-1e9)).astype(np.float32)
+    all_layers = [hidden]
     for layer in range(LAYERS):
         name = f"encoder.layer.{layer}"
         attended = _attend(weights, name, hidden, away)
@@ -160,10 +171,16 @@ def numpy_forward(weights: dict[str, Floats], ids: Whole, mask: Whole) -> Floats
         hidden = _norm(
             hidden + _dense(weights, f"{name}.output.dense", inner), weights, f"{name}.output.LayerNorm"
         )
-    kept = mask[:, :, None].astype(np.float32)
-    mean = (hidden * kept).sum(1) / np.maximum(kept.sum(1), 1e-9)
-    scaled: Floats = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)
-    return scaled
+        all_layers.append(hidden)
+    return _pooled(all_layers, mask[:, :, None].astype(np.float32))
+
+
+def _pooled(layers: list[Floats], kept: Floats) -> tuple[Floats, Floats]:
+    means = [(layers[at] * kept).sum(1) / np.maximum(kept.sum(1), 1e-9) for at in MEANS]
+    largest = (layers[-1] + (1 - kept) * np.float32(-100)).max(1)
+    last = means[-1]
+    scaled: Floats = last / np.maximum(np.linalg.norm(last, axis=1, keepdims=True), 1e-12)
+    return scaled, np.concatenate([*means, largest], axis=1)
 
 
 def _dense(weights: dict[str, Floats], name: str, values: Floats) -> Floats:

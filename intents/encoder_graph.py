@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper, save_model
 
-from intents.encoder import EPSILON, HEADS, LAYERS, WIDTH
+from intents.encoder import DEEP, EPSILON, HEADS, LAYERS, MEANS, WIDTH
 
 OPSET = 20
 IR_VERSION = 9
@@ -75,13 +75,17 @@ def _model(weights: dict[str, NDArray[np.float32]]) -> Any:
     graph = _Graph(weights)
     hidden = _embed(graph)
     away = _mask(graph)
+    layers = [hidden]
     for layer in range(LAYERS):
-        hidden = _layer(graph, f"encoder.layer.{layer}", hidden, away)
-    _pool(graph, hidden)
+        layers.append(_layer(graph, f"encoder.layer.{layer}", layers[-1], away))
+    _pool(graph, layers)
     shape = ["rows", "length"]
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in ("ids", "mask")]
-    output = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["rows", WIDTH])
-    body = helper.make_graph(graph.nodes, "encoder", inputs, [output], list(graph.constants.values()))
+    outputs = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", width])
+        for name, width in (("sentence", WIDTH), ("deep", DEEP))
+    ]
+    body = helper.make_graph(graph.nodes, "encoder", inputs, outputs, list(graph.constants.values()))
     return helper.make_model(
         body,
         opset_imports=[helper.make_opsetid("", OPSET)],
@@ -141,11 +145,21 @@ def _attend(graph: _Graph, name: str, hidden: str, away: str) -> str:
     return graph.add("Reshape", graph.add("Transpose", mixed, perm=[0, 2, 1, 3]), joined)
 
 
-def _pool(graph: _Graph, hidden: str) -> None:
+def _pool(graph: _Graph, layers: list[str]) -> None:
     kept = graph.add("Cast", "mask", to=TensorProto.FLOAT)
     wide = graph.add("Unsqueeze", kept, _number(graph, 2))
-    total = graph.add("ReduceSum", graph.add("Mul", hidden, wide), _number(graph, 1), keepdims=0)
     count = graph.add("ReduceSum", kept, _number(graph, 1), keepdims=1)
-    mean = graph.add("Div", total, count)
-    length = graph.add("ReduceL2", mean, _number(graph, 1), keepdims=1)
-    graph.nodes.append(helper.make_node("Div", [mean, length], ["sentence"], name="sentence"))
+    means = [
+        graph.add(
+            "Div",
+            graph.add("ReduceSum", graph.add("Mul", layers[at], wide), _number(graph, 1), keepdims=0),
+            count,
+        )
+        for at in MEANS
+    ]
+    off = graph.add("Sub", graph.constant("one", np.array(1, np.float32)), wide)
+    away = graph.add("Mul", off, graph.constant("off", np.array(-100, np.float32)))
+    largest = graph.add("ReduceMax", graph.add("Add", layers[-1], away), _number(graph, 1), keepdims=0)
+    graph.nodes.append(helper.make_node("Concat", [*means, largest], ["deep"], name="deep", axis=1))
+    length = graph.add("ReduceL2", means[-1], _number(graph, 1), keepdims=1)
+    graph.nodes.append(helper.make_node("Div", [means[-1], length], ["sentence"], name="sentence"))

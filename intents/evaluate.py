@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.classify import Head, train
-from intents.encoder import Encoder, load_encoder
+from intents.encoder import load_encoder
+from intents.heads import Head, Seen
 from intents.templates import UNKNOWN, Sentence
+from intents.training import fit
 from intents.words import clean, lows, words_of
 
 OUT_OF_SCOPE = frozenset({"oos", "out_of_scope", UNKNOWN})
@@ -49,11 +49,13 @@ def train_and_evaluate(
     began = time.perf_counter()
     learned, asked = _read(train_file), _read(evaluate_file)
     encoder = load_encoder(cache_dir)
-    thresholds = _thresholds(learned, encoder)
-    head = train(learned, encoder)
+    seen = Seen.through(encoder, [sentence.text for sentence in learned])
+    labels = np.array([sentence.intent for sentence in learned])
+    thresholds = _thresholds(seen, labels)
+    head = fit(seen, labels, np.arange(len(labels)))
     trained = time.perf_counter()
-    judged = _judge(head, learned, [sentence.text for sentence in asked], encoder)
     truth = np.array([sentence.intent for sentence in asked])
+    judged = _judge(head, Seen.through(encoder, [sentence.text for sentence in asked]))
     figures = _figures(judged, truth, thresholds)
     figures["seconds"] = {
         "train": round(trained - began, 2),
@@ -79,45 +81,35 @@ def _read(path: Path) -> list[Sentence]:
     return out
 
 
-def _judge(head: Head, learned: Sequence[Sentence], texts: Sequence[str], encoder: Encoder | None) -> _Judged:
-    known = [at for at, name in enumerate(head.classes) if name != UNKNOWN]
+def _judge(head: Head, asked: Seen) -> _Judged:
+    logits = head.logits(asked).astype(np.float64)
     names = np.array(head.classes)
-    examples = _examples(learned, encoder)
-    best, likely, unknown = [], [], []
-    embeddings = encoder.encode(texts) if encoder else [None] * len(texts)
-    near = _nearest(examples, embeddings) if encoder else np.zeros(len(texts), np.float32)
-    for text, embedding, nearest in zip(texts, embeddings, near, strict=True):
-        margins = head.margins(text, embedding)
-        top = known[int(np.argmax(margins[known]))]
-        rival = margins[names == UNKNOWN].max() if UNKNOWN in head.classes else -1.0
-        best.append(head.classes[top])
-        likely.append(float(margins[top] - rival) / head.temperature + NEAREST_WEIGHT * float(nearest))
-        unknown.append(UNKNOWN in head.classes and rival > margins[top])
-    return _Judged(np.array(best), np.array(likely), np.array(unknown))
+    inside = names != UNKNOWN
+    top = logits[:, inside].max(1)
+    rival = logits[:, ~inside].max(1) if UNKNOWN in head.classes else np.zeros(len(logits))
+    near = np.zeros(len(logits)) if asked.sentence is None else _nearest(head.examples, asked.sentence)
+    return _Judged(
+        names[inside][logits[:, inside].argmax(1)],
+        top - rival + NEAREST_WEIGHT * near,
+        (rival > top) & (UNKNOWN in head.classes),
+    )
 
 
-def _nearest(examples: NDArray[np.float32], embeddings: Any) -> NDArray[np.float32]:
+def _nearest(examples: NDArray[np.float32], embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
     """The cosine of each embedding's nearest example."""
-    rows = [(examples @ part.T).max(0) for part in np.array_split(embeddings, len(embeddings) // 256 + 1)]
+    rows = [(part @ examples.T).max(1) for part in np.array_split(embeddings, len(embeddings) // 256 + 1)]
     return np.concatenate(rows)
 
 
-def _examples(learned: Sequence[Sentence], encoder: Encoder | None) -> NDArray[np.float32]:
-    texts = [sentence.text for sentence in learned if sentence.intent != UNKNOWN]
-    return encoder.encode(texts) if encoder else np.zeros((0, 1), np.float32)
-
-
-def _thresholds(learned: Sequence[Sentence], encoder: Encoder | None) -> dict[float, float]:
+def _thresholds(seen: Seen, labels: NDArray[np.str_]) -> dict[float, float]:
     """How much in scope a sentence must be so that a share of good ones is kept."""
-    held = np.random.default_rng(0).random(len(learned)) < HELD_OUT
-    rest = [sentence for sentence, out in zip(learned, held, strict=True) if not out]
-    tried = [
-        sentence for sentence, out in zip(learned, held, strict=True) if out and sentence.intent != UNKNOWN
-    ]
-    if len(tried) < 20 or len({sentence.intent for sentence in rest}) < 3:
+    held = np.random.default_rng(1).random(len(labels)) < HELD_OUT
+    tried = held & (labels != UNKNOWN)
+    if tried.sum() < 20 or len(set(labels[~held])) < 3:
         return {}
-    judged = _judge(train(rest, encoder), rest, [sentence.text for sentence in tried], encoder)
-    return {share: float(np.quantile(judged.likely, 1 - share)) for share in KEPT}
+    head = fit(seen.part(~held), labels[~held], np.flatnonzero(~held))
+    likely = _judge(head, seen.part(tried)).likely
+    return {share: float(np.quantile(likely, 1 - share)) for share in KEPT}
 
 
 def _figures(judged: _Judged, truth: NDArray[np.str_], thresholds: dict[float, float]) -> dict[str, Any]:

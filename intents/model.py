@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from intents.classify import Classifier, load_head, save_head, train
+from intents.classify import Classifier
 from intents.encoder import load_encoder
+from intents.heads import load_head, save_head
 from intents.model_files import cached, content_key, default_cache
 from intents.out_of_scope import FAMILIES
 from intents.samples import FILLINGS
 from intents.segments import starters
 from intents.templates import Sentence, request_words, sentences
+from intents.training import train
 from tools.kit import Tool, all_tools
 from tools.kit.slots import Kind
 
 _CODE = (
     "calendar_days", "calendar_spans", "calendar_words", "classify", "features",
-    "feasts", "masks", "model", "numerals", "periods",
-    "quantities", "samples",
-    "segments", "templates", "words",
+    "feasts", "heads", "masks", "model", "numerals", "periods",
+    "perceptron", "quantities", "samples",
+    "segments", "templates", "training", "words",
 )  # fmt: skip
 
 

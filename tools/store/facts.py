@@ -83,6 +83,16 @@ class Sensor:
     high: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TaughtName:
+    """A word that the shop taught: it means the product, place or supplier (``kind``) with this code."""
+
+    id: int
+    words: str
+    kind: str
+    code: str
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All names of the shop, held in memory; ``version`` changes whenever any of them does."""
@@ -100,6 +110,8 @@ class Catalogue:
     """Numbers of customers' orders as they were when the names last changed."""
     purchase_orders: frozenset[str] = frozenset()
     """Numbers of purchase orders, likewise."""
+    taught: tuple[TaughtName, ...] = ()
+    """The shop's own words for its things."""
 
     def location(self, code: str) -> Location | None:
         """The physical location with this code."""

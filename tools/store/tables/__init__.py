@@ -26,6 +26,7 @@ from tools.store.tables.catalogue import (  # noqa: E402
     UserRow,
     VehicleRow,
 )
+from tools.store.tables.learned import ConfirmedReadingRow, LearnedNameRow  # noqa: E402
 from tools.store.tables.ledger import (  # noqa: E402
     AuditRow,
     RequestRow,
@@ -49,11 +50,13 @@ from tools.store.tables.trade import (  # noqa: E402
 __all__ = [
     "ActionRow",
     "AuditRow",
+    "ConfirmedReadingRow",
     "ConversationRow",
     "CustomerRow",
     "FeedbackRow",
     "ImportChangeRow",
     "ImportRunRow",
+    "LearnedNameRow",
     "LocationRow",
     "LotRow",
     "MessageRow",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
 from intents.asserted import unasserted
+from intents.classify import Classifier, Head
 from intents.context import Memory, after
 from intents.families import Families
 from intents.followups import FRAGMENT_WORDS, Context
@@ -104,6 +106,31 @@ class Parser:
         """Prepare for a catalogue ahead of its first message."""
         self._indexed(catalogue)
 
+    def tagged(self, text: str, *, catalogue: Catalogue, now: datetime) -> tuple[Tags, Names]:
+        """All that a text names, whatever it wants, and the names that it was read with."""
+        names, speller = self._indexed(catalogue)
+        cleaned = clean(text)
+        words = words_of(cleaned)
+        words, _ = speller.mend(words, names.code_places(words, cleaned))
+        return names.tag(cleaned, words, now.date()), names
+
+    @property
+    def head(self) -> Head:
+        """What its classifier learned."""
+        return self._classifier.head
+
+    @property
+    def request_words(self) -> frozenset[str]:
+        """The words that requests are made of."""
+        return self._spoken
+
+    def with_head(self, head: Head) -> Parser:
+        """The same understanding with another trained head."""
+        other = copy(self)
+        other._classifier = Classifier(self._classifier.encoder, head)
+        other._lock = threading.Lock()
+        return other
+
     def _indexed(self, catalogue: Catalogue) -> tuple[Names, Speller]:
         held = self._held
         if held is not None and held[0].catalogue is catalogue:
@@ -116,7 +143,7 @@ class Parser:
 
     def _build(self, catalogue: Catalogue) -> tuple[Names, Speller]:
         names = Names(catalogue, self._language.weak, self._spoken)
-        of_names = names.products.spellings | names.others.spellings()
+        of_names = names.products.spellings | names.others.spellings() | names.taught.spellings
         known = of_names | TIME_WORDS | NUMBER_WORDS | set(UNITS)
         return names, Speller(self._language.counts, known, self._english, self._language.spoken)
 

@@ -16,6 +16,7 @@ from intents.periods import TimeSpan, find_periods
 from intents.product_words import ADJECTIVES, COUNTED, HOLDERS
 from intents.quantities import CONTAINERS, Amount, find_amounts
 from intents.references import Numbers, Reference
+from intents.taught import Taught
 from intents.words import Word
 from tools.kit.slots import Kind
 from tools.store import Catalogue
@@ -88,6 +89,7 @@ class Names:
         self.weak = frozenset(weak) | ADJECTIVES | AMOUNT_WORDS
         self.others = Gazetteer(catalogue, weak, self.products.vocabulary())
         self.numbers = Numbers(catalogue)
+        self.taught = Taught(catalogue, self.products)
 
     def _of_something_else(self, mention: Mention, words: Sequence[Word], blocked: Collection[int]) -> bool:
         """Whether an unknown word beside it says that another thing is meant ("toy ducks": no eggs)."""
@@ -116,7 +118,10 @@ class Names:
         codes = find_codes(words, text, self.products)
         references = self.numbers.find(words, _places(codes))
         fixed = _places(codes) | _places(references)
-        entities = self.others.find(words, fixed)
+        taught = self.taught.find(words, fixed, lambda: self._named(words, fixed))
+        codes = (*codes, *(tag for tag in taught if isinstance(tag, Mention)))
+        fixed |= _places(taught)
+        entities = (*self.others.find(words, fixed), *(tag for tag in taught if isinstance(tag, Entity)))
         periods = tuple(span for span in find_periods(words, today) if not _places((span,)) & fixed)
         found = find_products(words, self.products, fixed, self.weak)
         entities = tuple(entity for entity in entities if not _swallowed(entity, found, words))
@@ -133,6 +138,10 @@ class Names:
         taken = blocked | _places(mentions)
         references = tuple(reference for reference in references if not _a_count(reference, mentions))
         return Tags(text, words, mentions, entities, periods, _amounts(words, taken), references)
+
+    def _named(self, words: tuple[Word, ...], blocked: frozenset[int]) -> tuple[Mention | Entity, ...]:
+        found = find_products(words, self.products, blocked, self.weak)
+        return (*found, *self.others.find(words, blocked))
 
 
 def _amounts(words: Sequence[Word], taken: Collection[int]) -> tuple[Amount, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from intents import readers
 from intents.catalogue_index import CatalogueIndex, Numbers, common
 from intents.context import Frame, Memory
+from intents.ellipsis import counts_the_unsaid, goes_back, opener, ruled_out, swapped, with_goods
 from intents.masks import MASKS
 from intents.mentions import Mention, restricted
 from intents.picks import Picks
@@ -27,8 +28,8 @@ FRAGMENT_WORDS = frozenset({
     "kind", "lets", "make", "mean", "meant", "more", "n", "no", "nope", "not", "now", "of", "oh", "ok",
     "okay", "on", "one", "ones", "only", "or", "other", "per", "please", "pls", "plus", "rather", "said",
     "same", "say", "should", "size", "sorry", "sure", "thanks", "that", "the", "them", "then", "there",
-    "these", "this", "those", "to", "too", "total", "try", "type", "uh", "um", "until", "version", "wait",
-    "was", "we", "well", "what", "whats", "with", "yeah", "yep", "yes",
+    "these", "this", "those", "to", "too", "total", "try", "type", "uh", "um", "until", "versus", "version",
+    "vs", "wait", "was", "we", "well", "what", "whats", "with", "yeah", "yep", "yes",
     "!", "\"", "&", "'", "(", ")", "+", ",", "-", ".", "/", ":", ";", "?", "…",
 })  # fmt: skip
 """Words that add nothing to what the rest of a fragment says."""
@@ -47,6 +48,7 @@ _SPOKEN_OF = {
     "customer": Kind.CUSTOMER,
     "supplier": Kind.SUPPLIER,
 }
+_POINTING = frozenset({"the", "those", "these", "that", "this", "them"})
 _OF_TIME = re.compile(
     r"\b(?:(?:that|same|the same) (?:day|week|month|period|time|weekend|quarter|year)|then)\b"
 )
@@ -80,8 +82,19 @@ class Context:
         skus = sorted({sku for mention in mentions for sku in skus_of(mention, self._names.catalogue)})
         return Context(self._names, replace(self._memory, topic={**self._memory.topic, "products": skus}))
 
-    def named(self, masked: str) -> str:
-        """A masked sentence whose pronouns are named after what was spoken of last."""
+    def compared(self, tags: Tags, span: tuple[int, int]) -> str:
+        """The words as they are compared with example sentences, pronouns named after what they mean."""
+        return self._named(tags.masked(*span))
+
+    def completed(self, tags: Tags, span: tuple[int, int]) -> str:
+        """The same with the goods that a bare number counts without naming them, or ``""``."""
+        if not counts_the_unsaid(tags, span) or self._names.strange_run(tags, span) is not None:
+            return ""
+        masked = tags.masked(*span)
+        text = with_goods(masked)
+        return text if text != masked else ""
+
+    def _named(self, masked: str) -> str:
         frame = self._memory.frame
         if frame is None or "items" in masked:
             return masked
@@ -97,34 +110,101 @@ class Context:
     def fragment(
         self, tags: Tags, span: tuple[int, int], tool_of: Callable[[str], Tool | None]
     ) -> Filled | None:
-        """The slots of the request that this part adds to, or None where it is a request of its own."""
+        """The slots of the request that this part adds to, or None where it is a request of its own.
+
+        Where it adds to another request than the last, ``slots["intent"]`` names that one.
+        """
         frame = self._memory.frame
         tool = tool_of(frame.intent) if frame else None
         if frame is None or tool is None:
             return None
-        part = tags.within(*span)
-        picked, places = self._picks.picked(tags, span)
-        covered = part.covered()
-        left = [
-            tags.low(at) for at in range(*span)
-            if at not in covered and at not in places and tags.low(at) not in FRAGMENT_WORDS
-        ]  # fmt: skip
-        if left:
+        out = ruled_out(tags, span)
+        part = _without(tags.within(*span), out)
+        picked, places = self._picks.picked(tags, span, out)
+        explained = part.covered() | places | out | opener(tags, span)
+        if any(at not in explained and tags.low(at) not in FRAGMENT_WORDS for at in range(*span)):
             return None
-        if self._memory.options and (choice := self._picks.chosen(tags, span)) is not None:
-            return _merged(frame, Filled(dict(choice)), picked=())
-        if not part.all() and not picked:
-            return None
+        special = self._chosen_or_turned(frame, tags, span, tool_of)
+        if special is not None or not (part.all() or picked):
+            return special
         if picked:
             part = _without(part, places)
-        filled = fill(Reading(frame.intent, tool.slot_kinds, part, *span, self._names.catalogue))
-        filled = self._at_the_end_asked_for(self._kept_to_topic(filled, part), part)
-        if not picked and not filled.slots:
-            return None
-        if not self._fits(filled, part, picked):
+        return self._added(Reading(frame.intent, tool.slot_kinds, part, *span, self.catalogue), picked)
+
+    def _chosen_or_turned(
+        self, frame: Frame, tags: Tags, span: tuple[int, int], tool_of: Callable[[str], Tool | None]
+    ) -> Filled | None:
+        """One of the choices on offer, a transfer turned around, or an earlier request taken up again."""
+        if self._memory.options and (choice := self._picks.chosen(tags, span)) is not None:
+            return _merged(frame, Filled(dict(choice)), picked=())
+        if swapped(tags, span) and {"source", "destination"} & set(frame.slots):
+            return _turned(frame)
+        if goes_back(tags, span) and tags.within(*span).mentions:
+            return self._back_to(tags, span, tool_of)
+        return None
+
+    def _added(self, reading: Reading, picked: tuple[str, ...]) -> Filled | None:
+        """The last request with what a fragment tells, or None where that does not fit it."""
+        frame, part = self._memory.frame, reading.tags
+        filled = self._at_the_end_asked_for(self._kept_to_topic(fill(reading), part), part)
+        if frame is None or not (picked or filled.slots) or not self._fits(filled, part, picked):
             return None
         _drop_guesses(filled)
         return _merged(frame, filled, picked)
+
+    def _back_to(
+        self, tags: Tags, span: tuple[int, int], tool_of: Callable[[str], Tool | None]
+    ) -> Filled | None:
+        """The latest request about the things that the words return to, with what they add."""
+        tags = self.resolved(tags, span)
+        said = {sku for one in tags.within(*span).mentions for sku in skus_of(one, self._names.catalogue)}
+        for frame in (self._memory.last, *self._memory.earlier):
+            if frame is None or not said & set(self._things_of(frame)):
+                continue
+            tool = tool_of(frame.intent)
+            kinds = tool.slot_kinds if tool else {}
+            part = tags.within(*span)
+            filled = fill(Reading(frame.intent, kinds, part, *span, self._names.catalogue))
+            _drop_guesses(filled)
+            merged = _merged(frame, filled, ())
+            merged.slots["intent"] = frame.intent
+            return merged
+        return None
+
+    def _things_of(self, frame: Frame) -> Sequence[str]:
+        category = self._names.catalogue.categories.get(str(frame.slots.get("category", "")), ())
+        return frame.slots.get("products") or category
+
+    def resolved(self, tags: Tags, span: tuple[int, int]) -> Tags:
+        """The tags in which "the blue ones" and "those mugs" stand for the products that they point at."""
+        if not (self._memory.topic or self._memory.shown):
+            return tags
+        groups = [self._picks.own, self._memory.among, *map(self._things_of, self._memory.earlier)]
+        mentions = tuple(
+            self._pointed_at(mention, tags, groups) if span[0] <= mention.start < span[1] else mention
+            for mention in tags.mentions
+        )
+        tags = replace(tags, mentions=mentions)
+        picked, places = self._picks.picked(tags, span)
+        if not picked:
+            return tags
+        first, last = min(places), max(places) + 1
+        ones = tags.low(last) in ("one", "ones")
+        if not ones and (tags.low(first - 1) != "the" or not _ends_there(tags, last, span)):
+            return tags
+        mention = Mention(first, last + ones, picked, "memory", ())
+        rest = _without(tags, range(first, last + ones))
+        return replace(rest, mentions=tuple(sorted((*rest.mentions, mention), key=lambda tag: tag.start)))
+
+    def _pointed_at(self, mention: Mention, tags: Tags, groups: Sequence[Sequence[str]]) -> Mention:
+        """As in "the mugs" after red mugs: the group that was spoken of, where the words are wider."""
+        if tags.low(mention.start - 1) not in _POINTING or mention.how not in ("head", "category"):
+            return mention
+        said = set(skus_of(mention, self._names.catalogue))
+        for group in groups:
+            if group and set(group) < said:
+                return replace(mention, skus=tuple(sorted(group)), category="", how="memory")
+        return mention
 
     def _fits(self, filled: Filled, part: Tags, picked: tuple[str, ...]) -> bool:
         left = [tag for tag in filled.leftovers(part) if not isinstance(tag, Amount)]
@@ -168,13 +248,6 @@ class Context:
         kinds = tool.slot_kinds
         covered = tags.within(*span).covered()
         said = {tags.low(at) for at in range(*span) if at not in covered}
-        picked, _ = self._picks.picked(tags, span)
-        if (
-            picked
-            and "products" in kinds
-            and (said & {"one", "ones"} or ("products" not in filled.slots and said & {"the"}))
-        ):
-            filled.slots["products"] = list(picked)
         strange = "everything" in said or self._names.strange_run(tags, span) is not None
         self._about_things(filled, tool, said, tags.low(span[0]), strange=strange and not said & _THINGS)
         self._about_others(filled, tool, said)
@@ -205,12 +278,27 @@ class Context:
             if slot not in tool.slot_kinds or slot in filled.slots or slot in filled.ambiguous:
                 continue
             needed = tool.missing(filled.slots) == slot
-            if needed or (said & _PEOPLE and _main_slot(tool) == slot):
+            its_own = tool.writes and slot in (self._memory.last.slots if self._memory.last else ())
+            if needed or ((said & _PEOPLE or its_own) and _main_slot(tool) == slot):
                 _take(filled, self._memory.topic, slot)
         if said & _HERE and self._memory.topic.get("location"):
             place = "destination" if "destination" in tool.slot_kinds else "location"
             if place in tool.slot_kinds and place not in filled.slots:
                 filled.slots[place] = self._memory.topic["location"]
+
+
+def _ends_there(tags: Tags, at: int, span: tuple[int, int]) -> bool:
+    """Whether no noun follows, which would be what the words are about."""
+    return at >= span[1] or tags.low(at) in FRAGMENT_WORDS or not tags.low(at).isalpha()
+
+
+def _turned(frame: Frame) -> Filled:
+    """A transfer with its ends exchanged."""
+    slots = {name: value for name, value in frame.slots.items() if name not in ("source", "destination")}
+    for end, other in (("source", "destination"), ("destination", "source")):
+        if frame.slots.get(end):
+            slots[other] = frame.slots[end]
+    return Filled(slots)
 
 
 def _says_which_end(used: Sequence[Tag], part: Tags) -> bool:

@@ -40,6 +40,7 @@ CARRIERS = (
     "how many {} are left", "do we have any {}", "sold 3 {} just now", "price of {} please", "hi, whats the stock of {}?",
     "order 12 {} by friday", "{} low?", "where do we keep the {}", "add 5 {} to the warehouse", "when did we last sell {}",
 )  # fmt: skip
+SIZES = ("small", "medium", "large", "pack", "set", "box", "bag", "cup", "piece")
 FACTS = {
     "plural": "98.2", "reordered": "99.8", "1 typo": "99.2", "partial": "100*", "partial + typo": "100*",
     "dropped, half typed wrong": "98.9", "ambiguous: asked": "95.3", "ambiguous: true one offered": "94.4",
@@ -63,18 +64,23 @@ class Words:
     names: dict[str, str]
     having: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     whole: defaultdict[frozenset[str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    kind: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for sku, name in self.names.items():
             parts = frozenset(plain(name))
             self.whole[parts].add(sku)
+            self.kind[sku] = next((part for part in reversed(plain(name)) if len(part) > 2 and part.isalpha() and part not in SIZES), "")
             for part in parts:
                 self.having[part].add(sku)
 
     def fitting(self, said: Iterable[str]) -> set[str]:
-        """The products whose names fit the words equally well."""
+        """The products whose names fit the words equally well; a single word is rather what a thing is than how it is."""
         parts = frozenset(part for word in said for part in plain(word))
-        return self.whole.get(parts) or set.intersection(*(self.having.get(part, set()) for part in parts))
+        among = self.whole.get(parts) or set.intersection(*(self.having.get(part, set()) for part in parts))
+        if len(parts) > 1:
+            return among
+        return {sku for sku in among if self.kind[sku] in parts} or among
 
 
 def plain(name: str) -> tuple[str, ...]:
@@ -142,6 +148,8 @@ def same(words: Sequence[str], _chance: random.Random) -> list[str]:
     return list(words)
 
 
+WHOLE = ("as it is, lower case", "plural", "reordered", "1 typo")
+"""Where no word is left out."""
 Noise = Callable[[Sequence[str], random.Random], list[str]]
 NOISES: dict[str, tuple[Noise, str]] = {
     "as it is, lower case": (same, ""), "plural": (plural, ""), "reordered": (shuffled, ""), "1 typo": (same, "typo"),
@@ -159,7 +167,9 @@ def mentions(known: Words, skus: Sequence[str], noise: str, chance: random.Rando
         telling = [word for word in said if len(word) > 2 and word not in ("with", "and", "for", "the", "set")]
         if not telling:
             continue
-        fits = known.fitting(said)
+        fits = known.fitting(words if noise in WHOLE else said)
+        if sku not in fits:  # "milk" of the milk jug names milk
+            continue
         if slips == "typo" or (slips == "half" and chance.random() < 0.5):
             said = typo(said, chance)
         out.append((Mention(" ".join(said), sku), fits))

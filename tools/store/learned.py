@@ -104,7 +104,7 @@ class LearnedNames:
             _drop(connection, meaning.key)
             row = _row(meaning, actor, at, TAUGHT)
             before = f"{known.kind}:{known.code}" if known else ""
-            connection.execute(insert(_NAME).values(**row, request_id=request, before=before))
+            connection.execute(insert(_NAME).values(**{**row, "request_id": request, "before": before}))
             bump(connection)
             _note(connection, actor, "learn", meaning.words, f"{meaning.kind} {meaning.code}", at)
             return _must(connection, meaning.key, TAUGHT)

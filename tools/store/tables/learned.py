@@ -19,7 +19,8 @@ class LearnedNameRow(SQLModel, table=True):
     """
 
     __tablename__ = "learned_name"
-    __table_args__ = (UniqueConstraint("key", "origin"),)
+    # A number is never given twice: an old Undo button must not meet another word.
+    __table_args__ = (UniqueConstraint("key", "origin"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, sa_column=Column(Identity, primary_key=True))
     key: str = Field(max_length=120)

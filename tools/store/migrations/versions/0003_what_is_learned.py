@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("before", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key", "origin"),
+        sqlite_autoincrement=True,
     )
 
 

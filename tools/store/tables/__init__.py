@@ -11,6 +11,7 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+from tools.store.tables.buying import PurchaseEventRow  # noqa: E402
 from tools.store.tables.catalogue import (  # noqa: E402
     CustomerRow,
     LocationRow,
@@ -62,6 +63,7 @@ __all__ = [
     "MessageRow",
     "ProductAliasRow",
     "ProductRow",
+    "PurchaseEventRow",
     "PurchaseOrderLineRow",
     "PurchaseOrderRow",
     "RequestRow",

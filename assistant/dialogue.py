@@ -19,6 +19,7 @@ from assistant.corrections import (
     still_asking,
 )
 from assistant.learning import ACTIONS, Learning
+from assistant.learning_head import ShopUnderstanding
 from assistant.memory import Recall
 from assistant.sources import WHY, behind_the_number
 from assistant.turn import Turn
@@ -65,11 +66,13 @@ class Dialogue:
         self.store = store
         self.parser = parser
         self.learning = Learning(store)
+        self._understanding = ShopUnderstanding(store, parser)
 
     def answer(self, message: Message, now: datetime, hear: Hear | None = None) -> Answer:
         """One turn.  The caller sees to it that a conversation has one turn at a time."""
         recall = Recall.from_json(self.store.talk.memory(message.conversation, message.user.name))
         turn = Turn(message, self._ask(message, now), recall, hear)
+        self.parser = self._understanding.parser()
         if not message.user.active:
             text = phrases.NO_ACCESS.format(name=message.user.name)
             turn.add(Reply(text, {"refused": text}))
@@ -129,8 +132,11 @@ class Dialogue:
         if parse.confidence < SURE:
             return self._did_you_mean(turn, request)
         tool = all_tools()[parse.intent]
-        if request.unknown_product and "products" in tool.slot_kinds and not parse.slots.get("products"):
-            return self._unknown_product(turn, request)
+        if request.unknown_product and "products" in tool.slot_kinds:
+            if not parse.slots.get("products") and not parse.slots.get("category"):
+                return self._unknown_product(turn, request)
+            if not tool.writes:
+                turn.add(Reply(phrases.known_instead(request.unknown_product)))
         position = turn.ask.position
         call = Call(parse.intent, parse.slots)
         if self._only_supposed(turn, tool, request):
@@ -369,6 +375,8 @@ def _doubts(tool: Tool, request: Request) -> tuple[str, ...]:
         doubts.append(phrases.NOT_TOLD)
     elif request.unexplained:
         doubts.append(f"I don't know what to make of “{' '.join(request.unexplained)}”, so I ask first.")
+    elif request.unknown_product:
+        doubts.append(phrases.known_instead(request.unknown_product))
     elif request.parse.confidence < SURE_ENOUGH_TO_WRITE:
         doubts.append("Just to be sure I understood:")
     if request.other_days:

@@ -180,7 +180,9 @@ def test_markup_in_a_taught_word_stays_words(talk):
 def test_two_people_who_teach_at_once_leave_one_meaning(talk):
     from concurrent.futures import ThreadPoolExecutor
 
-    pairs = [(talk("Anna", f"a{n}"), RED) for n in range(4)] + [(talk("Tom", f"t{n}"), BLUE) for n in range(4)]
+    pairs = [(talk("Anna", f"a{n}"), RED) for n in range(4)] + [
+        (talk("Tom", f"t{n}"), BLUE) for n in range(4)
+    ]
     with ThreadPoolExecutor(8) as pool:
         texts = list(pool.map(lambda pair: pair[0].say(f"by zorb I mean {pair[1]}").text, pairs))
     assert all("means" in text for text in texts)

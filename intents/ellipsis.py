@@ -79,6 +79,41 @@ def with_goods(masked: str) -> str:
     return _COUNTED.sub(lambda found: f"{found[0]} {_GOODS}", masked, count=1)
 
 
+_LEADING = re.compile(r"^(?:and|also|plus|ok|so|then|but|,|what about|how about|what of|hm|um) ")
+
+
+def without_lead(masked: str) -> str:
+    """A masked sentence without the words that only tie it to what was said before."""
+    return _LEADING.sub("", masked).rstrip(" ?.!")
+
+
+_IDIOM = (
+    r"(?<!\bforget )(?<!\bdo )(?<!\bcancel )(?<!\bundo )(?<!\bscrap )(?<!\bmake )(?<!\bapprove )"
+    r"(?<!\bleave )(?<!\bstop )(?<!\bdrop )(?<!\bconfirm )(?<!\bsend )(?<!\bgot )(?<!\bcall )"
+)
+_THEM = re.compile(
+    rf"{_IDIOM}\b(?:them|those|they|it|these)\b(?! (?:all )?(?:is|was) (?:right|wrong|fine|ok))"
+)
+
+
+def name_goods(masked: str) -> str:
+    """A masked sentence in which a pronoun is named as the goods that were spoken of."""
+    return _THEM.sub(_GOODS, masked, count=1)
+
+
+_ITS = re.compile(r"\b(?:its|their)\b")
+_OTHERS = re.compile(rf"{_IDIOM}\b(?:it|they|them|that one|this one)\b")
+_OF_A_PERSON = re.compile(r"\b(?:his|hers?)\b(?= \w+)(?! (?:get|be|have|when|where|a|the)\b)")
+_A_PERSON = re.compile(r"\b(?:she|he|her|him|they|them)\b")
+
+
+def name_other(masked: str, mask: str, *, person: bool) -> str:
+    """A masked sentence in which a pronoun is named as the order, the supplier or the customer spoken of."""
+    if person:
+        return _A_PERSON.sub(mask, _OF_A_PERSON.sub(f"{mask} s", masked), count=1)
+    return _OTHERS.sub(mask, _ITS.sub(f"{mask} s", masked))
+
+
 def counts_the_unsaid(tags: Tags, span: Span) -> bool:
     """Whether there is a bare number of goods that nothing in the words names."""
     part = tags.within(*span)

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from intents import readers
 from intents.catalogue_index import CatalogueIndex, Numbers, common
+from intents.completing import Spoken, complete
 from intents.context import Frame, Memory
-from intents.ellipsis import counts_the_unsaid, goes_back, opener, ruled_out, swapped, with_goods
+from intents.ellipsis import (
+    counts_the_unsaid,
+    goes_back,
+    name_goods,
+    name_other,
+    opener,
+    ruled_out,
+    swapped,
+    with_goods,
+    without_lead,
+)
+from intents.ends import ENDS
+from intents.gazetteer import Entity
 from intents.masks import MASKS
 from intents.mentions import Mention, restricted
 from intents.picks import Picks
 from intents.quantities import Amount
-from intents.slots import ENDS, Filled, Reading, fill, skus_of
+from intents.reading import Filled, Reading
+from intents.references import Reference
+from intents.slots import fill, skus_of
 from intents.tags import Names, Tag, Tags
 from tools.kit import Tool
 from tools.kit.slots import Kind
@@ -27,21 +41,13 @@ FRAGMENT_WORDS = frozenset({
     "for", "from", "hm", "hmm", "how", "hows", "i", "in", "instead", "into", "is", "it", "its", "just",
     "kind", "lets", "make", "mean", "meant", "more", "n", "no", "nope", "not", "now", "of", "oh", "ok",
     "okay", "on", "one", "ones", "only", "or", "other", "per", "please", "pls", "plus", "rather", "said",
-    "same", "say", "should", "size", "sorry", "sure", "thanks", "that", "the", "them", "then", "there",
+    "same", "say", "should", "size", "sorry", "sure", "thanks", "that", "thats", "the", "them", "then",
+    "there",
     "these", "this", "those", "to", "too", "total", "try", "type", "uh", "um", "until", "versus", "version",
-    "vs", "wait", "was", "we", "well", "what", "whats", "with", "yeah", "yep", "yes",
+    "vs", "wait", "was", "we", "were", "theyre", "well", "what", "whats", "with", "yeah", "yep", "yes",
     "!", "\"", "&", "'", "(", ")", "+", ",", "-", ".", "/", ":", ";", "?", "…",
 })  # fmt: skip
 """Words that add nothing to what the rest of a fragment says."""
-_THINGS = frozenset({
-    "it", "them", "they", "those", "these", "that", "this", "ones", "one", "same", "its", "theyre", "some",
-    "any",
-    "thats",
-})  # fmt: skip
-_PEOPLE = frozenset({
-    "their", "they", "them", "theyre", "him", "her", "she", "he", "his", "it", "that", "those", "shes", "hes",
-    "theirs",
-})  # fmt: skip
 _SPOKEN_OF = {
     "order": Kind.ORDER,
     "po": Kind.PURCHASE_ORDER,
@@ -49,10 +55,9 @@ _SPOKEN_OF = {
     "supplier": Kind.SUPPLIER,
 }
 _POINTING = frozenset({"the", "those", "these", "that", "this", "them"})
-_OF_TIME = re.compile(
-    r"\b(?:(?:that|same|the same) (?:day|week|month|period|time|weekend|quarter|year)|then)\b"
-)
-_HERE = frozenset({"there", "here"})
+_SLOT_OF = {kind: slot for slot, kind in _SPOKEN_OF.items()}
+MOST_LEFT_SHORT = 5
+_ASKS = frozenset({"how", "hows", "what", "whats"})
 
 
 class Context:
@@ -75,37 +80,49 @@ class Context:
         return self._names.catalogue
 
     def before(self, tags: Tags, start: int) -> Context:
-        """The context of a later part of a message, to which the products named before it are known."""
+        """The context of a later part of a message, to which what was named before it is known."""
+        topic = dict(self._memory.topic)
         mentions = [mention for mention in tags.mentions if mention.end <= start]
-        if not mentions:
+        if mentions:
+            skus = {sku for mention in mentions for sku in skus_of(mention, self._names.catalogue)}
+            topic["products"] = sorted(skus)
+        named: list[Entity | Reference] = [*tags.entities, *tags.references]
+        for tag in named:
+            slot = _SLOT_OF.get(tag.kind)
+            if slot and tag.code and tag.end <= start:
+                topic[slot] = tag.code
+        if topic == self._memory.topic:
             return self
-        skus = sorted({sku for mention in mentions for sku in skus_of(mention, self._names.catalogue)})
-        return Context(self._names, replace(self._memory, topic={**self._memory.topic, "products": skus}))
+        return Context(self._names, replace(self._memory, topic=topic, last=None, pending=None))
 
     def compared(self, tags: Tags, span: tuple[int, int]) -> str:
         """The words as they are compared with example sentences, pronouns named after what they mean."""
         return self._named(tags.masked(*span))
 
     def completed(self, tags: Tags, span: tuple[int, int]) -> str:
-        """The same with the goods that a bare number counts without naming them, or ``""``."""
-        if not counts_the_unsaid(tags, span) or self._names.strange_run(tags, span) is not None:
+        """The same with the goods that go without saying, or ``""``."""
+        part = tags.within(*span)
+        if part.mentions or part.references or self._names.strange_run(tags, span) is not None:
             return ""
         masked = tags.masked(*span)
-        text = with_goods(masked)
-        return text if text != masked else ""
+        if counts_the_unsaid(tags, span):
+            text = with_goods(masked)
+            return text if text != masked else ""
+        short = self._picks.own and span[1] - span[0] <= MOST_LEFT_SHORT
+        return f"{without_lead(masked)} of items" if short else ""
 
     def _named(self, masked: str) -> str:
+        """A masked sentence whose pronouns are named after what was spoken of last."""
         frame = self._memory.frame
-        if frame is None or "items" in masked:
-            return masked
+        slots = frame.slots if frame else self._memory.topic
+        if {"products", "category"} & set(slots):
+            masked = masked if "items" in masked else name_goods(masked)
+            slots = {}
+        customer = self._memory.topic.get("customer")
         for slot, kind in _SPOKEN_OF.items():
-            if frame.slots.get(slot) and not {"products", "category"} & set(frame.slots):
-                mask = MASKS[kind]
-                if mask in masked:
-                    return masked
-                said = re.sub(r"\b(?:its|their)\b", f"{mask} s", masked)
-                return re.sub(r"\b(?:it|they|them|that one|this one|she|he|her|him)\b", mask, said)
-        return masked
+            if slots.get(slot) and MASKS[kind] not in masked and "items" not in masked:
+                return name_other(masked, MASKS[kind], person=slot == "customer")
+        return name_other(masked, MASKS[Kind.CUSTOMER], person=True) if customer else masked
 
     def fragment(
         self, tags: Tags, span: tuple[int, int], tool_of: Callable[[str], Tool | None]
@@ -124,11 +141,14 @@ class Context:
         explained = part.covered() | places | out | opener(tags, span)
         if any(at not in explained and tags.low(at) not in FRAGMENT_WORDS for at in range(*span)):
             return None
+        if tool.writes and any(tags.low(at) in _ASKS for at in range(*span) if at not in opener(tags, span)):
+            return None
         special = self._chosen_or_turned(frame, tags, span, tool_of)
         if special is not None or not (part.all() or picked):
             return special
         if picked:
             part = _without(part, places)
+        part = _counted_like(frame, tool, part)
         return self._added(Reading(frame.intent, tool.slot_kinds, part, *span, self.catalogue), picked)
 
     def _chosen_or_turned(
@@ -245,46 +265,10 @@ class Context:
         """Add to a request of its own what its pronouns mean and what it needs but leaves out."""
         if tool is None or not (self._memory.topic or self._memory.shown):
             return filled
-        kinds = tool.slot_kinds
-        covered = tags.within(*span).covered()
-        said = {tags.low(at) for at in range(*span) if at not in covered}
-        strange = "everything" in said or self._names.strange_run(tags, span) is not None
-        self._about_things(filled, tool, said, tags.low(span[0]), strange=strange and not said & _THINGS)
-        self._about_others(filled, tool, said)
-        text = " ".join(tags.low(at) for at in range(*span))
-        if "period" in kinds and "period" not in filled.slots and _OF_TIME.search(text):
-            _take(filled, self._memory.topic, "period")
-        return filled
-
-    def _about_things(self, filled: Filled, tool: Tool, said: set[str], first: str, *, strange: bool) -> None:
-        """``strange`` where words name something else, which what was spoken of must not stand in for."""
-        if not {"products", "category"} & set(tool.slot_kinds) or {"products", "category"} & set(
-            filled.slots
-        ):
-            return
-        needed = _needs_things(tool, filled) and not strange
-        if needed or (said & _THINGS and not _other_thing(filled)) or first in ("and", "also", "plus"):
-            topic = self._memory.topic
-            if "products" in tool.slot_kinds:
-                _take(filled, topic, "products")
-            if "category" in tool.slot_kinds and "products" not in filled.slots:
-                _take(filled, topic, "category")
-            elif "products" not in filled.slots and topic.get("category") and needed:
-                skus = self._names.catalogue.categories.get(str(topic["category"]), ())
-                filled.slots["products"] = sorted(skus)
-
-    def _about_others(self, filled: Filled, tool: Tool, said: set[str]) -> None:
-        for slot in ("supplier", "customer", "order", "po", "vehicle", "sensor"):
-            if slot not in tool.slot_kinds or slot in filled.slots or slot in filled.ambiguous:
-                continue
-            needed = tool.missing(filled.slots) == slot
-            its_own = tool.writes and slot in (self._memory.last.slots if self._memory.last else ())
-            if needed or ((said & _PEOPLE or its_own) and _main_slot(tool) == slot):
-                _take(filled, self._memory.topic, slot)
-        if said & _HERE and self._memory.topic.get("location"):
-            place = "destination" if "destination" in tool.slot_kinds else "location"
-            if place in tool.slot_kinds and place not in filled.slots:
-                filled.slots[place] = self._memory.topic["location"]
+        strange = self._names.strange_run(tags, span) is not None
+        return complete(
+            Spoken(filled, tool, tags, span), self._memory, self._names.catalogue, strange=strange
+        )
 
 
 def _ends_there(tags: Tags, at: int, span: tuple[int, int]) -> bool:
@@ -305,27 +289,6 @@ def _says_which_end(used: Sequence[Tag], part: Tags) -> bool:
     return any(part.low(at) in ENDS for tag in used for at in range(max(0, tag.start - 2), tag.start))
 
 
-def _take(filled: Filled, topic: Mapping[str, Any], slot: str) -> None:
-    if topic.get(slot):
-        filled.slots[slot] = topic[slot]
-
-
-def _needs_things(tool: Tool, filled: Filled) -> bool:
-    return tool.missing(filled.slots) in ("products", "category")
-
-
-def _other_thing(filled: Filled) -> bool:
-    return any(slot in filled.slots for slot in ("supplier", "order", "po", "customer"))
-
-
-def _main_slot(tool: Tool) -> str:
-    """The slot that a pronoun most likely stands for."""
-    order = ("po", "order", "customer", "supplier", "vehicle", "sensor")
-    if tool.intent.startswith("po.status"):
-        return "supplier"
-    return next((slot for slot in order if slot in tool.slot_kinds), "")
-
-
 def _without(part: Tags, places: Collection[int]) -> Tags:
     def outside(tag: Tag) -> bool:
         return not set(range(tag.start, tag.end)) & set(places)
@@ -336,7 +299,27 @@ def _without(part: Tags, places: Collection[int]) -> Tags:
             amounts.append(amount)
         elif amount.start not in places and amount.unit:
             amounts.append(replace(amount, unit=""))
-    return replace(part, mentions=tuple(filter(outside, part.mentions)), amounts=tuple(amounts))
+    return replace(
+        part,
+        mentions=tuple(filter(outside, part.mentions)),
+        entities=tuple(filter(outside, part.entities)),
+        periods=tuple(filter(outside, part.periods)),
+        references=tuple(filter(outside, part.references)),
+        amounts=tuple(amounts),
+    )
+
+
+def _counted_like(frame: Frame, tool: Tool, part: Tags) -> Tags:
+    """A bare number tells what the request's own number told: "what about 40" after "up 30 %"."""
+    kinds = {slot for slot in ("percent", "days") if frame.slots.get(slot) is not None}
+    if len(kinds) != 1 or "quantity" in tool.slot_kinds:
+        return part
+    kind = kinds.pop()
+    amounts = tuple(
+        replace(amount, kind=kind) if amount.kind == "count" and not amount.unit else amount
+        for amount in part.amounts
+    )
+    return replace(part, amounts=amounts)
 
 
 def _drop_guesses(filled: Filled) -> None:
@@ -357,6 +340,9 @@ def _merged(frame: Frame, filled: Filled, picked: tuple[str, ...]) -> Filled:
         slots.pop("products", None)
     if "quantity" in new:
         new["quantity"] = _like_before(new["quantity"], frame)
+    for slot in ("percent", "days"):  # "and 40?" of a fall is a fall of 40
+        if slot in new and isinstance(frame.slots.get(slot), int | float) and frame.slots[slot] < 0:
+            new[slot] = -abs(new[slot])
     return replace(filled, slots={**slots, **new})
 
 

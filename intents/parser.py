@@ -13,6 +13,7 @@ from pathlib import Path
 from intents.asserted import unasserted
 from intents.classify import Classifier, Head
 from intents.context import Memory, after
+from intents.ellipsis import counts_the_unsaid
 from intents.families import Families
 from intents.followups import FRAGMENT_WORDS, Context
 from intents.gazetteer import Entity
@@ -23,11 +24,11 @@ from intents.numerals import NUMBER_WORDS
 from intents.periods import TIME_WORDS, TimeSpan
 from intents.quantities import UNITS
 from intents.ranking import Candidate, rank
+from intents.reading import Filled, Reading
 from intents.relative_periods import with_relative_periods
 from intents.search import search
 from intents.segments import Span, Splitter, Verdict, pairs
 from intents.shares import fill_pairs
-from intents.slots import Filled, Reading
 from intents.spelling import Speller
 from intents.tags import Names, Tags
 from intents.templates import UNKNOWN
@@ -42,7 +43,7 @@ FRAGMENT_CONFIDENCE = 0.95
 WORDS_JUDGED = 30
 # Below the first a reading is doubtful enough to try others; one with things left unsaid is never surer
 # than the second.
-UNSURE, GUESSED_SHARE = 0.6, 0.85
+UNSURE, SURE_ANYWAY, GUESSED_SHARE = 0.6, 0.8, 0.85
 MOST_REMEMBERED = 2_000
 THING_SURE, THING_HINT, THING_SHARE = 0.85, 0.08, 0.7
 COURTESY = frozenset({"meta.greet", "meta.thanks", "meta.affirm", "meta.deny"})
@@ -226,14 +227,16 @@ class Parser:
     def _about_what_goes_without_saying(
         self, tags: Tags, span: Span, context: Context
     ) -> tuple[Candidate, ...] | None:
-        """The reading of a bare number ("we broke 2") in which it counts goods that were not named."""
+        """The reading in which goods are meant that were not named, as in "we broke 2", "and the price?"."""
         text = context.completed(tags, span)
         if not text:
             return None
         ranked = rank(self._scores([text])[0], self._tools, tags, span, context)
         tool = self._tools.get(ranked[0].intent)
-        counts_goods = tool is not None and tool.writes and "quantity" in tool.slot_kinds
-        if not counts_goods or ranked[0].confidence < UNSURE:
+        counted = counts_the_unsaid(tags, span)
+        if tool is None or "products" not in tool.slot_kinds or tool.writes != counted:
+            return None
+        if ranked[0].confidence < (UNSURE if counted else SURE_ANYWAY):
             return None
         return tuple(replace(one, confidence=GUESSED_SHARE * one.confidence) for one in ranked)
 

@@ -12,7 +12,7 @@ from intents.catalogue_index import CatalogueIndex, Numbers, common
 from intents.context import Memory
 from intents.mentions import Mention, restricted
 from intents.product_words import SIZE_WORDS, read_size, size_number
-from intents.quantities import ordinal_of
+from intents.quantities import UNITS, ordinal_of
 from intents.tags import Names, Tag, Tags
 from tools.store import Product
 
@@ -23,6 +23,7 @@ _PICK_BEFORE = frozenset({
 _PICK_AFTER = frozenset({
     "one", "ones", "please", "pls", "version", "size", "option", "?", ".", ",", "too", "instead", "then", "",
 })  # fmt: skip
+_LONE = frozenset({"single", "singles", "individual", "loose"})
 _ALL_OF = frozenset({"of", "three", "four", "five", "the", "them", "those", "these", "", "please", "."})
 MOST_OF_A_CATEGORY = 2_000
 _CHEAP = {"cheap": 1, "cheaper": 1, "cheapest": 1}
@@ -136,11 +137,16 @@ class Picks:
         tokens: list[str] = []
         while at < stop:
             size, used = read_size([word.low for word in tags.words[at : at + 3]], 0)
-            if size and (size in self._index or size.startswith("#")):
+            bare = size.startswith("#")
+            if bare and not (tokens or len(self._having(size, self._index.numbers(self.products)))):
+                break
+            if size and (size in self._index or bare):
                 tokens.append(size)
                 at += used
                 continue
             word = tags.words[at]
+            if word.low in UNITS and word.low not in _LONE and tags.low(at - 1)[:1].isdecimal():
+                break
             token = SIZE_WORDS.get(word.low) or (
                 "~" + word.stem if "~" + word.stem in self._index else word.stem
             )

@@ -48,7 +48,7 @@ def with_relative_periods(tags: Tags, spoken_of: Any) -> Tags:
         if found:
             first, last = _places(starts, found.start(), found.end())
             period = _built(build, known, found)
-            if period and tags.low(last) in _GOES_ON and not _longer(tags, first, last):
+            if period and tags.low(last) in _GOES_ON and not _longer(tags, last):
                 return _put(tags, first, last, period)
     return tags
 
@@ -74,7 +74,7 @@ def _places(starts: list[int], begin: int, end: int) -> tuple[int, int]:
     return first, next((at for at, start in enumerate(starts) if start >= end), len(starts))
 
 
-def _longer(tags: Tags, first: int, last: int) -> bool:
+def _longer(tags: Tags, last: int) -> bool:
     """Whether a time of its own reaches beyond the words."""
     return any(span.start < last < span.end for span in tags.periods)
 

@@ -16,13 +16,14 @@ from assistant.learning_head import (
     worth_training,
 )
 from assistant.learning_night import Nightly
-from intents import shop_head
 from intents.classify import save_head, train
+from intents.encoder import load_encoder
 from intents.model_files import default_cache
-from intents.shop_head import retrain, state_path
+from intents.shop_head import held_out, identity, retrain, state_path
 from intents.templates import Sentence
 from tests.shop import NOW
-from tools.store import Actor
+from tools.store import Actor, open_store
+from tools.store.learned import Meaning
 
 ANNA = Actor("Anna Bell", "test")
 GENERAL = [
@@ -40,35 +41,33 @@ OWN = [(f"NUM PRODUCT gone {word}", "sales.record") for word in "abcdefghij"] + 
 
 
 @pytest.fixture(scope="module")
-def general():
-    return train(GENERAL, None)
+def encoder():
+    return load_encoder(default_cache())
 
 
-@pytest.fixture
-def no_encoder(monkeypatch):
-    """By n-grams alone a training takes no time."""
-    monkeypatch.setattr(shop_head, "load_encoder", lambda _folder: None)
+@pytest.fixture(scope="module")
+def general(encoder):
+    return train(GENERAL, encoder)
 
 
-def test_a_state_that_understands_the_shop_better_is_taken(general, no_encoder, tmp_path):
+def test_a_state_that_understands_the_shop_better_is_taken(general, tmp_path):
     verdict = retrain(general, general, OWN, tmp_path, GENERAL)
     assert verdict.accepted, verdict
     assert verdict.own[1] >= verdict.own[0]
     assert state_path(verdict.key, tmp_path).exists()
 
 
-def test_a_state_that_understands_the_shop_worse_is_refused(general, no_encoder, tmp_path):
-    wrong = [
-        (text, "sales.top" if not shop_head._held_out((text, intent)) else intent) for text, intent in OWN
-    ]
-    better = train([*GENERAL, *shop_head._own(OWN, GENERAL)], None)
+def test_a_state_that_understands_the_shop_worse_is_refused(general, encoder, tmp_path):
+    wrong = [pair if held_out(pair) else (pair[0], "sales.top") for pair in OWN]
+    own = [Sentence(*pair, 100 + at) for at, pair in enumerate(OWN)]
+    better = train([*GENERAL, *own], encoder)
     verdict = retrain(general, better, wrong, tmp_path, GENERAL)
     assert not verdict.accepted
     assert "worse on your own" in verdict.reason
     assert list(tmp_path.glob("shop-*.npz")) == []
 
 
-def test_a_state_that_unlearns_the_general_messages_is_refused(general, no_encoder, tmp_path):
+def test_a_state_that_unlearns_the_general_messages_is_refused(general, tmp_path):
     spoilt = [(sentence.text, "sales.top") for sentence in GENERAL]
     verdict = retrain(general, general, [*spoilt, *spoilt], tmp_path, GENERAL)
     assert not verdict.accepted
@@ -84,7 +83,7 @@ def test_a_state_is_used_from_the_next_message_on_and_gone_back_from(store, pars
     understanding = ShopUnderstanding(store, parser, tmp_path)
     assert understanding.parser() is parser
     save_head(parser.head, state_path("abc", tmp_path))
-    store.settings.set("learned_base", shop_head.identity(parser.head))
+    store.settings.set("learned_base", identity(parser.head))
     store.settings.set("learned_state", "abc")
     assert understanding.parser() is not parser
     assert understanding.parser() is understanding.parser()
@@ -140,11 +139,8 @@ def run(url, *words):
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
 
 
-def test_the_command_lists_exports_and_forgets(store, sqlite_url, tmp_path):
-    if store.dialect != "sqlite":
-        return
-    from tools.store.learned import Meaning
-
+def test_the_command_lists_exports_and_forgets(sqlite_url, tmp_path):
+    store = open_store(sqlite_url)
     known = store.learned.teach(Meaning("crimson", "crimson", "product", "MUG"), ANNA, NOW)
     store.readings.confirm("how many PRODUCT", "stock.query", {"products": ["MUG"]}, "yes", NOW)
     listed = run(store.url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from assistant.codec import plain_json
 from assistant.corrections import (
     another,
     group_to_take_back,
+    not_plainly,
     only_supposed,
     still_asked,
     still_asking,
@@ -21,6 +23,7 @@ from assistant.corrections import (
 from assistant.learning import ACTIONS, Learning
 from assistant.learning_head import ShopUnderstanding
 from assistant.memory import Recall
+from assistant.not_carried import told_of_unknown
 from assistant.sources import WHY, behind_the_number
 from assistant.turn import Turn
 from assistant.writes import (
@@ -132,11 +135,10 @@ class Dialogue:
         if parse.confidence < SURE:
             return self._did_you_mean(turn, request)
         tool = all_tools()[parse.intent]
-        if request.unknown_product and "products" in tool.slot_kinds:
-            if not parse.slots.get("products") and not parse.slots.get("category"):
-                return self._unknown_product(turn, request)
-            if not tool.writes:
-                turn.add(Reply(phrases.known_instead(request.unknown_product)))
+        if told_of_unknown(
+            turn, tool, request, partial(self.parser.nearest, catalogue=self.store.catalogue())
+        ):
+            return None
         position = turn.ask.position
         call = Call(parse.intent, parse.slots)
         if self._only_supposed(turn, tool, request):
@@ -220,6 +222,9 @@ class Dialogue:
     # -- yes, no, undo, never mind, what? --------------------------------------------------------
 
     def _control(self, turn: Turn, parse: Parse, request: Request) -> None:
+        unclear = not_plainly(turn.recall, request)
+        if unclear is not None:
+            return turn.add(unclear)
         if parse.intent == "meta.affirm" and turn.recall.waiting:
             return self._settle(turn, yes=True)
         if parse.intent in {"meta.affirm", "meta.unknown"} and still_asked(turn.recall):
@@ -295,23 +300,6 @@ class Dialogue:
         turn.add(Reply(text, {"unsure": True}, buttons=offered))
         options = tuple((b.label, {"intent": b.call.intent, **b.call.slots}) for b in offered)
         return turn.asked(Call(known[0].intent, known[0].slots), "intent", options)
-
-    def _unknown_product(self, turn: Turn, request: Request) -> None:
-        near = self.parser.nearest(request.unknown_product, self.store.catalogue(), limit=3)
-        call = Call(request.parse.intent, request.parse.slots)
-        text = phrases.unknown_product(request.unknown_product)
-        if not near:
-            return turn.add(Reply(text, {"unknown_product": request.unknown_product}))
-        names = self.store.catalogue().products
-        offered = tuple(
-            Button(names[sku].name, Call(call.intent, {**call.slots, "products": [sku]})) for sku in near
-        )
-        text = f"{text} Did you mean {phrases.choice(offered)}?"
-        reply = Reply(text, {"unknown_product": request.unknown_product}, buttons=offered)
-        turn.add(reply)
-        return turn.asked(
-            call, "products", tuple((b.label, {"products": b.call.slots["products"]}) for b in offered)
-        )
 
     # -- buttons -------------------------------------------------------------------------------
 

@@ -147,6 +147,10 @@ class CatalogueIndex:
         """The canonical sizes in a product's proper name."""
         return frozenset(self.sizes_of(self._products[self.skus[number]].name))
 
+    def name(self, sku: str) -> str:
+        """A product's proper name."""
+        return self._products[sku].name
+
     def unit(self, sku: str) -> str:
         """What a product is counted or weighed in."""
         return self._products[sku].unit

@@ -31,10 +31,12 @@ from intents.segments import Span, Splitter, Verdict, pairs
 from intents.shares import fill_pairs
 from intents.spelling import Speller
 from intents.tags import Names, Tags
+from intents.telling import Telling
 from intents.templates import UNKNOWN
 from intents.understanding import Heard, Request, Understanding
 from intents.words import clean, lows, words_of
 from tools.kit import Parse, Period
+from tools.kit.slots import Kind
 from tools.store import Catalogue
 
 SHOWN_ALTERNATIVES = 3
@@ -88,6 +90,7 @@ class Parser:
         self._classifier = model.classifier
         self._families = families
         self._tools = model.tools
+        self._telling = Telling(model.tools)
         self._language = model.language
         self._splitter = Splitter(model.language.starters)
         self._spoken = model.language.spoken | FRAGMENT_WORDS
@@ -286,12 +289,13 @@ class Parser:
         best, *others = part.candidates
         tags = part.tags
         unexplained = self._unexplained(part.span, tags)
+        untold = self._telling.untold(best.intent, tags, part.span, filled, fragment=part.remembered)
         return Request(
             parse=Parse(best.intent, round(best.confidence, 4), dict(filled.slots)),
             alternatives=tuple(_parse(candidate) for candidate in others[:SHOWN_ALTERNATIVES]),
-            unexplained=(*unexplained, *_other_places(filled, tags.within(*part.span))),
+            unexplained=(*(untold or unexplained), *_other_places(filled, tags.within(*part.span))),
             mentions=_heard(filled, tags),
-            unknown_product=" ".join(unexplained) if self._lacks_product(best.intent, filled.slots) else "",
+            unknown_product=self._unknown_product(part, filled, unexplained, turn),
             out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",
             unasserted=_unasserted(part.span, tags),
             follows=part.remembered,
@@ -300,6 +304,19 @@ class Parser:
 
     def _turned_down(self, span: Span, tags: Tags) -> str:
         return self._families.answer(" ".join(tags.words[at].text for at in range(*span)))
+
+    def _unknown_product(self, part: _Part, filled: Filled, unexplained: Sequence[str], turn: _Turn) -> str:
+        """The words for a product that the shop does not have, also where they stand beside known ones."""
+        intent = part.candidates[0].intent
+        if self._lacks_product(intent, filled.slots):
+            return " ".join(unexplained)
+        tool = self._tools.get(intent)
+        if tool is None or Kind.TEXT in tool.slot_kinds.values():  # remarks may tell of anything
+            return ""
+        used = {id(tag) for slot in ("products", "category") for tag in filled.used.get(slot, ())}
+        inside = part.tags.within(*part.span)
+        own = tuple(mention for mention in inside.mentions if id(mention) in used)
+        return turn.names.unknown(replace(inside, mentions=own))
 
     def _lacks_product(self, intent: str, slots: Mapping[str, object]) -> bool:
         tool = self._tools.get(intent)

@@ -121,6 +121,8 @@ class Run:
         size, used = read_size([word.low for word in words[first : first + 4]], 0)
         if first > at and size.startswith("#"):  # "set 6", "pack 20"
             size = f"of{size[1:]}"
+        elif first > at and not size.startswith("of"):  # "bag 500g"
+            return None
         end = first + used
         if any(place in self.blocked for place in range(at, end)) or not size:
             return None

@@ -97,7 +97,7 @@ def read_name(name: str) -> tuple[list[str], list[str], str]:
     while at < len(pieces):
         size, end = read_size(pieces, at)
         if size:
-            if core and core[-1] in HOLDERS and (size.startswith("of") or size[1:].isdecimal()):
+            if core and core[-1] in HOLDERS and size.startswith(("of", "#")):
                 size = size.replace("#", "of")  # "Set 6" is "Set of 6"
                 sizes.append("~" + core.pop())
             sizes.append(size)

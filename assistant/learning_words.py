@@ -63,8 +63,9 @@ _LISTS = re.compile(
 )
 _FORGETS = (
     re.compile(
-        r"^\W*(?:please )?(?:forget|unlearn|stop using)(?: about)?(?: the (?:word|words|name|nickname))?"
-        r"(?: what (?:i|we) said about)? (?P<words>\S.{0,299}?)(?: again| please)*\W*$",
+        r"^\W*(?:please )?(?:forget|unlearn|stop using)(?: about)?"
+        r"(?P<plain> the (?:word|words|name|nickname)| what (?:i|we) said about)?"
+        r" (?P<words>\S.{0,299}?)(?: again| please)*\W*$",
         re.IGNORECASE,
     ),
     re.compile(
@@ -109,10 +110,11 @@ def asks_for_list(text: str) -> bool:
     return _LISTS.match(clean(text)) is not None
 
 
-def to_forget(text: str) -> tuple[str, ...]:
-    """The words that a message may want forgotten."""
+def to_forget(text: str) -> tuple[tuple[str, bool], ...]:
+    """The words that a message may want forgotten, and whether it can mean nothing else."""
     said = clean(text)
-    return tuple(bare(match["words"]) for pattern in _FORGETS if (match := pattern.match(said)))
+    found = [match for pattern in _FORGETS if (match := pattern.match(said))]
+    return tuple((bare(match["words"]), bool(match.groupdict().get("plain"))) for match in found)
 
 
 def bare(words: str) -> str:

@@ -49,11 +49,12 @@ def test_a_change_said_with_a_taught_word_is_made_like_any_other(talk):
 
 
 @pytest.mark.parametrize("lesson, why", [
-    ("by 'Blue Mug 350ml' I mean Red Mug 350ml", "is the name of Blue Mug 350ml"),
-    ("big red mug = Red Mug 350ml", "is the name of Red Mug 500ml"),
-    ("by mug-blu-350 I mean Red Mug 350ml", "is the name of"),
-    ("when I say Harbour I mean Whole Milk", "is the name of the place Harbour"),
-    ("by 7 I mean Red Mug 350ml", "is a number"),
+    ("by 'Blue Mug 350ml' I mean Red Mug 350ml", "is a name of Blue Mug 350ml"),
+    ("big red mug = Red Mug 350ml", "is a name of Red Mug 500ml"),
+    ("by mug-blu-350 I mean Red Mug 350ml", "is a name of"),
+    ("when I say Harbour I mean Whole Milk", "is a name of the place Harbour"),
+    ("by 7 I mean Red Mug 350ml", "has no letters"),
+    ("by Mrs Jones I mean Red Mug 350ml", "Mrs Eleanor Jones"),
     ("by today I mean Red Mug 350ml", "understand requests"),
     ("by how many I mean Red Mug 350ml", "understand requests"),
     ("by " + "very long " * 12 + "I mean Red Mug 350ml", "too long"),
@@ -72,6 +73,8 @@ def test_a_word_that_cannot_be_taught_is_refused_with_the_reason(talk, lesson, w
     "call Acme about the delivery",
     "forget it",
     "2 + 2 = 4",
+    "MUG-RED-350 = 40",
+    "what did we sell last week?",
 ])  # fmt: skip
 def test_what_only_looks_like_a_lesson_teaches_nothing(talk, text):
     anna = talk()

@@ -153,4 +153,4 @@ def _count_quantiles(m: Numbers, v: Numbers, p: Numbers) -> Numbers:
         reached = _count_chances(m, v, middle) >= p
         high = np.where(open_ & reached, middle, high)
         low = np.where(open_ & ~reached, middle, low)
-    return high
+    return np.asarray(high)

@@ -10,7 +10,7 @@ from itertools import chain, islice, product
 import numpy as np
 
 from intents.catalogue_index import NOTHING, CatalogueIndex, Numbers, common, compact, core_key
-from intents.pieces import Piece, Run
+from intents.pieces import NEVER_START, Piece, Run
 from intents.product_words import ADJECTIVES, MAKES, SIZE_WORDS, is_size
 from intents.words import Word
 
@@ -155,11 +155,15 @@ def _mention(run: Run, at: int) -> Mention | None:
 
 
 def _described(pieces: Sequence[Piece], run: Run) -> bool:
-    """Whether ordinary words tell of things by how they are, a colour or a make among them ("small red")."""
+    """Whether ordinary words tell of things by colour, make or kind ("small red", "food cover")."""
     told = {piece.token for piece in pieces}
     end = pieces[-1].end if pieces else 0
     pronoun = end < len(run.words) and run.words[end].low in ("one", "ones")
-    return len(told) > 1 and bool(told & MAKES) and not pronoun
+    if len(told) < 2 or pronoun:
+        return False
+    last = pieces[-1]
+    kind = pieces[-2].end == last.start and len(run.index.headed(last.token)) > 0
+    return bool(told & MAKES) or (kind and not told & NEVER_START)
 
 
 def _belongs(pieces: Sequence[Piece], index: CatalogueIndex) -> bool:
@@ -172,6 +176,8 @@ def _belongs(pieces: Sequence[Piece], index: CatalogueIndex) -> bool:
     if last.token in ADJECTIVES and any(not piece.weak for piece in pieces):
         return True
     among = common([piece.numbers for piece in pieces])
+    if len(common((among, index.headed(last.token)))):  # "skulls wrap"
+        return True
     return before.end == last.start and index.neighbours(before.token, last.token, among)
 
 
@@ -242,7 +248,7 @@ def _headed(piece: Piece, index: CatalogueIndex) -> Numbers:
 
 def _of_that_kind(headed: Numbers, held: Numbers, named: Sequence[Piece], index: CatalogueIndex) -> Numbers:
     """A single word is the head's ("milk" is no milk jug); several also tell of others of its category."""
-    if len(named) < 2 or not len(headed) < len(held) <= _MANY:
+    if sum(piece.end - piece.start for piece in named) < 2 or not len(headed) < len(held) <= _MANY:
         return headed
     kinds = {index.category(number) for number in headed}
     return np.array([number for number in held if index.category(number) in kinds], np.int32)

@@ -188,9 +188,12 @@ class Surroundings:
         """Whether two mentions side by side are rather one name that no product has ("oat yoghurt")."""
         if "code" in (first.how, second.how) or not self._bound(first, second):
             return False
-        last = self.words[first.end - 1]
-        listed = first.how in ("exact", "category") or (last.low != last.stem and last.low.endswith("s"))
-        return not listed
+        return first.how not in ("exact", "category") and not (self._several(first) and self._several(second))
+
+    def _several(self, mention: Mention) -> bool:
+        """Whether it is said in the plural, as things in a list are."""
+        last = self.words[mention.end - 1]
+        return last.low != last.stem and last.low.endswith("s")
 
     def _before(self, mention: Mention, taken: Collection[int]) -> list[int]:
         at = mention.start - 1

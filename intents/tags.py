@@ -111,7 +111,8 @@ class Names:
         return word.low.isalpha() and len(word.low) > 2 and not known
 
     def _strange_here(self, word: Word) -> bool:
-        return bool(self._spoken) and self._strange(word)
+        known = {word.low, word.stem} & (self._spoken | self.weak)
+        return bool(self._spoken) and word.low.isalpha() and len(word.low) > 2 and not known
 
     def _of_category(self, name: str) -> tuple[str, ...]:
         return tuple(sorted(self.catalogue.categories.get(name, ())))

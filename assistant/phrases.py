@@ -26,6 +26,8 @@ QUESTIONS = {
 }
 
 SAY_YES = "Say yes to do it, or no to leave it."
+NOT_PLAIN_YES = f"I only take a plain yes for a yes, so it still waits. {SAY_YES}"
+NOT_PLAIN_UNDO = "I have not undone anything. Say undo, and nothing else, to take back the last change."
 NOT_TOLD = "That sounds like a question, a no or a maybe, so I have not done it."
 NOTHING_SAID = "I got an empty message. Ask me something like “how many red mugs left?”, or say help."
 TOO_LONG = (
@@ -87,6 +89,11 @@ def not_understood(text: str, able: Sequence[str]) -> str:
 def unknown_product(words: str) -> str:
     """Product words that fit nothing in the catalogue."""
     return f"I know no product called “{words}” in this shop."
+
+
+def known_instead(words: str) -> str:
+    """Words beside a known product that make it one that is not in the catalogue."""
+    return f"I know no “{words}” in this shop; this is about what comes nearest."
 
 
 def seconds_ago(seconds: float) -> str:

@@ -13,10 +13,14 @@ from tools.store.apply import apply
 from tools.store.audit import Audit
 from tools.store.catalogue import CatalogueCache
 from tools.store.changes import Actor, Applied, Change, Hold, UndoableChange
+from tools.store.demand import DemandReader
 from tools.store.engine import Database
 from tools.store.entry import Entry
 from tools.store.facts import Catalogue, Finding
+from tools.store.forecasts import Forecasts
 from tools.store.imports import Imports
+from tools.store.learned import LearnedNames
+from tools.store.learned_readings import ConfirmedReadings
 from tools.store.ledger import Header
 from tools.store.outcomes import request_key
 from tools.store.people import People
@@ -66,6 +70,16 @@ class Store:
         return PurchasingReader(self.database)
 
     @cached_property
+    def demand(self) -> DemandReader:
+        """What customers took, day by day."""
+        return DemandReader(self.database)
+
+    @cached_property
+    def forecasts(self) -> Forecasts:
+        """What the forecaster said, and people beside it."""
+        return Forecasts(self.database)
+
+    @cached_property
     def people(self) -> People:
         """Who may talk to the assistant."""
         return People(self.database, self.clock)
@@ -89,6 +103,16 @@ class Store:
     def settings(self) -> Settings:
         """The shop's own choices."""
         return Settings(self.database)
+
+    @cached_property
+    def learned(self) -> LearnedNames:
+        """The shop's own words and usual choices."""
+        return LearnedNames(self.database)
+
+    @cached_property
+    def readings(self) -> ConfirmedReadings:
+        """Messages whose reading people confirmed."""
+        return ConfirmedReadings(self.database)
 
     @cached_property
     def _names(self) -> CatalogueCache:

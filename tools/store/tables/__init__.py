@@ -11,6 +11,7 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+from tools.store.tables.buying import PurchaseEventRow  # noqa: E402
 from tools.store.tables.catalogue import (  # noqa: E402
     CustomerRow,
     LocationRow,
@@ -26,6 +27,13 @@ from tools.store.tables.catalogue import (  # noqa: E402
     UserRow,
     VehicleRow,
 )
+from tools.store.tables.forecasting import (  # noqa: E402
+    ForecastOverrideRow,
+    ForecastRow,
+    ForecastRunRow,
+    OutsideNumberRow,
+)
+from tools.store.tables.learned import ConfirmedReadingRow, LearnedNameRow  # noqa: E402
 from tools.store.tables.ledger import (  # noqa: E402
     AuditRow,
     RequestRow,
@@ -49,16 +57,23 @@ from tools.store.tables.trade import (  # noqa: E402
 __all__ = [
     "ActionRow",
     "AuditRow",
+    "ConfirmedReadingRow",
     "ConversationRow",
     "CustomerRow",
     "FeedbackRow",
+    "ForecastOverrideRow",
+    "ForecastRow",
+    "ForecastRunRow",
     "ImportChangeRow",
     "ImportRunRow",
+    "LearnedNameRow",
     "LocationRow",
     "LotRow",
     "MessageRow",
+    "OutsideNumberRow",
     "ProductAliasRow",
     "ProductRow",
+    "PurchaseEventRow",
     "PurchaseOrderLineRow",
     "PurchaseOrderRow",
     "RequestRow",

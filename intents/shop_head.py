@@ -14,10 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from intents.classify import Classifier, Head, load_head, save_head, train
+from intents.classify import Classifier
 from intents.encoder import Encoder, load_encoder
+from intents.heads import Head, load_head, save_head
 from intents.model_files import cached, content_key, default_cache
 from intents.templates import Sentence, sentences
+from intents.training import train
 from tools.kit import all_tools
 
 # With fewer confirmed messages nothing could be judged.
@@ -60,7 +62,8 @@ def missing_for_training() -> str:
 def identity(head: Head) -> str:
     """A name that changes with anything that a head learned."""
     classes = "\n".join(head.classes)
-    return content_key(classes, head.weights.tobytes(), head.bias.tobytes(), str(head.temperature))
+    learned = (head.linear.weights, head.linear.bias, head.shares)
+    return content_key(classes, *(array.tobytes() for array in learned))
 
 
 def state_key(general: Head, pairs: Sequence[Pair]) -> str:

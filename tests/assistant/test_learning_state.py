@@ -16,11 +16,12 @@ from assistant.learning_head import (
     worth_training,
 )
 from assistant.learning_night import Nightly
-from intents.classify import save_head, train
 from intents.encoder import load_encoder
+from intents.heads import save_head
 from intents.model_files import default_cache
 from intents.shop_head import held_out, identity, retrain, state_path
 from intents.templates import Sentence
+from intents.training import train
 from tests.shop import NOW
 from tools.store import Actor, open_store
 from tools.store.learned import Meaning

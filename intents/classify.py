@@ -10,6 +10,8 @@ from intents.encoder import Encoder
 from intents.heads import Floats, Head, Seen, probabilities
 from intents.templates import UNKNOWN
 
+__all__ = ["Classifier", "Head"]
+
 FAR = 0.62
 FAR_PULL = 10.0
 

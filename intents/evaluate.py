@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intents.encoder import load_encoder
-from intents.heads import Head, Seen
+from intents.heads import Head, Seen, probabilities
 from intents.templates import UNKNOWN, Sentence
 from intents.training import fit
 from intents.words import clean, lows, words_of
@@ -25,15 +26,17 @@ OUT_OF_SCOPE = frozenset({"oos", "out_of_scope", UNKNOWN})
 HELD_OUT = 0.15
 NEAREST_WEIGHT = 6.0
 KEPT = (0.95, 0.97)
+_BINS = 15
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class _Judged:
+class Judged:
     """What a head says of some sentences: the best in-scope intent and how much it is in scope."""
 
     best: NDArray[np.str_]
+    sure: Floats
     likely: Floats
     said_unknown: NDArray[np.bool_]
 
@@ -49,20 +52,24 @@ def train_and_evaluate(
     began = time.perf_counter()
     learned, asked = _read(train_file), _read(evaluate_file)
     encoder = load_encoder(cache_dir)
-    seen = Seen.through(encoder, [sentence.text for sentence in learned])
-    labels = np.array([sentence.intent for sentence in learned])
-    thresholds = _thresholds(seen, labels)
-    head = fit(seen, labels, np.arange(len(labels)))
-    trained = time.perf_counter()
-    truth = np.array([sentence.intent for sentence in asked])
-    judged = _judge(head, Seen.through(encoder, [sentence.text for sentence in asked]))
-    figures = _figures(judged, truth, thresholds)
-    figures["seconds"] = {
-        "train": round(trained - began, 2),
-        "evaluate": round(time.perf_counter() - trained, 2),
-    }
+    figures = measure(
+        Seen.through(encoder, [sentence.text for sentence in learned]),
+        [sentence.intent for sentence in learned],
+        Seen.through(encoder, [sentence.text for sentence in asked]),
+        [sentence.intent for sentence in asked],
+    )
+    figures["seconds"] = round(time.perf_counter() - began, 2)
     figures["sentences"] = {"train": len(learned), "evaluate": len(asked)}
     return figures
+
+
+def measure(learned: Seen, labels: Sequence[str], asked: Seen, truth: Sequence[str]) -> dict[str, Any]:
+    """Train on some sentences, ask others: accuracy, calibration and what is told to be out of scope."""
+    names = np.array(labels)
+    inside = np.array(truth) != UNKNOWN
+    thresholds = {} if inside.all() else _thresholds(learned, names)
+    head = fit(learned, names, np.arange(len(names)))
+    return _figures(judge(head, asked), np.array(truth), thresholds)
 
 
 def _read(path: Path) -> list[Sentence]:
@@ -75,21 +82,26 @@ def _read(path: Path) -> list[Sentence]:
             text, intent = str(row["text"]), str(row["intent"])
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f'{path}:{number}: no {{"text", "intent"}}: {error}') from error
-        out.append(
-            Sentence(lows(words_of(clean(text))), UNKNOWN if intent in OUT_OF_SCOPE else intent, number)
-        )
+        out.append(Sentence(as_read(text), UNKNOWN if intent in OUT_OF_SCOPE else intent, number))
     return out
 
 
-def _judge(head: Head, asked: Seen) -> _Judged:
+def as_read(text: str) -> str:
+    """A sentence as the classifier is given it: its words in lower case."""
+    return lows(words_of(clean(text)))
+
+
+def judge(head: Head, asked: Seen) -> Judged:
+    """What a head says of these sentences."""
     logits = head.logits(asked).astype(np.float64)
     names = np.array(head.classes)
     inside = names != UNKNOWN
     top = logits[:, inside].max(1)
     rival = logits[:, ~inside].max(1) if UNKNOWN in head.classes else np.zeros(len(logits))
     near = np.zeros(len(logits)) if asked.sentence is None else _nearest(head.examples, asked.sentence)
-    return _Judged(
+    return Judged(
         names[inside][logits[:, inside].argmax(1)],
+        probabilities(head.logits(asked)[:, inside]).max(1).astype(np.float64),
         top - rival + NEAREST_WEIGHT * near,
         (rival > top) & (UNKNOWN in head.classes),
     )
@@ -108,14 +120,17 @@ def _thresholds(seen: Seen, labels: NDArray[np.str_]) -> dict[float, float]:
     if tried.sum() < 20 or len(set(labels[~held])) < 3:
         return {}
     head = fit(seen.part(~held), labels[~held], np.flatnonzero(~held))
-    likely = _judge(head, seen.part(tried)).likely
+    likely = judge(head, seen.part(tried)).likely
     return {share: float(np.quantile(likely, 1 - share)) for share in KEPT}
 
 
-def _figures(judged: _Judged, truth: NDArray[np.str_], thresholds: dict[float, float]) -> dict[str, Any]:
+def _figures(judged: Judged, truth: NDArray[np.str_], thresholds: dict[float, float]) -> dict[str, Any]:
     inside = truth != UNKNOWN
     right = judged.best == truth
-    out: dict[str, Any] = {"accuracy": _share(right[inside])}
+    out: dict[str, Any] = {
+        "accuracy": _share(right[inside]),
+        "calibration_error": round(calibration_error(judged.sure[inside], right[inside]), 4),
+    }
     if inside.all():
         return out
     out["out_of_scope"] = {
@@ -131,6 +146,13 @@ def _figures(judged: _Judged, truth: NDArray[np.str_], thresholds: dict[float, f
             "recall": _share((judged.likely < least)[~inside]),
         }
     return out
+
+
+def calibration_error(sure: Floats, right: NDArray[np.bool_]) -> float:
+    """How far accuracy is from confidence, over 15 equal bins of confidence (Guo et al. 2017)."""
+    bins = np.minimum((sure * _BINS).astype(int), _BINS - 1)
+    gaps = [abs(float((right[bins == at] - sure[bins == at]).sum())) for at in range(_BINS)]
+    return sum(gaps) / max(1, len(right))
 
 
 def _share(hits: NDArray[np.bool_]) -> float:

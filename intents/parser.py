@@ -11,13 +11,12 @@ from functools import partial
 from pathlib import Path
 
 from intents.asserted import unasserted
-from intents.classify import Classifier
+from intents.classify import Classifier, Head
 from intents.context import Memory, after
 from intents.ellipsis import counts_the_unsaid
 from intents.families import Families
 from intents.followups import FRAGMENT_WORDS, Context
 from intents.gazetteer import Entity
-from intents.heads import Head
 from intents.mentions import Mention
 from intents.model import Model, load_model
 from intents.model_files import default_cache

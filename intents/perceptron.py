@@ -17,7 +17,7 @@ from intents.encoder import WIDTH
 HIDDEN = 512
 DIRECTIONS = 768
 ROUNDS = 30
-LEAST_STEPS = 600
+LEAST_STEPS, MOST_STEPS = 600, 2000
 BATCH = 128
 STEP = 2e-3
 DECAY = 1e-4
@@ -81,8 +81,9 @@ def _descend(values: Floats, truth: NDArray[np.int64], classes: int) -> list[Flo
         np.zeros(classes, np.float32),
     ]
     batch = min(BATCH, len(values))
-    rounds = max(ROUNDS, -(-LEAST_STEPS // (len(values) // batch)))
-    steps = rounds * (len(values) // batch)
+    each = len(values) // batch
+    rounds = -(-min(MOST_STEPS, max(LEAST_STEPS, ROUNDS * each)) // each)
+    steps = rounds * each
     descent = _Adam(weights, steps)
     for _ in range(rounds):
         order = chance.permutation(len(values))

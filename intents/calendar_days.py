@@ -328,8 +328,11 @@ def _weekday_of_week(*parts: str | int) -> When:
     return When(_in_week(weekday, shift))
 
 
+@rule("cal", "<ordday> of|in <these>", "<ordnum> <whole>")
 @rule("cal", "<ordday> of|in? <month>", "<ordday> of <whole>", "<barday> of <month>")
-def _day_of(day: When, whole: When) -> When:
+def _day_of(day: When | int, whole: When) -> When | None:
+    if isinstance(day, int):
+        return inside(monthly(day), whole) if whole.unit == "month" else None
     return inside(day, whole)
 
 
@@ -339,3 +342,8 @@ def _weekday_at(*parts: When | int) -> When:
     day = next(part for part in parts if isinstance(part, When))
     weekday = next(part for part in parts if isinstance(part, int))
     return inside(weekly(weekday), day)
+
+
+@rule("cal", "<whole> ,? on <ordday>")
+def _whole_on_day(whole: When, day: When) -> When | None:
+    return inside(day, whole) if whole.unit == "month" else None

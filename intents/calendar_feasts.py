@@ -53,7 +53,7 @@ def _bank_holiday(which: str | None, monday: str | None) -> When:
     return When(resolve, YEARLY)
 
 
-@rule("atom", "[last|this|next]? bank holiday|long weekend")
+@rule("atom", "[last|this|next]? bank holiday weekend", "[last|this|next]? long weekend")
 def _long_weekend(which: str | None) -> When:
     return _around(_bank_holiday(which, "monday"))
 

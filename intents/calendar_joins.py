@@ -76,9 +76,7 @@ def _bound(when: When) -> When:
     return when
 
 
-_PREPOSITIONS = (
-    "in|on|for|during|over|at|of|throughout|across|around|about|sometime|dated|anytime|as|within|through"
-)
+_PREPOSITIONS = "in|on|for|during|over|at|of|throughout|across|around|about|sometime|dated|anytime|as|within"
 
 
 @rule(
@@ -118,7 +116,7 @@ def _range(first: When, second: When) -> When | None:
     return When(lambda moment: _between(first, second, moment), unit="span")
 
 
-@rule("time", "on|for|over|in? <cal> and|& <cal>", "on|for|over|in? <barday> and <date>")
+@rule("time", "on|for|over|in? <cal> and|/|+|n <cal>", "on|for|over|in? <barday> and <date>")
 def _neighbours(first: When, second: When) -> When | None:
     """As in "Saturday and Sunday", "March and April": one span where the second follows at once."""
     if first.unit != second.unit or first.rolling or second.rolling:
@@ -126,15 +124,11 @@ def _neighbours(first: When, second: When) -> When | None:
 
     def resolve(moment: Moment) -> Period | None:
         start = first.resolve(moment)
-        on = (
-            moment
-            if second.rank == FIXED
-            else moment.at(start.last + DAY, ahead=True, within=True)
-            if start
-            else None
-        )
-        end = on and second.resolve(on)
-        if not start or not end or end.first != start.last + DAY:
+        if start is None:
+            return None
+        after = moment.at(start.last + DAY, ahead=True, within=True)
+        end = second.resolve(moment if second.rank == FIXED else after)
+        if end is None or end.first != start.last + DAY:
             return None
         return Period(start.first, end.last)
 
@@ -188,7 +182,8 @@ def _since(base: When) -> When:
     return _directed(past, past)
 
 
-@rule("time", "in|during <these>", "from|in <calyear>", not_before="pieces units pcs kg g ml of % mugs")
+@rule("time", "in|during <these>", "from|in <calyear>", not_before="pieces units pcs kg g ml of %")
+@rule("time", "not before|until <cal>")
 @rule(
     "time",
     "from|starting|beginning|effective|commencing from|on? <cal>",
@@ -228,6 +223,7 @@ def _until(base: When) -> When | None:
 
 
 @rule("time", "before <hours> on|of|,? <cal>")
+@rule("time", "<bounded> latest", "<bounded> at latest")
 @rule(
     "time",
     "by|latest <bounded>",

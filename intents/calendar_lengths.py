@@ -167,6 +167,29 @@ def _in(length: Length) -> When:
     return _by_direction(_run(length, -1), _away(length, 1))
 
 
+@rule("atom", "<length> to|until date|now")
+def _length_to_date(length: Length) -> When:
+    return _run(length, -1)
+
+
+@rule("atom", f"{_PAST} <n> hour", f"{_PAST} hour")
+def _hours(which: str, count: int = 1) -> When:
+    """Hours reach into as many days as they have parts of a day."""
+    days = (count + 12) // 24 * (DAY if which in ("next", "coming", "following") else -DAY)
+    return fixed(lambda today: (min(today, today + days), max(today, today + days)))
+
+
+@rule("cal", "<length> to|ending|until in? <cal>", definite=True)
+def _length_ending(length: Length, base: When) -> When:
+    """As in "the three months to February": so many, the named one included."""
+
+    def change(span: Period) -> Period | None:
+        start = _on(span.last + DAY, length, -1)
+        return Period(start, span.last) if start else None
+
+    return derived(base, change)
+
+
 @rule("distance", "<length> ago|back|earlier", "<length> before now|today")
 def _ago(length: Length) -> When:
     """The day that lies so far back; of weeks, months and years also the whole calendar one."""

@@ -23,6 +23,7 @@ from intents.calendar_words import rule
 from tools.kit.slots import Period
 
 
+@rule("quarter", "h [1|2] of|in? <whole>")
 @rule(
     "quarter",
     "h [1|2] of|in|,|-? <calyear>?",
@@ -45,6 +46,11 @@ def _half_of(span: Period, number: int) -> Period:
         days = (first - span.first).days
     middle = span.first + (days - 1) * DAY
     return Period(span.first, middle) if number == 1 else Period(middle + DAY, span.last)
+
+
+@rule("part", "[month|quarter|year] -? end")
+def _unit_end(unit: str) -> When:
+    return _part("end", fixed(lambda today: span_of(unit, today, 0), unit))
 
 
 @rule("part", "[early|late|middle] of|in|-? <span>", "[beginning|end|close] of <span>", "[end] -? <month>")
@@ -102,7 +108,7 @@ def _rest(whole: When) -> When:
     return When(resolve, whole.rank)
 
 
-@rule("cal", "so far in? <cal1>", "<cal1> so far", "<cal1> to|until now|today|date")
+@rule("cal", "so far in? <cal1>", "<these> so far", "<cal1> so far", "<cal1> to|until now|today|date")
 @rule("atom", "earlier in? <whole>", "earlier in <these>", "<these> to|until date|now|today")
 def _so_far(whole: When) -> When:
     def resolve(moment: Moment) -> Period | None:
@@ -146,6 +152,11 @@ def _nth(number: int, from_end: bool, whole: When, weekday: int) -> When | None:
     return When(resolve, whole.rank)
 
 
+@rule("slice", "<wd> [after|before|following] <cal>")
+def _next_after(weekday: int, way: str, base: When) -> When:
+    return _nth_after(1, weekday, way, base)
+
+
 @rule("slice", "<ord> <wd> [after|before|following] <cal>", "[first] <wd> [after|before|following] <cal>")
 def _nth_after(number: int | str, weekday: int, way: str, base: When) -> When:
     count = number if isinstance(number, int) else 1
@@ -175,6 +186,8 @@ def _first_units(which: str, count: int, unit: str, whole: When) -> When | None:
 
 def _units_of(number: int, count: int, from_end: bool, unit: str, whole: When) -> When | None:
     """Whole days, weeks or months of a span, counted from its start or its end."""
+    if unit == "fortnight":
+        unit, count = "day", 14 * count
     if not 1 <= number <= 366 or count > 366 or unit not in ("day", "week", "weekend", "month", "quarter"):
         return None
 

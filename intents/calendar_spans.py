@@ -201,6 +201,7 @@ _BEFORE_SEASONS = (
 )
 
 
+@rule("season", _SEASON, definite=True)
 @rule("season", f"{_SEASON} of|in? <year>")
 @rule("season", f"[last|this|next|coming|previous|current] {_SEASON}")
 @rule(
@@ -219,7 +220,9 @@ def _season(*parts: str | int) -> When:
     if which in ("last", "previous"):
         return When(lambda moment: every.resolve(moment.at(moment.today, ahead=False)), unit="season")
     if which in ("next", "coming"):
-        return When(lambda moment: every.resolve(moment.at(moment.today, ahead=True)), unit="season")
+        return When(
+            lambda moment: every.resolve(moment.at(moment.today, ahead=True, within=True)), unit="season"
+        )
     if which in ("this", "current"):
         return When(lambda moment: every.resolve(replace(moment, point=True)), unit="season")
     return every

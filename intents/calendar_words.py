@@ -43,6 +43,7 @@ SAME = {
     "july": "jul", "august": "aug", "september": "sep sept", "october": "oct", "november": "nov",
     "december": "dec", "weekday": "weekdays", "holiday": "hol hols holidays", "onwards": "onward",
     "next": "nxt", "last": "lst", "before": "b4",
+    "between": "btw bw betwn", "hour": "hours hrs hr",
 }  # fmt: skip
 _CANONICAL = {other: name for name, others in SAME.items() for other in others.split()}
 _LONG = (

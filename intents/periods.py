@@ -38,7 +38,7 @@ _AFTER_THE_VERB_SAID = (
 _AFTER_THE_VERB = frozenset(_AFTER_THE_VERB_SAID.split())
 _CUE_KINDS = frozenset({"wd", "mon", "unit", "feast", "numdate", "ordnum", "year", "decade"})
 _CUE_WORDS_SAID = (
-    "today tonight yesterday tomorrow overmorrow ereyesterday eod cob eom eow eoy eoq bom bow boy boq"
+    "hour today tonight yesterday tomorrow overmorrow ereyesterday eod cob eom eow eoy eoq bom bow boy boq"
     " ytd mtd wtd qtd spring summer autumn winter q h fy cy weekday workday workdays bank long then w"
     " wc wb date run lead evening morning afternoon night fiscal tax am pm play"
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from intents.calendar_values import (
     DAY,
+    FIXED,
     YEARLY,
     Moment,
     When,
@@ -214,7 +215,7 @@ def _previous_day() -> When:
     return fixed(lambda today: (today - DAY, today - DAY), "day")
 
 
-@rule("atom", "<wd>", not_after="every each per any another alternate other black cyber")
+@rule("atom", "<wd>", not_after="every each per any another alternate other black cyber mr mrs ms miss dr")
 def _weekday(weekday: int) -> When:
     return weekly(weekday)
 
@@ -333,7 +334,7 @@ def _weekday_of_week(*parts: str | int) -> When:
 def _day_of(day: When | int, whole: When) -> When | None:
     if isinstance(day, int):
         return inside(monthly(day), whole) if whole.unit == "month" else None
-    return inside(day, whole)
+    return inside(day, whole) if whole.rank == FIXED else None
 
 
 @rule("cal", "<distance> ,? on? <wd>", "<wd> <distance>")

@@ -66,6 +66,11 @@ def _feast_weekend(day_in: DayIn, year: int | None = None) -> When:
     return _around(feast)
 
 
+@rule("atom", "<date> weekend")
+def _date_weekend(day: When) -> When:
+    return _around(day)
+
+
 def _around(feast: When) -> When:
     """The weekend nearest to a day, with the day where it is a Friday or a Monday."""
 

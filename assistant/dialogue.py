@@ -120,9 +120,12 @@ class Dialogue:
         understanding = self.parser.read(
             text, turn.recall.words, catalogue=self.store.catalogue(), now=turn.ask.now
         )
+        turn.footnote = phrases.read_as(understanding)
         for request in understanding.requests:
             turn.parses.append(request.parse)
             self._request(turn, request)
+        if understanding.left_out:
+            turn.add(Reply(phrases.left_out(understanding.left_out), {"left_out": understanding.left_out}))
         return None
 
     def _request(self, turn: Turn, request: Request) -> None:
@@ -141,6 +144,7 @@ class Dialogue:
             return None
         position = turn.ask.position
         call = Call(parse.intent, parse.slots)
+        turn.preface = "" if tool.writes else phrases.not_taken_in(request)
         if self._only_supposed(turn, tool, request):
             turn.cleared()
             return turn.add(phrases.not_told(tool))

@@ -67,7 +67,7 @@ class Learning:
                 return False
         elif not things and not lesson.plain:  # "semi-skimmed milk = green top"
             words, things = lesson.thing, things_named(parser, words, catalogue, now)
-        if not lesson.plain and not (things and any(map(str.isalpha, words))):
+        if not lesson.plain and (not things or _counts(words) or not any(map(str.isalpha, words))):
             return False
         turn.add(self._reply(turn, parser, words, things) if things else _unknown(lesson))
         return True
@@ -216,6 +216,11 @@ class Learning:
         meant = json.dumps(plain_json([dict(parse.slots) for parse in turn.parses]), ensure_ascii=False)
         used = [taught.id for taught in said if json.dumps(taught.code, ensure_ascii=False) in meant]
         self._store.learned.use(used, turn.ask.now)
+
+
+def _counts(words: str) -> bool:
+    """Whether an amount stands in the words: "move 2 to the shop" teaches nothing."""
+    return any(part.strip("x.,:;()").isdecimal() for part in words.split())
 
 
 def _slots(words: str, thing: Thing) -> dict[str, str]:

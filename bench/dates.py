@@ -27,6 +27,7 @@ from intents.words import clean, words_of
 
 DAY = timedelta(days=1)
 MICROSOFT = Conventions(
+    ends_are_days=False,
     month_first=True,
     today_counts=False,
     whole_units=frozenset({"quarter"}),
@@ -34,6 +35,7 @@ MICROSOFT = Conventions(
     halves=True,
 )
 DUCKLING = Conventions(
+    ends_are_days=False,
     month_first=True,
     today_counts=False,
     whole_units=frozenset({"week", "month", "quarter", "year"}),
@@ -50,6 +52,7 @@ LIBRARIES = {
     "Duckling intervals": "recognizers-text 12.8, others 0",
 }
 """Measured on the whole corpora, of which each half is given (share right in %)."""
+SHOP_DAY = date(2026, 3, 16)
 Value = tuple[date | None, date | None]
 
 
@@ -78,6 +81,10 @@ def main() -> None:
             print(f"no {name} in {said.data}: skipped")
             continue
         report(list(read(rows(said.data / name))), rules, said.errors)
+    if said.shop.exists():
+        report_shop(said.shop, said.errors)
+    else:
+        print(f"no {said.shop}: skipped")
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -187,6 +194,21 @@ def report(asked: list[Asked], rules: Conventions, errors: int) -> None:
         found = [str([f"{span.first}..{span.last}" for span in it.readings]) for it in read(one, rules)]
         gold = [f"{first}..{last}" for first, last in one.gold]
         print(f"  {one.group}: {one.text[:110]!r} on {one.today}: {' '.join(found)} for {gold}")
+
+
+def report_shop(path: Path, errors: int) -> None:
+    """What a shop's people say: the first span found, in the direction of the request, is the answer."""
+    asked = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    wrong = []
+    for one in asked:
+        found = find_periods(words_of(clean(one["text"])), SHOP_DAY)
+        answer = found[0].reading(ahead=one["direction"] == "future").to_json() if found else None
+        if answer not in [one["period"], *one["alt"]]:
+            wrong.append(
+                f"  {one['text']!r} ({one['direction']}): {answer} for {one['period']} {one['alt'] or ''}"
+            )
+    print(f"{'shop':26}{len(asked):5}  ours {100 * (1 - len(wrong) / len(asked)):5.1f} %")
+    print("\n".join(wrong[:errors]))
 
 
 if __name__ == "__main__":

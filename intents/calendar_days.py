@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from intents.calendar_values import (
     DAY,
+    FIXED,
     YEARLY,
     Moment,
     When,
@@ -214,7 +215,7 @@ def _previous_day() -> When:
     return fixed(lambda today: (today - DAY, today - DAY), "day")
 
 
-@rule("atom", "<wd>", not_after="every each per any another alternate other black cyber")
+@rule("atom", "<wd>", not_after="every each per any another alternate other black cyber mr mrs ms miss dr")
 def _weekday(weekday: int) -> When:
     return weekly(weekday)
 
@@ -328,9 +329,12 @@ def _weekday_of_week(*parts: str | int) -> When:
     return When(_in_week(weekday, shift))
 
 
+@rule("cal", "<ordday> of|in <these>", "<ordnum> <whole>")
 @rule("cal", "<ordday> of|in? <month>", "<ordday> of <whole>", "<barday> of <month>")
-def _day_of(day: When, whole: When) -> When:
-    return inside(day, whole)
+def _day_of(day: When | int, whole: When) -> When | None:
+    if isinstance(day, int):
+        return inside(monthly(day), whole) if whole.unit == "month" else None
+    return inside(day, whole) if whole.rank == FIXED else None
 
 
 @rule("cal", "<distance> ,? on? <wd>", "<wd> <distance>")
@@ -339,3 +343,8 @@ def _weekday_at(*parts: When | int) -> When:
     day = next(part for part in parts if isinstance(part, When))
     weekday = next(part for part in parts if isinstance(part, int))
     return inside(weekly(weekday), day)
+
+
+@rule("cal", "<whole> ,? on <ordday>")
+def _whole_on_day(whole: When, day: When) -> When | None:
+    return inside(day, whole) if whole.unit == "month" else None

@@ -53,7 +53,7 @@ def _bank_holiday(which: str | None, monday: str | None) -> When:
     return When(resolve, YEARLY)
 
 
-@rule("atom", "[last|this|next]? bank holiday|long weekend")
+@rule("atom", "[last|this|next]? bank holiday weekend", "[last|this|next]? long weekend")
 def _long_weekend(which: str | None) -> When:
     return _around(_bank_holiday(which, "monday"))
 
@@ -64,6 +64,11 @@ def _feast_weekend(day_in: DayIn, year: int | None = None) -> When:
     if day_in(2024) == easter(2024):
         return derived(feast, lambda span: Period(span.first - 2 * DAY, span.first + DAY), "weekend")
     return _around(feast)
+
+
+@rule("atom", "<date> weekend")
+def _date_weekend(day: When) -> When:
+    return _around(day)
 
 
 def _around(feast: When) -> When:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from intents.calendar_values import DAY, FIXED, WEEKLY, YEARLY, Moment, Resolve, When, fixed
+from intents.calendar_values import DAY, FIXED, MONTHLY, WEEKLY, YEARLY, Moment, Resolve, When, fixed
 from intents.calendar_words import rule
 from tools.kit.slots import Period
 
@@ -58,8 +58,8 @@ def _now() -> When:
 
 @rule("bound", "<cal> <tod>")
 @rule("when", "<cal> <tod>")
-def _after_it(when: When, _time: bool) -> When:
-    return when
+def _after_it(when: When, _time: bool) -> When | None:
+    return when if when.unit == "day" else None
 
 
 @rule("bounded", "<hours> on|of|,? <cal>")
@@ -76,15 +76,13 @@ def _bound(when: When) -> When:
     return when
 
 
-_PREPOSITIONS = (
-    "in|on|for|during|over|at|of|throughout|across|around|about|sometime|dated|anytime|as|within|through"
-)
+_PREPOSITIONS = "in|on|for|during|over|at|of|throughout|across|around|about|sometime|dated|anytime|as|within"
 
 
 @rule(
     "time",
-    "<when>",
     "<cal>",
+    "<when>",
     f"{_PREPOSITIONS} at|about|around? <when>",
     f"{_PREPOSITIONS} at|about|around? <cal>",
 )
@@ -93,7 +91,7 @@ def _plain(when: When) -> When:
     return when
 
 
-@rule("time", f"from|between|of|for|in|over|during|starting|on? <bounded> {_TO} up? to? <bounded>")
+@rule("time", f"from|between|of|for|in|over|during|starting|on? <bounded> up? {_TO} up? to? <bounded>")
 @rule(
     "time",
     "between <bounded> and <bounded>",
@@ -102,6 +100,12 @@ def _plain(when: When) -> When:
 )
 @rule("time", f"from|between|starting? <cal> up? {_TO} <now>", "between|from <bounded> and <now>")
 @rule("time", f"from|between <bounded> {_TO} <now>", "between <now> and <bounded>")
+def _range(first: When, second: When) -> When | None:
+    if first.rolling and second.rolling:
+        return None
+    return When(lambda moment: _between(first, second, moment), unit="span")
+
+
 @rule(
     "time",
     f"from|between|of|for|in|over|during|on? <barday> {_TO}|and <bounded>",
@@ -112,13 +116,12 @@ def _plain(when: When) -> When:
     f"from|between|of|for|in|over|during|on? <bounded> {_TO} <barday>",
     "between <bounded> and <barday>",
 )
-def _range(first: When, second: When) -> When | None:
-    if first.rolling and second.rolling:
-        return None
-    return When(lambda moment: _between(first, second, moment), unit="span")
+def _range_of_days(first: When, second: When) -> When | None:
+    """As in "13 to 15 July": a bare figure is a day only beside a whole date."""
+    return _range(first, second) if max(first.rank, second.rank) > MONTHLY else None
 
 
-@rule("time", "on|for|over|in? <cal> and|& <cal>", "on|for|over|in? <barday> and <date>")
+@rule("time", "on|for|over|in? <cal> and|/|+|n <cal>", "on|for|over|in? <barday> and <date>")
 def _neighbours(first: When, second: When) -> When | None:
     """As in "Saturday and Sunday", "March and April": one span where the second follows at once."""
     if first.unit != second.unit or first.rolling or second.rolling:
@@ -126,19 +129,21 @@ def _neighbours(first: When, second: When) -> When | None:
 
     def resolve(moment: Moment) -> Period | None:
         start = first.resolve(moment)
-        on = (
-            moment
-            if second.rank == FIXED
-            else moment.at(start.last + DAY, ahead=True, within=True)
-            if start
-            else None
-        )
-        end = on and second.resolve(on)
-        if not start or not end or end.first != start.last + DAY:
+        if start is None:
+            return None
+        after = moment.at(start.last + DAY, ahead=True, within=True)
+        end = second.resolve(moment if second.rank == FIXED else after)
+        if end is None or end.first != start.last + DAY:
             return None
         return Period(start.first, end.last)
 
     return When(resolve, unit="span")
+
+
+@rule("time", "<cal> or <cal>")
+def _either(first: When, second: When) -> When | None:
+    """As in "today or tomorrow", which asks about both; "Friday or Saturday" is a choice."""
+    return _neighbours(first, second) if first.rank == second.rank == FIXED else None
 
 
 def _between(first: When, second: When, moment: Moment) -> Period | None:
@@ -149,7 +154,8 @@ def _between(first: When, second: When, moment: Moment) -> Period | None:
         start = first.resolve(moment)
         end = start and second.resolve(moment.at(start.first, ahead=True))
     else:
-        end = second.resolve(moment)
+        before = moment.at(moment.today + DAY, ahead=False)
+        end = second.resolve(moment if moment.ahead or second.rank > WEEKLY else before)
         start = first.resolve(_up_to(first, end, moment)) if end else None
     if not start or not end:
         return None
@@ -188,7 +194,8 @@ def _since(base: When) -> When:
     return _directed(past, past)
 
 
-@rule("time", "in|during <these>", "from|in <calyear>", not_before="pieces units pcs kg g ml of % mugs")
+@rule("time", "in|during <these>", "from|in <calyear>", not_before="pieces units pcs kg g ml of %")
+@rule("time", "not before|until <cal>")
 @rule(
     "time",
     "from|starting|beginning|effective|commencing from|on? <cal>",
@@ -228,6 +235,8 @@ def _until(base: When) -> When | None:
 
 
 @rule("time", "before <hours> on|of|,? <cal>")
+@rule("time", "on or before|by <bounded>")
+@rule("time", "<bounded> latest", "<bounded> at latest")
 @rule(
     "time",
     "by|latest <bounded>",

@@ -15,6 +15,7 @@ from intents.calendar_values import (
     moved,
     single,
     span_of,
+    weekly,
 )
 from intents.calendar_words import rule
 from tools.kit.slots import Period
@@ -167,6 +168,29 @@ def _in(length: Length) -> When:
     return _by_direction(_run(length, -1), _away(length, 1))
 
 
+@rule("atom", "<length> to|until date|now")
+def _length_to_date(length: Length) -> When:
+    return _run(length, -1)
+
+
+@rule("atom", f"{_PAST} <n> hour", f"{_PAST} hour")
+def _hours(which: str, count: int = 1) -> When:
+    """Hours reach into as many days as they have parts of a day."""
+    days = (count + 12) // 24 * (DAY if which in ("next", "coming", "following") else -DAY)
+    return fixed(lambda today: (min(today, today + days), max(today, today + days)))
+
+
+@rule("cal", "<length> to|ending|until in? <cal>", definite=True)
+def _length_ending(length: Length, base: When) -> When:
+    """As in "the three months to February": so many, the named one included."""
+
+    def change(span: Period) -> Period | None:
+        start = _on(span.last + DAY, length, -1)
+        return Period(start, span.last) if start else None
+
+    return derived(base, change)
+
+
 @rule("distance", "<length> ago|back|earlier", "<length> before now|today")
 def _ago(length: Length) -> When:
     """The day that lies so far back; of weeks, months and years also the whole calendar one."""
@@ -179,9 +203,28 @@ def _ago(length: Length) -> When:
     return When(lambda moment: (day if moment.ahead or moment.point else whole).resolve(moment))
 
 
-@rule("atom", "<length> ago today|yesterday|tomorrow")
-def _ago_today(length: Length) -> When:
-    return _away(length, -1)
+@rule("atom", "<length> ago [today|yesterday|tomorrow]")
+def _ago_today(length: Length, day: str) -> When:
+    shift = {"tomorrow": DAY, "yesterday": -DAY}.get(day, 0 * DAY)
+    return When(lambda moment: single(_on(moment.today + shift, length, -1)))
+
+
+@rule("atom", "<n> hour ago|back", "a hour ago|back", "in <n> hour", "in a hour")
+def _this_day(_count: int = 1) -> When:
+    return fixed(lambda today: (today, today), "day")
+
+
+@rule("atom", f"{_PAST} <n> <wd>")
+def _several_weekdays(which: str, count: int, weekday: int) -> When | None:
+    """From the first of them to the last."""
+    ahead = which in ("next", "coming", "following")
+
+    def resolve(moment: Moment) -> Period | None:
+        near = weekly(weekday).resolve(moment.at(moment.today, ahead=ahead))
+        far = near and near.first + 7 * (count - 1) * (DAY if ahead else -DAY)
+        return Period(min(near.first, far), max(near.first, far)) if near and far else None
+
+    return When(resolve) if 1 <= count <= 520 else None
 
 
 @rule(
@@ -258,6 +301,11 @@ def _unit_beside(unit: str, way: str, base: When) -> When:
     return replace(derived(base, change), other=up_to if unit == "week" else None)
 
 
+@rule("cal", "[week|fortnight|month|quarter|year] up? to|until <cal>", definite=True)
+def _unit_ending(unit: str, base: When) -> When:
+    return _length_ending(((1, unit),), base)
+
+
 @rule(
     "cal", "run|lead|build - up to <cal>", "run|lead|build up to <cal>", "runup to <cal>", "approach to <cal>"
 )
@@ -293,11 +341,11 @@ def _length_starting(*parts: Length | When) -> When:
 @rule("atom", "same [day|week|month|quarter|time] [last|previous] [week|month|year]")
 @rule("atom", "this [time|day|week|month|quarter] last [week|month|year]")
 def _same_before(*parts: str) -> When:
-    """The days a year (52 weeks), a month or a week before."""
+    """The days a year (for weeks: 52 weeks), a month or a week before."""
     unit, of = parts[0], parts[-1]
     if of == "year" and unit in ("month", "quarter"):
         return fixed(lambda today: span_of(unit, month_span(today.year - 1, today.month)[0], 0))
-    back = {"year": timedelta(days=364), "week": 7 * DAY}.get(of)
+    back = 7 * DAY if of == "week" else None
     if unit in ("time", "week") and of == "year":
         return fixed(lambda today: span_of("week", today - timedelta(days=364), 0))
     return When(lambda moment: single(moment.today - back if back else _on(moment.today, ((1, of),), -1)))

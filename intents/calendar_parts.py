@@ -23,6 +23,7 @@ from intents.calendar_words import rule
 from tools.kit.slots import Period
 
 
+@rule("quarter", "h [1|2] of|in? <whole>")
 @rule(
     "quarter",
     "h [1|2] of|in|,|-? <calyear>?",
@@ -47,10 +48,16 @@ def _half_of(span: Period, number: int) -> Period:
     return Period(span.first, middle) if number == 1 else Period(middle + DAY, span.last)
 
 
+@rule("part", "[month|quarter|year] -? end")
+def _unit_end(unit: str) -> When:
+    return _part("end", fixed(lambda today: span_of(unit, today, 0), unit))
+
+
 @rule("part", "[early|late|middle] of|in|-? <span>", "[beginning|end|close] of <span>", "[end] -? <month>")
+@rule("part", "[midweek] of|in? <span>")
 def _part(part: str, whole: When) -> When:
-    number = 0 if part in ("early", "beginning") else 1 if part == "middle" else 2
-    vague = part.startswith(("early", "late"))
+    number = 0 if part in ("early", "beginning") else 1 if part in ("middle", "midweek") else 2
+    edge = part in ("beginning", "end", "close")
 
     of_calendar = whole.other if whole.rolling and whole.other else whole.resolve
 
@@ -58,7 +65,7 @@ def _part(part: str, whole: When) -> When:
         span = of_calendar(moment)
         if span is None:
             return None
-        if moment.point and not vague and number != 1:
+        if edge and (moment.point or moment.rules.ends_are_days):
             day = span.last if number else span.first
             return Period(day, day)
         return _third(span, number, moment.rules)
@@ -78,8 +85,8 @@ def _third(span: Period, number: int, rules: Conventions) -> Period:
         begin, end = ((0, 15), (9, 20), (15, span.days))[number]
         return Period(span.first + begin * DAY, span.first + (end - 1) * DAY)
     if span.days <= 31:
-        cuts = (0, 3, 4, 7) if span.days <= 7 else (0, 10, 20, span.days)
-        return Period(span.first + cuts[number] * DAY, span.first + (cuts[number + 1] - 1) * DAY)
+        thirds = ((0, 2), (1, 3), (4, 6)) if span.days <= 7 else ((0, 9), (10, 19), (20, span.days - 1))
+        return Period(span.first + thirds[number][0] * DAY, span.first + thirds[number][1] * DAY)
     length = max(1, months_in(span) // 3)
     if number == 0 and months_in(span) == 12:
         return Period(span.first, month_span(span.first.year, span.first.month + rules.year_opens - 1)[1])
@@ -102,7 +109,7 @@ def _rest(whole: When) -> When:
     return When(resolve, whole.rank)
 
 
-@rule("cal", "so far in? <cal1>", "<cal1> so far", "<cal1> to|until now|today|date")
+@rule("cal", "so far in? <cal1>", "<these> so far", "<cal1> so far")
 @rule("atom", "earlier in? <whole>", "earlier in <these>", "<these> to|until date|now|today")
 def _so_far(whole: When) -> When:
     def resolve(moment: Moment) -> Period | None:
@@ -146,6 +153,11 @@ def _nth(number: int, from_end: bool, whole: When, weekday: int) -> When | None:
     return When(resolve, whole.rank)
 
 
+@rule("slice", "<wd> [after|before|following] <cal>")
+def _next_after(weekday: int, way: str, base: When) -> When:
+    return _nth_after(1, weekday, way, base)
+
+
 @rule("slice", "<ord> <wd> [after|before|following] <cal>", "[first] <wd> [after|before|following] <cal>")
 def _nth_after(number: int | str, weekday: int, way: str, base: When) -> When:
     count = number if isinstance(number, int) else 1
@@ -175,6 +187,8 @@ def _first_units(which: str, count: int, unit: str, whole: When) -> When | None:
 
 def _units_of(number: int, count: int, from_end: bool, unit: str, whole: When) -> When | None:
     """Whole days, weeks or months of a span, counted from its start or its end."""
+    if unit == "fortnight":
+        unit, count = "day", 14 * count
     if not 1 <= number <= 366 or count > 366 or unit not in ("day", "week", "weekend", "month", "quarter"):
         return None
 
@@ -208,3 +222,12 @@ def _first_unit(span: Period, unit: str, *, from_end: bool) -> tuple[date, int]:
     first_day = span.last.replace(day=1) if from_end else span.first
     back = MONTHS_OF[unit] - 1 if from_end else 0
     return month_span(first_day.year, first_day.month - back)[0], -1 if from_end else 1
+
+
+@rule("cal", "weekday of|in? <whole>", "<whole> weekday")
+def _weekdays_of(whole: When) -> When | None:
+    return (
+        derived(whole, lambda span: Period(span.first, span.first + 4 * DAY))
+        if whole.unit == "week"
+        else None
+    )

@@ -71,6 +71,12 @@ def _past_one(unit: str) -> When | None:
     )
 
 
+@rule("whole", "[last|next] to last|next <unit>")
+def _to_the_last(which: str, unit: str) -> When | None:
+    """As Indians say it: "last to last week" is the one before last."""
+    return _twice(unit, "after" if which == "next" else "before")
+
+
 @rule("whole", "<unit> [before|after] next|last")
 def _twice(unit: str, way: str) -> When | None:
     if unit in ("day", "weekend"):
@@ -130,7 +136,7 @@ def _bare_year(year: int) -> When:
     return _calendar_year(year)
 
 
-@rule("month", "<mon>", not_before="may not")
+@rule("month", "<mon>", not_after="mr mrs ms miss dr ask tell")
 def _month(month: int) -> When:
     return yearly(lambda year: Period(*month_span(year, month)), "month")
 
@@ -140,7 +146,7 @@ def _month_in_year(month: int, year: int) -> When:
     return exactly(*month_span(year, month), "month")
 
 
-@rule("month", "[last|previous|this|next|coming|following] <mon>", "<mon> [gone|past|next]")
+@rule("month", "[last|previous|this|next|coming|following] <mon>", "<mon> [gone|next]")
 def _month_named(*parts: str | int) -> When:
     which, month = parts if isinstance(parts[0], str) else parts[::-1]
     number = int(month)
@@ -201,6 +207,7 @@ _BEFORE_SEASONS = (
 )
 
 
+@rule("season", _SEASON, definite=True)
 @rule("season", f"{_SEASON} of|in? <year>")
 @rule("season", f"[last|this|next|coming|previous|current] {_SEASON}")
 @rule(
@@ -219,7 +226,9 @@ def _season(*parts: str | int) -> When:
     if which in ("last", "previous"):
         return When(lambda moment: every.resolve(moment.at(moment.today, ahead=False)), unit="season")
     if which in ("next", "coming"):
-        return When(lambda moment: every.resolve(moment.at(moment.today, ahead=True)), unit="season")
+        return When(
+            lambda moment: every.resolve(moment.at(moment.today, ahead=True, within=True)), unit="season"
+        )
     if which in ("this", "current"):
         return When(lambda moment: every.resolve(replace(moment, point=True)), unit="season")
     return every
@@ -251,7 +260,16 @@ def _ends(every: When, day: date) -> tuple[date, date]:
 
 
 @rule("fiscal", "[last|previous|this|current|next]? fiscal|tax year", "fiscal|tax year <year>")
-@rule("fiscal", "fy <year>", "fy <yy>", "fy <year> / <yy>", "fy <yy> / <yy>", "fiscal|tax year <year> / <yy>")
+@rule(
+    "fiscal",
+    "fy <year>",
+    "fy <yy>",
+    "fy <year> / <yy>",
+    "fy <yy> / <yy>",
+    "fy <year> - <yy>",
+    "fy <yy> - <yy>",
+    "fiscal|tax year <year> / <yy>",
+)
 def _financial_year(which: str | int | None, _end: int = 0) -> When:
     def resolve(moment: Moment) -> Period:
         start = moment.rules.financial_year

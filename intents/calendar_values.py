@@ -28,6 +28,7 @@ class Conventions:
     ``financial_year``: the month in which it starts. ``named_end_is_out``: "from May to July" stops
     where July begins. ``nth_to_come``: "the upcoming two weeks" are the second one to come.
     ``halves``: early and late April are its halves, not its thirds.
+    ``ends_are_days``: the end of May is its last day, not its last part.
     ``solar_seasons`` run from equinox to solstice. ``year_opens``: how many months its beginning has.
     """
 
@@ -38,6 +39,7 @@ class Conventions:
     named_end_is_out: bool = False
     nth_to_come: bool = False
     halves: bool = False
+    ends_are_days: bool = True
     solar_seasons: bool = False
     year_opens: int = 4
 

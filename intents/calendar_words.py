@@ -43,11 +43,12 @@ SAME = {
     "july": "jul", "august": "aug", "september": "sep sept", "october": "oct", "november": "nov",
     "december": "dec", "weekday": "weekdays", "holiday": "hol hols holidays", "onwards": "onward",
     "next": "nxt", "last": "lst", "before": "b4",
+    "between": "btw bw betwn", "hour": "hours hrs hr", "a": "an",
 }  # fmt: skip
 _CANONICAL = {other: name for name, others in SAME.items() for other in others.split()}
 _LONG = (
-    *(name for name in WEEKDAYS if name != "sunday"), "january", "february", "august", "september", "october",
-    "november", "december", "tomorrow", "yesterday", "fortnight", "christmas", "weekend",
+    *(name for name in WEEKDAYS if name != "sunday"), "january", "february", "april", "august", "september",
+    "october", "november", "december", "tomorrow", "yesterday", "fortnight", "christmas", "weekend",
 )  # fmt: skip
 _PLURALS = frozenset({*WEEKDAYS, *MONTHS, "today", "tomorrow", "yesterday", "tonight"}) - {"may", "march"}
 UNITS = frozenset({"day", "week", "month", "year", "quarter", "fortnight", "decade", "weekend", "season"})
@@ -73,7 +74,7 @@ def canonical(text: str) -> str:
     if len(text) < 6 or not text.isalpha() or text in _LONG or text in _NO_TYPOS:
         return text
     for name in _LONG:
-        allowed = 2 if len(name) >= 8 and len(text) >= 8 else 1
+        allowed = 2 if len(name) >= 8 and len(text) >= 7 else 1
         if name[0] == text[0] and OSA.distance(name, text, score_cutoff=allowed) <= allowed:
             return name
     return text
@@ -110,6 +111,10 @@ def tokens_of(words: Sequence[Word]) -> list[Token]:
             continue
         definite = at > 0 and words[at - 1].low == "the"
         pieces = [word.low] if word.low.isalpha() or word.low in _CANONICAL else _PIECE.findall(word.low)
+        if out and touching and out[-1].text + word.low in _CANONICAL:
+            whole = canonical(out.pop().text + word.low)
+            out.append(Token(whole, at, glued=False, last=True))
+            continue
         for place, piece in enumerate(pieces):
             glued = place > 0 or touching
             out.append(Token(canonical(piece), at, glued, place == len(pieces) - 1, definite and not place))
@@ -332,8 +337,18 @@ def _plausible_pair(chart: Chart, at: int, end: int, fields: Sequence[str], sign
     if sign == "-" or before in ("£", "$", "€") or chart.low(end) in _MEASURES:
         return False
     if sign == "." or _fraction(fields):
-        return before in _DATED
+        alone = at == 0 and end == len(chart.texts)
+        return before in _DATED or alone or (sign == "/" and _range_follows(chart, end))
     return tuple(fields) != ("24", "7")
+
+
+def _range_follows(chart: Chart, end: int) -> bool:
+    """As in "1/2 - 14/2": the other end is a date, so this one is."""
+    return (
+        chart.low(end) in ("-", "to", "until")
+        and chart.low(end + 1).isdecimal()
+        and chart.low(end + 2) == "/"
+    )
 
 
 def _fraction(fields: Sequence[str]) -> bool:

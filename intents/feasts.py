@@ -102,6 +102,8 @@ FEASTS: dict[str, DayIn] = {
     "international workers|labour day": _fixed(5, 1),
     "late|spring may? bank holiday monday?": _nth(5, 0, -1),
     "late? august|summer bank holiday monday?": _nth(8, 0, -1),
+    "june bank holiday": _nth(6, 0, 1),
+    "october bank holiday": _nth(10, 0, -1),
     "independence day": _fixed(7, 4),
     "canada day": _fixed(7, 1),
     "bastille day": _fixed(7, 14),

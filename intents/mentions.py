@@ -146,7 +146,7 @@ def find_products(run: Run) -> tuple[Mention, ...]:
 
 def _mention(run: Run, at: int) -> Mention | None:
     pieces = run.grown(at)
-    while pieces and pieces[-1].weak and not _belongs(pieces, run.index):
+    while pieces and pieces[-1].weak and not _belongs(pieces, run.index) and not _described(pieces, run):
         pieces = pieces[:-1]
     sure = any(not piece.weak for piece in pieces) or _whole_name(pieces, run.index)
     if not sure and not _described(pieces, run):

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from intents.catalogue_index import CatalogueIndex
+from intents.catalogue_index import CatalogueIndex, common
 from intents.mentions import Mention
 from intents.product_words import (
     ADJECTIVES,
     COLOURS,
-    JOINERS,
+    COUNTED,
+    HOLDERS,
     MAKES,
     SIZE_WORDS,
     is_size,
@@ -19,7 +20,7 @@ from intents.product_words import (
     read_size,
     size_number,
 )
-from intents.quantities import MEASURES
+from intents.quantities import CONTAINERS, MEASURES
 from intents.words import Word
 
 _BINDERS = frozenset({"of", "with", "the", "-", "/"})
@@ -29,6 +30,9 @@ _EXCEPT = tuple(tuple(words.split()) for words in (
 ))  # fmt: skip
 _ARTICLES = frozenset({"the", "any", "our", "ones", "one", "those", "that", "are", "in"})
 _LISTING = frozenset({"and", "or", ",", "&", "nor"}) | _ARTICLES
+_AFTER = COLOURS | frozenset(SIZE_WORDS)
+_PASSED = frozenset({"au", "de", "-"})
+_HOLDING = HOLDERS | COUNTED | CONTAINERS | ADJECTIVES
 MOST_STRANGE = 3
 
 
@@ -150,11 +154,18 @@ class Surroundings:
             wanted = SIZE_WORDS.get(self.words[at].low, "") if 0 <= at < len(self.words) else ""
             if wanted not in ("small", "large") or at in self.blocked or mention.how in ("code", "category"):
                 continue
+            if self._sized_in_words(mention, wanted):
+                continue
             chosen = self._extremes(mention.skus, largest=wanted == "large")
             if chosen:
                 start, end = min(at, mention.start), max(at + 1, mention.end)
                 return replace(mention, start=start, end=end, skus=chosen, said=(*mention.said, wanted))
         return mention
+
+    def _sized_in_words(self, mention: Mention, size: str) -> bool:
+        """Whether things of the kind are named by that size ("candle large"): then it is none of these."""
+        kinds = [word for word in mention.said if len(self.index.headed(word))]
+        return any(len(common((self.index.headed(word), self.index.having(size)))) for word in kinds)
 
     def _extremes(self, skus: Iterable[str], *, largest: bool) -> tuple[str, ...]:
         kinds: defaultdict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
@@ -188,7 +199,7 @@ class Surroundings:
         """Whether two mentions side by side are rather one name that no product has ("oat yoghurt")."""
         if "code" in (first.how, second.how) or not self._bound(first, second):
             return False
-        return first.how not in ("exact", "category") and not (self._several(first) and self._several(second))
+        return first.how != "exact" and not (self._several(first) and self._several(second))
 
     def _several(self, mention: Mention) -> bool:
         """Whether it is said in the plural, as things in a list are."""
@@ -196,28 +207,40 @@ class Surroundings:
         return last.low != last.stem and last.low.endswith("s")
 
     def _before(self, mention: Mention, taken: Collection[int]) -> list[int]:
-        at = mention.start - 1
+        at, passed = mention.start - 1, 0
         odd: list[int] = []
         while at >= 0 and at not in taken and len(odd) < MOST_STRANGE:
             word = self.words[at]
             if self._odd(at, MAKES):
                 odd.append(at)
-            elif word.low not in JOINERS or word.low in ("and", "&", "n", "a", "an") or not odd:
+            elif word.low in _PASSED or word.low in ADJECTIVES:  # "gluten-free", "pain au"
+                passed += 1
+            else:
+                break
+            if passed > 2:
                 break
             at -= 1
         return odd
 
     def _after(self, mention: Mention, taken: Collection[int]) -> list[int]:
         at = mention.end
-        odd: list[int] = []
-        while at < len(self.words) and at not in taken and len(odd) < MOST_STRANGE and self._odd(at, COLOURS):
+        odd: list[int] = [at] if self._boxed(at) else []
+        while at < len(self.words) and at not in taken and len(odd) < MOST_STRANGE and self._odd(at, _AFTER):
             odd.append(at)
             at += 1
         return odd
 
+    def _boxed(self, at: int) -> bool:
+        """Whether "box of 12" follows, which none of the products is."""
+        low = [word.low for word in self.words[at : at + 3]]
+        return len(low) == 3 and self.words[at].stem in HOLDERS and low[1] == "of" and low[2].isdecimal()
+
     def _odd(self, at: int, telling: Collection[str]) -> bool:
         word = self.words[at]
-        if self.strange(word) or word.stem in telling or SIZE_WORDS.get(word.low) == "medium":
+        names_a_kind = (
+            len(word.low) > 2 and word.stem not in _HOLDING and len(self.index.headed(word.stem)) > 0
+        )
+        if self.strange(word) or word.stem in telling or names_a_kind:
             return True
         return self._no_size_of_any(at) or (at > 0 and self._no_size_of_any(at - 1))
 

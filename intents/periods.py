@@ -32,13 +32,15 @@ _SURE_AFTER_SAID = (
     " early mid end"
 )
 _SURE_AFTER = frozenset(_SURE_AFTER_SAID.split())
+_AFTER_MARCHING = frozenset({"past", "the", "over", "into", "them", "up", "to", "on"})
 _AFTER_THE_VERB_SAID = (
     "be not also or well have i we you they he she it need require want result cause contain , vary change"
 )
 _AFTER_THE_VERB = frozenset(_AFTER_THE_VERB_SAID.split())
 _CUE_KINDS = frozenset({"wd", "mon", "unit", "feast", "numdate", "ordnum", "year", "decade"})
 _CUE_WORDS_SAID = (
-    "today tonight yesterday tomorrow overmorrow ereyesterday eod cob eom eow eoy eoq bom bow boy boq"
+    "midweek hour"
+    " today tonight yesterday tomorrow overmorrow ereyesterday eod cob eom eow eoy eoq bom bow boy boq"
     " ytd mtd wtd qtd spring summer autumn winter q h fy cy weekday workday workdays bank long then w"
     " wc wb date run lead evening morning afternoon night fiscal tax am pm play"
 )
@@ -87,7 +89,15 @@ def find_periods(words: Sequence[Word], today: date, rules: Conventions = OURS) 
             continue
         span, at = found
         out.append(span)
-    return tuple(out)
+    return tuple(out) or _whole(chart, (today, rules))
+
+
+def _whole(chart: Chart, asked: tuple[date, Conventions]) -> tuple[TimeSpan, ...]:
+    """What is a time only where nothing else is said: "the ninth", "2025"."""
+    last = len(chart.tokens)
+    when = chart.parse("bound", 0).get(last) if last else None
+    found = _resolved(when, asked) if when else None
+    return (TimeSpan(0, chart.tokens[-1].word + 1, *found),) if found else ()
 
 
 def _is_cue(low: str) -> bool:
@@ -156,8 +166,10 @@ def _doubtful(words: Sequence[Word], start: int, end: int) -> bool:
         return True
     if end - start > 1 or before in _SURE_AFTER or (start == 0 and not after.isalnum()):
         return False
-    named = words[start].text[:1].isupper() and start > 0
-    return said in ("may", "second") or (not named and said not in ("march", "jan", "dec"))
+    if said == "march":
+        return start == 0 and after in _AFTER_MARCHING
+    named = words[start].text.istitle() and start > 0
+    return said == "second" or (not named and said not in ("jan", "dec"))
 
 
 _ABBREVIATED = frozenset(other for others in SAME.values() for other in others.split())

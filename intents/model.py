@@ -21,6 +21,7 @@ from intents.training import train
 from tools.kit import Tool, all_tools
 from tools.kit.slots import Kind
 
+_LEARNING = ("features", "heads", "perceptron", "training")
 _CODE = (
     "calendar_days", "calendar_spans", "calendar_words", "classify", "features",
     "feasts", "heads", "masks", "model", "numerals", "periods",
@@ -94,12 +95,23 @@ def load_model(cache_dir: Path | None = None, engine: str = "auto") -> Model:
     def make_head(target: Path) -> None:
         save_head(train(examples(), encoder), target)
 
+    def make_note(target: Path) -> None:
+        target.write_text(_taught_key(examples(), encoder.engine if encoder else "none"), encoding="utf-8")
+
     def make_language(target: Path) -> None:
         target.write_text(Language.learn(tools, examples()).to_json(), encoding="utf-8")
 
-    head = load_head(cached(folder / f"head-{key}.npz", make_head))
+    note = cached(folder / f"head-{key}.key", make_note).read_text(encoding="utf-8")
+    head = load_head(cached(folder / f"head-{note}.npz", make_head))
     language = cached(folder / f"language-{key}.json", make_language)
     return Model(Classifier(encoder, head), Language.from_json(language.read_text(encoding="utf-8")), tools)
+
+
+def _taught_key(examples: Sequence[Sentence], engine: str) -> str:
+    """Changes with what is learned only: other code does not cost a training."""
+    here = Path(__file__).parent
+    code = [(here / f"{name}.py").read_bytes() for name in _LEARNING]
+    return content_key(engine, repr(examples), *code)
 
 
 def _key(tools: Mapping[str, Tool], engine: str) -> str:

@@ -209,13 +209,22 @@ class Parser:
     def _several(self, spans: tuple[Span, ...], turn: _Turn) -> tuple[Request, ...]:
         """The requests of a message with several; each may lean on those before it."""
         out: list[Request] = []
+        idle: list[str] = []
         for span in spans:
             requests = self._requests(self._part(turn, span), turn)
             out.extend(requests)
+            idle.extend(self._telling.idle(requests[0].parse.intent, turn.tags, span))
             memory = self.remember(turn.memory, Understanding(requests))
             turn = replace(turn, memory=replace(memory, pending=None, options=()))
         wanted = [request for request in out if request.parse.intent not in COURTESY]
-        return tuple(wanted or out)
+        return tuple(self._beside(request, idle) for request in wanted or out)
+
+    def _beside(self, request: Request, idle: Sequence[str]) -> Request:
+        """A change beside words that are no request ("just testing, sold 3") is not told plainly."""
+        tool = self._tools.get(request.parse.intent)
+        if tool is None or not tool.writes or not idle:
+            return request
+        return replace(request, unexplained=(*idle, *request.unexplained))
 
     def _part(self, turn: _Turn, span: Span) -> _Part:
         context = turn.context

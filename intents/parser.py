@@ -23,7 +23,7 @@ from intents.model_files import default_cache
 from intents.numerals import NUMBER_WORDS
 from intents.periods import TIME_WORDS
 from intents.quantities import UNITS
-from intents.ranking import Candidate, rank
+from intents.ranking import Candidate, calibrated, rank
 from intents.reading import Filled, Reading
 from intents.relative_periods import with_relative_periods
 from intents.search import search
@@ -309,7 +309,7 @@ class Parser:
         unexplained = self._unexplained(part.span, tags)
         untold = self._telling.untold(best.intent, tags, part.span, filled, fragment=part.remembered)
         return Request(
-            parse=Parse(best.intent, round(best.confidence, 4), dict(filled.slots)),
+            parse=replace(_parse(best, remembered=part.remembered), slots=dict(filled.slots)),
             alternatives=tuple(_parse(candidate) for candidate in others[:SHOWN_ALTERNATIVES]),
             unexplained=(*(untold or unexplained), *other_places(filled, tags.within(*part.span))),
             mentions=heard_slots(filled, tags),
@@ -373,5 +373,6 @@ def _unasserted(span: Span, tags: Tags) -> str:
     return unasserted(lows(tags.words[slice(*span)]), question_mark=tags.low(span[1]) == "?")
 
 
-def _parse(candidate: Candidate) -> Parse:
-    return Parse(candidate.intent, round(candidate.confidence, 4), dict(candidate.filled.slots))
+def _parse(candidate: Candidate, *, remembered: bool = False) -> Parse:
+    sure = candidate.confidence if remembered else calibrated(candidate.confidence)
+    return Parse(candidate.intent, round(sure, 4), dict(candidate.filled.slots))

@@ -15,6 +15,7 @@ _CORRECTS = re.compile(
     r"\b(?:i mean|i meant|i said|make (?:it|that|them)|should (?:be|have been)|shouldve been|instead|not)\b",
     re.IGNORECASE,
 )
+_STRUCK = re.compile(r"(?<![\w~])(~{1,2})(?=\S)[^~]{1,1000}(?<=\S)\1(?![\w~])")
 _ADDS = re.compile(r"\b(?:and|also|another|plus|more|again|same|too|then|next)\b|&|\+", re.IGNORECASE)
 
 
@@ -34,24 +35,47 @@ def group_to_take_back(recall: Recall, request: Request, text: str) -> str | Non
     """The change that the words put right, which is to be undone before the right one is made."""
     if not _follows_the_change(recall, request) or not _CORRECTS.search(text) or recall.last_write is None:
         return None
+    if request.unasserted or request.unexplained:  # "no, maybe 4" puts nothing right yet
+        return None
     return recall.last_write.group_id
 
 
 def another(recall: Recall, request: Request, text: str) -> tuple[str, ...]:
-    """The doubt whether bare words after a change ("4") mean one more of it or put it right."""
+    """The doubt whether bare words after a change ("4") mean one more of it or put it right.
+
+    Beside a change that still waits for its yes they may be meant instead of it.
+    """
+    if recall.waiting and request.follows and not _CORRECTS.search(text):
+        return (phrases.INSTEAD,)
     if not _follows_the_change(recall, request) or _ADDS.search(text) or recall.last_write is None:
         return ()
     last, now = recall.last_write.slots, request.parse.slots
-    if now.get("quantity") == last.get("quantity"):  # said twice, which is asked about anyway
-        return ()
-    if any(now.get(slot) != last.get(slot) for slot in ("products", "location", "source", "destination")):
+    slots = ("quantity", "products", "location", "source", "destination")
+    if all(now.get(slot) == last.get(slot) for slot in slots):  # said twice, which is asked about anyway
         return ()
     return (f"This comes on top of what is done ({recall.last_write.text.rstrip('.')}).",)
+
+
+def struck_out(text: str) -> tuple[str, ...]:
+    """The doubt about words that chat markup shows as struck out."""
+    return (phrases.STRUCK_OUT,) if _STRUCK.search(text) else ()
 
 
 def only_supposed(tool: Tool, request: Request) -> bool:
     """Whether a change is only asked about, denied or imagined, so that it must not be made at once."""
     return tool.writes and tool.built and bool(request.unasserted)
+
+
+def not_plainly(recall: Recall, request: Request) -> Reply | None:
+    """What to say to a yes or an undo with an if, a question or more words in it; None where it is plain."""
+    intent = request.parse.intent
+    if not (request.unasserted or request.unexplained or request.other_days):
+        return None
+    if intent == "meta.affirm" and recall.waiting:
+        return Reply(phrases.NOT_PLAIN_YES, {"changed": False})
+    if intent == "meta.undo" and not recall.waiting:
+        return Reply(phrases.NOT_PLAIN_UNDO, {"changed": False})
+    return None
 
 
 def still_asked(recall: Recall) -> bool:

@@ -19,6 +19,7 @@ from assistant.corrections import (
     only_supposed,
     still_asked,
     still_asking,
+    struck_out,
 )
 from assistant.learning import ACTIONS, Learning
 from assistant.learning_head import ShopUnderstanding
@@ -148,7 +149,8 @@ class Dialogue:
         if self._only_supposed(turn, tool, request):
             turn.cleared()
             return turn.add(phrases.not_told(tool))
-        doubts = (*_doubts(tool, request), *another(turn.recall, request, turn.message.text))
+        said = turn.message.text
+        doubts = (*_doubts(tool, request), *another(turn.recall, request, said), *struck_out(said))
         group = group_to_take_back(turn.recall, request, turn.message.text)
         if group is not None and not self._taken_back(turn, group):
             return None

@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant import access
+from assistant import access, phrases
 from assistant.codec import plain_json
 from assistant.learning_choices import Choices, Readings, actor_of, noted
 from assistant.learning_list import listing
 from assistant.learning_things import Thing, objection, split_call, things_named
-from assistant.learning_words import Lesson, asks_for_list, lessons, to_forget
+from assistant.learning_words import Lesson, asks_for_list, leaves_it, lessons, to_forget
 from assistant.memory import Recall
 from assistant.turn import Turn
 from assistant.writes import request_name
@@ -45,7 +45,7 @@ class Learning:
     def said(self, turn: Turn, parser: Parser) -> bool:
         """Teach, forget or list, where the message is about that; whether it was."""
         text, open_lesson = turn.message.text, turn.recall.learning.get("lesson")
-        noted(turn, lesson=None)
+        noted(turn, lesson=_one_turn_older(open_lesson))
         if asks_for_list(text):
             turn.add(listing(self._store, turn.ask.catalogue))
             return True
@@ -84,7 +84,9 @@ class Learning:
         shown = things[:MOST_OPTIONS]
         names = [thing.name(turn.ask.catalogue) for thing in shown]
         calls = [Call("learn.teach", _slots(words, thing)) for thing in shown]
-        noted(turn, lesson={"words": words, "things": [[thing.kind, thing.code] for thing in shown]})
+        noted(
+            turn, lesson={"words": words, "things": [[thing.kind, thing.code] for thing in shown], "turns": 3}
+        )
         text = f"A word stands for one thing. Which do you mean by “{words}”: {listed(names, 'or')}?"
         offered = tuple(Button(name, call) for name, call in zip(names, calls, strict=True))
         return Reply(text, {"missing": "meaning", "options": names}, buttons=offered)
@@ -92,6 +94,10 @@ class Learning:
     def _answered(self, turn: Turn, parser: Parser, lesson: Mapping[str, Any]) -> bool:
         offered = [Thing(kind, code) for kind, code in lesson["things"]]
         said = turn.message.text.strip(" .!")
+        if leaves_it(said):
+            noted(turn, lesson=None)
+            turn.add(Reply(phrases.DROPPED))
+            return True
         if said.isdecimal() and 0 < int(said[:3]) <= len(offered):
             meant = [offered[int(said[:3]) - 1]]
         else:
@@ -99,6 +105,7 @@ class Learning:
             meant = [thing for thing in offered if thing in named]
         if len(meant) != 1:
             return False
+        noted(turn, lesson=None)
         turn.add(self._reply(turn, parser, lesson["words"], meant))
         return True
 
@@ -221,6 +228,13 @@ class Learning:
 def _counts(words: str) -> bool:
     """Whether an amount stands in the words: "move 2 to the shop" teaches nothing."""
     return any(part.strip("x.,:;()").isdecimal() for part in words.split())
+
+
+def _one_turn_older(lesson: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """A question about a lesson stays open for a few messages: a late "1" must not be read as an amount."""
+    if not lesson or lesson["turns"] <= 1:
+        return None
+    return {**lesson, "turns": lesson["turns"] - 1}
 
 
 def _slots(words: str, thing: Thing) -> dict[str, str]:

@@ -79,6 +79,10 @@ _LISTS = re.compile(
     r")(?: please)?\W*$",
     re.IGNORECASE,
 )
+_LEAVES = re.compile(
+    r"^\W*(?:undo|cancel|stop|no|nope|none|neither|never ?mind|forget it|leave it|nothing)(?: of them)?\W*$",
+    re.IGNORECASE,
+)
 _FORGETS = (
     re.compile(
         r"^\W*(?:please )?(?:forget|unlearn|stop using|don't use|remove|delete|drop)(?: about)?"
@@ -126,6 +130,11 @@ def lessons(text: str) -> tuple[Lesson, ...]:
 def asks_for_list(text: str) -> bool:
     """Whether somebody wants to see what was learned."""
     return _LISTS.match(clean(text)) is not None
+
+
+def leaves_it(text: str) -> bool:
+    """Whether somebody drops the question that was asked about a lesson."""
+    return _LEAVES.match(clean(text)) is not None
 
 
 def to_forget(text: str) -> tuple[tuple[str, bool], ...]:

@@ -15,13 +15,11 @@ import gzip
 import random
 import re
 import statistics
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from pathlib import Path
 
 from scale import name as scaled_name
@@ -29,8 +27,6 @@ from served import SHARED
 from understanding import shop as fixture_shop
 
 from intents import Memory, Parser
-from intents.tags import Names
-from intents.words import clean, words_of
 from tools.store import Catalogue, Product
 
 NOW = datetime.fromisoformat("2026-03-16T09:00")
@@ -40,7 +36,10 @@ CARRIERS = (
     "how many {} are left", "do we have any {}", "sold 3 {} just now", "price of {} please", "hi, whats the stock of {}?",
     "order 12 {} by friday", "{} low?", "where do we keep the {}", "add 5 {} to the warehouse", "when did we last sell {}",
 )  # fmt: skip
-LITTLE = frozenset("of and with in for the to a an on our at by de w n s i set pack box".split())
+LITTLE = frozenset(
+    ("of", "and", "with", "in", "for", "the", "to", "a", "an", "on", "our", "at", "by", "de", "w", "n", "s", "i",
+     "set", "pack", "box")
+)  # fmt: skip
 """Words that nobody tells a product by."""
 SIZES = ("small", "medium", "large", "pack", "set", "box", "bag", "cup", "piece")
 FACTS = {
@@ -134,7 +133,7 @@ def slip(word: str, chance: random.Random) -> str:
     return word[:at] + chance.choice(near) + word[at + 1 :]
 
 
-def plural(words: Sequence[str], chance: random.Random) -> list[str]:
+def plural(words: Sequence[str], _chance: random.Random) -> list[str]:
     """The last longer word in the plural."""
     out = list(words)
     for at in reversed(range(len(out))):
@@ -204,15 +203,11 @@ class Linker:
 
     def link(self, said: str) -> tuple[set[str], str]:
         """The products denoted and the words that say that something unknown was meant."""
-        names, speller = self.parser._indexed(self.catalogue)
         began = time.process_time()
-        cleaned = clean(said)
-        words = words_of(cleaned)
-        words, _ = speller.mend(words, names.code_places(words, cleaned))
-        tags = names.tag(cleaned, words, NOW.date())
+        tags, names = self.parser.tagged(said, catalogue=self.catalogue, now=NOW)
         self.spent.append(1000 * (time.process_time() - began))
         found = {sku for mention in tags.mentions for sku in self._skus(mention.skus, mention.category)}
-        return found, names.unknown(tags) if hasattr(names, "unknown") else ""
+        return found, names.unknown(tags)
 
     def read(self, said: str) -> tuple[set[str], str]:
         """The same through the whole parser."""
@@ -327,7 +322,15 @@ def measure(
     )
     line("the same inside a sentence", sentences, "")
     reveal(show)
-    removed(catalogue, known, strangers, parser, count, show, chance)
+    left = without_some(catalogue, chance)
+    gone = [name for sku, name in known.names.items() if sku not in left.products]
+    rest = Linker(parser, left)
+    for what, names in (
+        ("removed products turned away", gone),
+        ("other shops' turned away", list(strangers)),
+    ):
+        away_line(what, rest, chance.sample(names, min(count, len(names))), chance)
+        reveal(show)
     spent = sorted(linker.spent)
     print(
         f"  {'CPU ms a mention, tagger and speller':34} median {statistics.median(spent):.2f}, 95 % {spent[int(0.95 * len(spent))]:.2f}"
@@ -349,37 +352,24 @@ def line(label: str, row: dict[str, Counter[str]], facts: str) -> None:
     )
 
 
-def removed(
-    catalogue: Catalogue,
-    known: Words,
-    strangers: Sequence[str],
-    parser: Parser,
-    count: int,
-    show: int,
-    chance: random.Random,
-) -> None:
-    """A fifth of the products taken out of the catalogue, and the names of other shops."""
-    gone = set(chance.sample(sorted(known.names), len(known.names) // 5))
+def without_some(catalogue: Catalogue, chance: random.Random) -> Catalogue:
+    """The catalogue less a fifth of its products."""
+    gone = set(chance.sample(sorted(catalogue.products), len(catalogue.products) // 5))
     products = {sku: product for sku, product in catalogue.products.items() if sku not in gone}
     categories = {
         name: tuple(sku for sku in skus if sku not in gone) for name, skus in catalogue.categories.items()
     }
-    rest = Catalogue(
-        catalogue.version + 1, products, categories={name: skus for name, skus in categories.items() if skus}
-    )
-    left = Words({sku: product.name for sku, product in products.items()})
-    linker = Linker(parser, rest)
-    for label, names in (
-        ("removed products turned away", [known.names[sku] for sku in sorted(gone)]),
-        ("other shops' turned away", list(strangers)),
-    ):
-        drawn = chance.sample(names, min(count, len(names)))
-        words = [re.findall(r"[\w.%&'/-]+", name.lower()) for name in drawn]
-        away = turned_away(left, linker.link, words, chance)
-        print(
-            f"  {label:34} {percent(away['True'], away.total())} (n {away.total()}; facts {FACTS['removed product turned away'] if 'removed' in label else '–'})"
-        )
-        reveal(show)
+    kept = {name: skus for name, skus in categories.items() if skus}
+    return Catalogue(catalogue.version + 1, products, categories=kept)
+
+
+def away_line(label: str, linker: Linker, names: Sequence[str], chance: random.Random) -> None:
+    """The row of mentions of products that are not in the linker's catalogue."""
+    known = Words({sku: product.name for sku, product in linker.catalogue.products.items()})
+    words = [re.findall(r"[\w.%&'/-]+", name.lower()) for name in names]
+    away = turned_away(known, linker.link, words, chance)
+    facts = FACTS["removed product turned away"] if "removed" in label else "–"
+    print(f"  {label:34} {percent(away['True'], away.total())} (n {away.total()}; facts {facts})")
 
 
 def reveal(show: int) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from intents.product_words import COUNTED, SIZE_WORDS, figures_of, read_name
+from intents.product_words import COUNTED, SIZE_WORDS, figure_of, is_size, read_name
 from intents.words import stem
 from tools.store import Catalogue, Product
 
@@ -51,6 +51,9 @@ class CatalogueIndex:
         self._by_length: defaultdict[int, list[str]] = defaultdict(list)
         for word in sorted(self.vocabulary() | self.spellings):
             self._by_length[len(word)].append(word)
+        self._figures: defaultdict[str, list[str]] = defaultdict(list)
+        for word in filter(is_size, self._words):
+            self._figures[figure_of(word)].append(word)
         self._nearby = lru_cache(maxsize=4096)(self._near)
 
     def _build(self, products: Mapping[str, Product]) -> None:
@@ -66,7 +69,7 @@ class CatalogueIndex:
             held: set[str] = {stem(part) for part in product.category.lower().split() if part.isalpha()}
             for name in (product.name, *product.aliases):
                 core, sizes, head = read_name(name)
-                held.update(core, sizes, figures_of(sizes))
+                held.update(core, sizes)
                 held.update(counted for size in sizes if (counted := size.lstrip("0123456789")) in COUNTED)
                 (heads if name is product.name else also)[head].append(number)
                 cores[core_key(_less_sizes(core) if name is product.name else core)].append(number)
@@ -82,6 +85,11 @@ class CatalogueIndex:
     def having(self, word: str) -> Numbers:
         """The products with this word (a stem or a canonical size) in a name, alias or category."""
         return self._words.get(word, NOTHING)
+
+    def sized(self, figure: str) -> Numbers:
+        """The products with a size of this number, whatever its unit."""
+        found = [self._words[size] for size in (*self._figures.get(figure, ()), f"#{figure}") if size in self]
+        return np.unique(np.concatenate(found)) if found else NOTHING
 
     def headed(self, word: str) -> Numbers:
         """The products that are a kind of this."""

@@ -27,6 +27,8 @@ _OF_TIME = re.compile(
     r"\b(?:(?:that|same|the same) (?:day|week|month|period|time|weekend|quarter|year)|then)\b"
 )
 _HERE = frozenset({"there", "here"})
+_LEANING = frozenset({"more", "there"})
+_ONLY = frozenset({"only", "just", "same", "instead"})
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def complete(spoken: Spoken, memory: Memory, catalogue: Catalogue, *, strange: b
     strange = (strange and not said & _THINGS) or "everything" in said
     _about_things(spoken, memory, catalogue, strange=strange)
     _about_others(spoken, memory)
+    _as_before(spoken, memory)
     text = " ".join(spoken.tags.low(at) for at in range(*spoken.span))
     if "period" in spoken.tool.slot_kinds and "period" not in filled.slots and _OF_TIME.search(text):
         _take(filled, memory.topic, "period")
@@ -66,7 +69,7 @@ def _about_things(spoken: Spoken, memory: Memory, catalogue: Catalogue, *, stran
     if not things & set(tool.slot_kinds) or things & set(filled.slots):
         return
     needed = _needs_things(tool, filled) and not strange
-    pointed = said & _THINGS and not _other_thing(filled)
+    pointed = said & (_THINGS | _LEANING) and not _other_thing(filled)
     if not (needed or pointed or spoken.tags.low(spoken.span[0]) in ("and", "also", "plus")):
         return
     topic = memory.topic
@@ -77,6 +80,20 @@ def _about_things(spoken: Spoken, memory: Memory, catalogue: Catalogue, *, stran
     elif "products" not in filled.slots and topic.get("category") and needed:
         skus = catalogue.categories.get(str(topic["category"]), ())
         filled.slots["products"] = sorted(skus)
+
+
+def _as_before(spoken: Spoken, memory: Memory) -> None:
+    """What "only", "just" and a leading "and" leave as it was in the last request."""
+    last, filled, tool = memory.last, spoken.filled, spoken.tool
+    if last is None or tool.writes:
+        return
+    if last.intent == tool.intent and spoken.said & _ONLY:
+        for slot, value in last.slots.items():
+            filled.slots.setdefault(slot, value)
+    elif spoken.tags.low(spoken.span[0]) in ("and", "also") and not spoken.tags.within(*spoken.span).mentions:
+        for slot in ("location", "period"):
+            if slot in tool.slot_kinds and slot not in filled.slots and last.slots.get(slot):
+                filled.slots[slot] = last.slots[slot]
 
 
 def _about_others(spoken: Spoken, memory: Memory) -> None:

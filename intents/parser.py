@@ -23,7 +23,7 @@ from intents.model_files import default_cache
 from intents.numerals import NUMBER_WORDS
 from intents.periods import TIME_WORDS
 from intents.quantities import UNITS
-from intents.ranking import Candidate, rank
+from intents.ranking import Candidate, calibrated, rank
 from intents.reading import Filled, Reading
 from intents.relative_periods import with_relative_periods
 from intents.search import search
@@ -209,13 +209,22 @@ class Parser:
     def _several(self, spans: tuple[Span, ...], turn: _Turn) -> tuple[Request, ...]:
         """The requests of a message with several; each may lean on those before it."""
         out: list[Request] = []
+        idle: list[str] = []
         for span in spans:
             requests = self._requests(self._part(turn, span), turn)
             out.extend(requests)
+            idle.extend(self._telling.idle(requests[0].parse.intent, turn.tags, span))
             memory = self.remember(turn.memory, Understanding(requests))
             turn = replace(turn, memory=replace(memory, pending=None, options=()))
         wanted = [request for request in out if request.parse.intent not in COURTESY]
-        return tuple(wanted or out)
+        return tuple(self._beside(request, idle) for request in wanted or out)
+
+    def _beside(self, request: Request, idle: Sequence[str]) -> Request:
+        """A change beside words that are no request ("just testing, sold 3") is not told plainly."""
+        tool = self._tools.get(request.parse.intent)
+        if tool is None or not tool.writes or not idle:
+            return request
+        return replace(request, unexplained=(*idle, *request.unexplained))
 
     def _part(self, turn: _Turn, span: Span) -> _Part:
         context = turn.context
@@ -300,7 +309,7 @@ class Parser:
         unexplained = self._unexplained(part.span, tags)
         untold = self._telling.untold(best.intent, tags, part.span, filled, fragment=part.remembered)
         return Request(
-            parse=Parse(best.intent, round(best.confidence, 4), dict(filled.slots)),
+            parse=replace(_parse(best, remembered=part.remembered), slots=dict(filled.slots)),
             alternatives=tuple(_parse(candidate) for candidate in others[:SHOWN_ALTERNATIVES]),
             unexplained=(*(untold or unexplained), *other_places(filled, tags.within(*part.span))),
             mentions=heard_slots(filled, tags),
@@ -364,5 +373,6 @@ def _unasserted(span: Span, tags: Tags) -> str:
     return unasserted(lows(tags.words[slice(*span)]), question_mark=tags.low(span[1]) == "?")
 
 
-def _parse(candidate: Candidate) -> Parse:
-    return Parse(candidate.intent, round(candidate.confidence, 4), dict(candidate.filled.slots))
+def _parse(candidate: Candidate, *, remembered: bool = False) -> Parse:
+    sure = candidate.confidence if remembered else calibrated(candidate.confidence)
+    return Parse(candidate.intent, round(sure, 4), dict(candidate.filled.slots))

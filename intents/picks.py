@@ -97,7 +97,10 @@ class Picks:
         named = [mention for mention in part.mentions if not set(leaving) & {mention.start}]
         if any(mention.how != "part" for mention in named):
             return (), frozenset()
-        others: list[Tag] = [*part.entities, *part.periods, *part.references]
+        dated = [
+            span for span in part.periods if span.end - span.start > 1 or not ordinal_of(tags.low(span.start))
+        ]
+        others: list[Tag] = [*part.entities, *dated, *part.references]
         taken = {at for tag in others for at in range(tag.start, tag.end)} | set(leaving)
         for at in range(*span):
             skus, end = self._pick_at(tags, at, span) if at not in taken else ((), at)

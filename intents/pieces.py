@@ -152,7 +152,7 @@ class Run:
 
     def _figure(self, at: int, end: int, size: str) -> Piece | None:
         """A bare number amid a name, of whatever unit: "tea bags 40 green"."""
-        numbers = np.union1d(self.index.having(size), self.index.having("=" + size[1:])).astype(np.int32)
+        numbers = self.index.sized(size[1:])
         return Piece(at, end, size, False, numbers) if len(numbers) else None
 
     def _word(self, at: int) -> Piece | None:

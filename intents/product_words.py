@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ _SCALES = {
     "percent": ("%", 1), "pint": ("pint", 1), "mg": ("mg", 1), "ft": ("ft", 1), "gb": ("gb", 1), "tb": ("tb",
     1), "mah": ("mah", 1),
 }  # fmt: skip
-_LETTERS = "abcdefghijklmnopqrstuvwxyz%"
+_FIGURE = re.compile(r"(?:of)?(\d+(?:\.\d+)?)[a-z%]*")
 COUNTED = frozenset({
     "bag", "piece", "cup", "pack", "pc", "sheet", "roll", "pair", "slice", "tablet", "capsule", "sachet",
     "ply",
@@ -158,14 +158,13 @@ def is_size(token: str) -> bool:
     """Whether a stem is a size rather than a word of a name."""
     decade = token.endswith("s") and token[:-1].isdecimal()
     counted = token.startswith("of") and token[2:].isdecimal()
-    return (token[:1].isdecimal() and not decade) or token in SIZE_WORDS or counted or token[:1] in "#="
+    return (token[:1].isdecimal() and not decade) or token in SIZE_WORDS or counted or token[:1] == "#"
 
 
-def figures_of(sizes: Iterable[str]) -> set[str]:
-    """The bare numbers of sizes with a unit, as tokens: ``=350`` of ``350ml``, ``=6`` of ``of6``."""
-    return {
-        "=" + size.lstrip("of").rstrip(_LETTERS) for size in sizes if size[-1:] in _LETTERS or size[:1] == "o"
-    }
+def figure_of(size: str) -> str:
+    """The bare number of a size with a unit: ``350`` of ``350ml``, ``6`` of ``of6``; ``""`` of others."""
+    found = _FIGURE.fullmatch(size)
+    return found[1] if found else ""
 
 
 @lru_cache(maxsize=4096)

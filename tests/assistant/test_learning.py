@@ -138,6 +138,23 @@ def test_the_choice_may_be_said(talk):
     assert "means Red Mug 350ml" in anna.say("small red mug").text
 
 
+def test_undo_leaves_the_question_about_a_lesson_and_no_change_of_stock(talk):
+    anna = talk()
+    anna.say("sold 2 small red mugs at the high street")
+    anna.say("by ruby I mean red mugs")
+    assert "did nothing" in anna.say("undo").text
+    assert anna.on_hand(RED, "HIGH") == "10.000"
+
+
+def test_a_late_number_answers_the_question_about_a_lesson(talk):
+    anna = talk()
+    anna.say("sold 2 small red mugs at the high street")
+    anna.say("by ruby I mean red mugs")
+    anna.say("hello")
+    assert "means Red Mug 350ml" in anna.say("1").text
+    assert anna.on_hand(RED, "HIGH") == "10.000"
+
+
 def test_undo_takes_the_word_back_and_no_change_of_stock(talk):
     anna = talk()
     anna.say("sold 2 small red mugs at the high street")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from moor_and_mill import NOW
 
 from intents import Memory, Parser
@@ -95,3 +97,70 @@ def test_there_and_it_are_what_was_said_before(parser: Parser, shop: Catalogue) 
         "reorder.create",
         {"products": ["SAW-HND"], "quantity": 12},
     )
+
+
+def test_times_beside_those_spoken_of_are_understood(parser: Parser, shop: Catalogue) -> None:
+    week = {"from": "2027-05-31", "to": "2027-06-06"}
+    memory = Memory().answered("sales.report", {"products": ["SAW-HND"], "period": week})
+    before = {"from": "2027-05-24", "to": "2027-05-30"}
+    for said in ("and the week before?", "the previous week", "and the week before that"):
+        slots = {"products": ["SAW-HND"], "period": before}
+        assert last(parser, shop, memory, said) == ("sales.report", slots), said
+
+
+def test_the_other_one_and_both_are_of_the_group_picked_from(parser: Parser, shop: Catalogue) -> None:
+    memory = Memory().answered("stock.query", POTS).answered("stock.query", {"products": ["POT-TER-15"]})
+    assert last(parser, shop, memory, "the other one")[1] == {"products": ["POT-TER-25"]}
+    assert last(parser, shop, memory, "both")[1] == POTS
+
+
+def test_a_change_takes_its_product_from_what_was_spoken_of(parser: Parser, shop: Catalogue) -> None:
+    memory = Memory().answered("stock.query", {"products": ["SAW-HND"]})
+    parse = parser.read("we broke 2", memory, catalogue=shop, now=NOW).parses[0]
+    assert (parse.intent, parse.slots["products"], parse.slots["quantity"]) == (
+        "stock.adjust",
+        ["SAW-HND"],
+        -2,
+    )
+    assert parse.confidence < 0.9, "it is asked about before it is done"
+
+
+def test_a_number_alone_asks_for_nothing(parser: Parser, shop: Catalogue) -> None:
+    assert last(parser, shop, Memory(), "4")[0] == "meta.unknown"
+
+
+def test_an_earlier_topic_is_taken_up_again(parser: Parser, shop: Catalogue) -> None:
+    memory = Memory().answered("stock.query", POTS).answered("stock.low", {"location": "DEPOT"})
+    assert last(parser, shop, memory, "back to the pots") == ("stock.query", POTS)
+
+
+def test_what_is_scrapped_is_said_anew(parser: Parser, shop: Catalogue) -> None:
+    memory = Memory().answered("reorder.create", {"products": ["SAW-HND"], "quantity": 6})
+    wanted = ("reorder.create", {"products": ["SAW-HND"], "quantity": 12})
+    assert last(parser, shop, memory, "scrap that, 12") == wanted
+
+
+def test_a_transfer_is_turned_around(parser: Parser, shop: Catalogue) -> None:
+    slots = {"products": ["SAW-HND"], "quantity": 2, "source": "DEPOT", "destination": "QUAY"}
+    memory = Memory().answered("stock.transfer", slots)
+    turned = last(parser, shop, memory, "the other way round")[1]
+    assert (turned["source"], turned["destination"]) == ("QUAY", "DEPOT")
+
+
+@given(st.lists(st.sampled_from(["POT-TER-15", "POT-TER-25", "SAW-HND"]), max_size=3, unique=True), st.text())
+def test_every_memory_survives_being_written_down(skus: list[str], code: str) -> None:
+    memory = Memory().answered("stock.query", {"products": skus}).answered("po.status", {"po": code})
+    memory = memory.confirming("sales.record", {"products": skus[:1], "quantity": 2})
+    assert Memory.from_json(memory.to_json()) == memory
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet="abcdefghij klmnopqrstuvwxyz 0123456789?,.", max_size=60))
+def test_no_random_words_are_a_change_that_needs_no_question(
+    parser: Parser, shop: Catalogue, text: str
+) -> None:
+    for request in parser.read(text, Memory(), catalogue=shop, now=NOW).requests:
+        parse = request.parse
+        sure = parse.confidence >= 0.9 and not request.unexplained and not request.unasserted
+        moved = {"products", "quantity"} <= set(parse.slots)
+        assert not (sure and moved), (text, parse)

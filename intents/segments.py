@@ -86,7 +86,8 @@ class Splitter:
         """The parts of a message, each a request of its own; one part where it is a single request."""
         if most < 2 or (whole.intent in _WHOLE and whole.sure > 0.35):
             return (span,)
-        joints = self.joints(tags, span, named=whole.sure < SURE_OF_ONE)[: MOST_JOINTS if span[1] - span[0] <= LONG else 1]
+        most_joints = MOST_JOINTS if span[1] - span[0] <= LONG else 1
+        joints = self.joints(tags, span, named=whole.sure < SURE_OF_ONE)[:most_joints]
         if not joints:
             return (span,)
         verdicts = judge([part for joint in joints for part in ((span[0], joint[0]), (joint[1], span[1]))])

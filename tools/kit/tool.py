@@ -10,6 +10,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import tools
@@ -88,19 +89,20 @@ _REGISTRY: dict[str, Tool] = {}
 
 def tool(
     *,
-    examples: tuple[str, ...],
     right: Right,
     writes: bool = False,
     needs_one_of: tuple[tuple[str, ...], ...] = (),
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Register the decorated function as the tool that its file's path names.
 
+    What people say to it stands in the text file of the same name beside it.
+
     Raises:
         TypeError: a parameter has no slot annotation, or an example names an unknown slot.
     """
 
     def register(function: Callable[..., Result]) -> Callable[..., Result]:
-        _add(function, examples, right, writes=writes, needs_one_of=needs_one_of, run=function)
+        _add(function, right, writes=writes, needs_one_of=needs_one_of, run=function)
         return function
 
     return register
@@ -108,7 +110,6 @@ def tool(
 
 def planned(
     *,
-    examples: tuple[str, ...],
     right: Right,
     writes: bool = False,
     needs_one_of: tuple[tuple[str, ...], ...] = (),
@@ -116,7 +117,7 @@ def planned(
     """Register a tool that is understood but cannot be called yet: the assistant says so."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        _add(function, examples, right, writes=writes, needs_one_of=needs_one_of, run=None)
+        _add(function, right, writes=writes, needs_one_of=needs_one_of, run=None)
         return function
 
     return register
@@ -140,7 +141,6 @@ def _given(slots: Mapping[str, Any], name: str) -> bool:
 
 def _add(
     function: Callable[..., Any],
-    examples: tuple[str, ...],
     right: Right,
     *,
     writes: bool,
@@ -150,6 +150,7 @@ def _add(
     intent = function.__module__.removeprefix("tools.")
     specs = _slot_specs(function, intent)
     known = {spec.name for spec in specs}
+    examples = _examples(function.__module__)
     for example in examples:
         unknown = {part.split("}")[0] for part in example.split("{")[1:]} - known
         if unknown:
@@ -167,6 +168,13 @@ def _add(
         needs_one_of=needs_one_of,
         run=run,
     )
+
+
+def _examples(module: str) -> tuple[str, ...]:
+    """What people say to a tool: a sentence on each line of the text file beside it."""
+    package, _, action = module.rpartition(".")
+    text = files(package).joinpath(f"{action}.txt").read_text(encoding="utf-8")
+    return tuple(line for line in text.splitlines() if line)
 
 
 def _slot_specs(function: Callable[..., Any], intent: str) -> tuple[SlotSpec, ...]:

@@ -61,7 +61,7 @@ def sentences(tools: Mapping[str, Tool], each: int = EACH) -> list[Sentence]:
         for line in lines:
             out.extend(
                 Sentence(text, UNKNOWN, group)
-                for text in dict.fromkeys((as_compared(line), _goods_masked(line)))
+                for text in dict.fromkeys((as_compared(line), _names_masked(line)))
             )
             group += 1
     return out
@@ -128,23 +128,30 @@ _GOODS_WORDS = re.compile(
     r"\b(?:the |a |an |some )?(?:(?:red|blue|green|new|old|oat|dark|big|small|wine|tea|cheese|scented|"
     r"gift) )?(?:"
     + "|".join((
-        "scar(?:f|ves)", "kettles?", "teapots?", "mugs?", "candles?", "bread", "cheeses?", "brie", "milk",
-        "jams?", "honey", "soaps?",
-        "lamps?", "vases?", "jumpers?", "hampers?", "glasses", "plates?", "bowls?", "cushions?", "towels?",
-        "aprons?", "biscuits?",
-        "chocolates?", "wines?", "beers?", "coffees?", "teas?", "olives", "ham", "cakes?", "scones?",
-        "croissants?", "socks?",
-        "toys?", "teddy bears?", "cards", "books?", "boots?", "shoes?", "shirts?", "hats?", "umbrellas?",
-        "apples?", "bananas?",
-        "strawberries", "salmon", "eggs?", "butter", "yoghurts?", "juice", "sourdough", "loaf", "loaves",
+        "scar(?:f|ves)", "kettles?", "teapots?", "mugs?", "candles?", "bread", "cheeses?", "brie",
+        "milk", "jams?", "honey", "soaps?", "lamps?", "vases?", "jumpers?", "hampers?", "glasses",
+        "plates?", "bowls?", "cushions?", "towels?", "aprons?", "biscuits?", "chocolates?", "wines?",
+        "beers?", "coffees?", "teas?", "olives", "ham", "cakes?", "scones?", "croissants?", "socks?",
+        "toys?", "teddy bears?", "cards", "books?", "boots?", "shoes?", "shirts?", "hats?",
+        "umbrellas?", "apples?", "bananas?", "strawberries", "salmon", "throws?", "rabbits?", "granola",
+        "pesto", "sausages?", "crisps", "gin", "loo roll", "hummus", "quiche", "brownies",
+        "peanut butter", "tins", "pans?", "jugs?", "blankets?", "scissors", "knives", "oat milk",
+        "oat yoghurt", "olive oil", "french press", "teddy", "puzzles?", "flapjacks?", "coffee pods",
+        "eggs?", "butter", "yoghurts?", "juice", "sourdough", "loaf", "loaves",
     ))
     + r")\b"
 )  # fmt: skip
 
 
-def _goods_masked(line: str) -> str:
-    """An out-of-scope sentence as it looks where the shop carries what it speaks of."""
-    return as_compared(_GOODS_WORDS.sub(MASKS[Kind.PRODUCTS], line))
+_PLACES = re.compile(r"\b(?:the |our )?(?:warehouse|back ?room|stock ?room|cellar|station shop)\b")
+_SUPPLIERS = re.compile(
+    r"\b(?:acme|brightwell|dairyland|hilltop farm|bluewater|north farm|(?:the )?millstone bakery)(?:'?s)?\b"
+)
+
+
+def _names_masked(line: str) -> str:
+    """An out-of-scope sentence as it looks where the shop has the goods and places it speaks of."""
+    return as_compared(_PLACES.sub(MASKS[Kind.PLACE], _GOODS_WORDS.sub(MASKS[Kind.PRODUCTS], line)))
 
 
 _SOMEDAY = date(2030, 5, 15)
@@ -155,6 +162,7 @@ _MASKED_NUMBER = re.compile(r"(?:order|po) \d+$")
 
 def as_compared(sentence: str) -> str:
     """A sentence with its amounts and numbers masked, as messages are when they are compared with it."""
+    sentence = _SUPPLIERS.sub(MASKS[Kind.SUPPLIER], sentence)
     sentence = _ORDER.sub(MASKS[Kind.ORDER], _PERSON.sub(MASKS[Kind.CUSTOMER], sentence))
     words = words_of(clean(sentence))
     taken = {place for span in find_periods(words, _SOMEDAY) for place in range(span.start, span.end)}

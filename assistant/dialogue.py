@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,7 +18,10 @@ from assistant.corrections import (
     still_asked,
     still_asking,
 )
+from assistant.learning import ACTIONS, Learning
+from assistant.learning_head import ShopUnderstanding
 from assistant.memory import Recall
+from assistant.sources import WHY, behind_the_number
 from assistant.turn import Turn
 from assistant.writes import (
     Write,
@@ -54,12 +56,6 @@ log = structlog.get_logger(__name__)
 
 SURE = 0.6
 SURE_ENOUGH_TO_WRITE = 0.9
-WHY = re.compile(
-    r"^\W*(but\s+)?(why|how come|how so|says who|prove it|source|sources|"
-    r"(where|how)\s+(does|do|did)\s+(that|this|it|you)\s+(number\s+)?"
-    r"(come from|get (that|this|it)|know( that)?))\W*$",
-    re.IGNORECASE,
-)
 CONTROLS = frozenset({"meta.affirm", "meta.deny", "meta.cancel", "meta.undo", "meta.unknown"})
 
 
@@ -69,11 +65,14 @@ class Dialogue:
     def __init__(self, store: Store, parser: Parser) -> None:
         self.store = store
         self.parser = parser
+        self.learning = Learning(store)
+        self._understanding = ShopUnderstanding(store, parser)
 
     def answer(self, message: Message, now: datetime, hear: Hear | None = None) -> Answer:
         """One turn.  The caller sees to it that a conversation has one turn at a time."""
         recall = Recall.from_json(self.store.talk.memory(message.conversation, message.user.name))
         turn = Turn(message, self._ask(message, now), recall, hear)
+        self.parser = self._understanding.parser()
         if not message.user.active:
             text = phrases.NO_ACCESS.format(name=message.user.name)
             turn.add(Reply(text, {"refused": text}))
@@ -81,6 +80,7 @@ class Dialogue:
             self._press(turn, message.action)
         else:
             self._say(turn)
+        self.learning.finish(turn, self.parser, recall)
         answer = buttons.offered(turn, self.store)
         self.store.talk.remember(message.conversation, message.user.name, turn.recall.to_json(), now)
         return answer
@@ -111,7 +111,9 @@ class Dialogue:
         if len(text) > MAX_TEXT:
             return turn.add(Reply(phrases.TOO_LONG.format(length=len(text), most=MAX_TEXT)))
         if WHY.match(text):
-            return turn.add(_why(turn.recall))
+            return turn.add(behind_the_number(turn.recall))
+        if self.learning.said(turn, self.parser):
+            return None
         understanding = self.parser.read(
             text, turn.recall.words, catalogue=self.store.catalogue(), now=turn.ask.now
         )
@@ -122,6 +124,7 @@ class Dialogue:
 
     def _request(self, turn: Turn, request: Request) -> None:
         parse = request.parse
+        self.learning.heard(turn, request)
         if parse.intent in CONTROLS:
             return self._control(turn, parse, request)
         if parse.confidence < SURE and still_asked(turn.recall):
@@ -129,8 +132,11 @@ class Dialogue:
         if parse.confidence < SURE:
             return self._did_you_mean(turn, request)
         tool = all_tools()[parse.intent]
-        if request.unknown_product and "products" in tool.slot_kinds and not parse.slots.get("products"):
-            return self._unknown_product(turn, request)
+        if request.unknown_product and "products" in tool.slot_kinds:
+            if not parse.slots.get("products") and not parse.slots.get("category"):
+                return self._unknown_product(turn, request)
+            if not tool.writes:
+                turn.add(Reply(phrases.known_instead(request.unknown_product)))
         position = turn.ask.position
         call = Call(parse.intent, parse.slots)
         if self._only_supposed(turn, tool, request):
@@ -177,7 +183,7 @@ class Dialogue:
         if outside:
             return turn.add(Reply(outside, {"refused": outside}))
         request_id = request_id or request_name(turn.message, len(turn.replies))
-        result = tool.call(turn.ask, call.slots)
+        call, result = self.learning.settled(turn, tool, call, tool.call(turn.ask, call.slots))
         made = made_before(turn.ask, request_id) if tool.writes else None
         if made:
             turn.add(made, repeated=True)
@@ -221,6 +227,8 @@ class Dialogue:
         unmade = parse.intent == "meta.undo" and turn.recall.waiting  # what waits for a yes, not what is done
         if parse.intent in {"meta.deny", "meta.cancel"} or unmade:
             return self._drop(turn, parse)
+        if parse.intent == "meta.undo" and self.learning.undo_latest(turn):
+            return None
         if parse.intent == "meta.undo":
             return self._undo(turn, parse.slots.get("group"))
         if parse.intent == "meta.unknown":
@@ -282,6 +290,7 @@ class Dialogue:
             Button(suggestions.reading(parse, self.store.catalogue()), Call(parse.intent, parse.slots))
             for parse in known
         )
+        self.learning.unsure(turn, self.parser, known)
         text = phrases.which_reading(offered)
         turn.add(Reply(text, {"unsure": True}, buttons=offered))
         options = tuple((b.label, {"intent": b.call.intent, **b.call.slots}) for b in offered)
@@ -328,6 +337,8 @@ class Dialogue:
         action, ask = self.store.talk.action(token), turn.ask
         if action is None or action.state != "offered" or action.user == ask.user.name:
             return None
+        if action.intent.startswith(ACTIONS):  # whoever presses, their own right decides
+            return None
         if action.intent == "meta.undo":
             planned: Result = plan_undo(ask, turn.message, action.slots.get("group"))
         else:
@@ -342,6 +353,9 @@ class Dialogue:
     def _run_action(
         self, turn: Turn, intent: str, slots: dict[str, Any], request_id: str, position: int
     ) -> None:
+        if intent.startswith(ACTIONS):
+            return self.learning.press(turn, intent, slots, request_id)
+        self.learning.picked(turn, intent)
         if intent == "meta.deny":
             turn.cleared()
             return turn.add(Reply(phrases.DROPPED))
@@ -353,16 +367,6 @@ class Dialogue:
         return self._call(turn, tool, Call(intent, slots), request_id=request_id, confirmed=confirmed)
 
 
-def _why(recall: Recall) -> Reply:
-    if not recall.sources:
-        return Reply(phrases.NO_NUMBER_YET)
-    lines = [f"“{recall.asked_as}” rests on:"]
-    for source in recall.sources:
-        lines.append(f"• {source.what}{f' ({source.as_of})' if source.as_of else ''}")
-        lines.extend(f"   {row}" for row in source.rows)
-    return Reply("\n".join(lines), {"sources": [dataclasses.asdict(source) for source in recall.sources]})
-
-
 def _doubts(tool: Tool, request: Request) -> tuple[str, ...]:
     if not tool.writes:
         return ()
@@ -371,6 +375,8 @@ def _doubts(tool: Tool, request: Request) -> tuple[str, ...]:
         doubts.append(phrases.NOT_TOLD)
     elif request.unexplained:
         doubts.append(f"I don't know what to make of “{' '.join(request.unexplained)}”, so I ask first.")
+    elif request.unknown_product:
+        doubts.append(phrases.known_instead(request.unknown_product))
     elif request.parse.confidence < SURE_ENOUGH_TO_WRITE:
         doubts.append("Just to be sure I understood:")
     if request.other_days:

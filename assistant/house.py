@@ -118,7 +118,7 @@ class AssistantHouse:
 
     def search(self, words: str, limit: int = 50) -> Sequence[str]:
         """SKUs that the words may denote, best first."""
-        return self.parser.nearest(words, self._store.catalogue(), limit=limit)
+        return self._dialogue.parser.nearest(words, self._store.catalogue(), limit=limit)
 
     async def import_file(
         self,

@@ -42,7 +42,8 @@ class Recall:
     """``words``: what the next sentence may refer to.  ``waiting``: the offers that await a yes.
 
     ``asked_as`` and ``sources`` belong to the last number that was given, ``position`` is how much
-    of the ledger the request knew of that something was asked about.
+    of the ledger the request knew of that something was asked about, ``learning`` (JSON) what may be
+    learned from what is said next.
     """
 
     words: Memory = field(default_factory=Memory)
@@ -51,6 +52,7 @@ class Recall:
     sources: tuple[Source, ...] = ()
     last_write: LastWrite | None = None
     position: int = 0
+    learning: Mapping[str, Any] = field(default_factory=dict)
 
     def behind(self, text: str, sources: tuple[Source, ...]) -> Recall:
         """Remember where the number just given came from."""
@@ -68,6 +70,7 @@ class Recall:
                 "waiting": self.waiting,
                 "asked_as": self.asked_as,
                 "position": self.position,
+                "learning": dict(self.learning),
                 "sources": [dataclasses.asdict(source) for source in self.sources],
                 "last_write": write
                 and {**dataclasses.asdict(write), "slots": dict(write.slots), "at": write.at.isoformat()},
@@ -94,6 +97,7 @@ class Recall:
             waiting=raw["waiting"],
             asked_as=raw["asked_as"],
             position=raw.get("position", 0),
+            learning=raw.get("learning", {}),
             sources=tuple(
                 Source(item["what"], item["as_of"], tuple(item["rows"])) for item in raw["sources"]
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,8 @@ MOST_ROWS = 200
 class Turn:
     """What came in, what is remembered, and the replies so far.
 
-    ``positions`` tells for each reply how much of the ledger its request knew of.
+    ``positions`` tells for each reply how much of the ledger its request knew of, ``aside`` adds to
+    the next one what it rests on.
     """
 
     message: Message
@@ -32,6 +33,7 @@ class Turn:
     positions: list[int] = field(default_factory=list)
     parses: list[Parse] = field(default_factory=list)
     repeated: bool = False
+    aside: Callable[[Reply], Reply] | None = None
 
     @property
     def event_id(self) -> str:
@@ -40,6 +42,8 @@ class Turn:
 
     def add(self, reply: Reply, *, repeated: bool = False) -> None:
         """One more reply, told at once to whoever listens."""
+        if self.aside is not None:
+            reply, self.aside = self.aside(reply), None
         reply = dataclasses.replace(reply, data=_bounded(reply.data))
         self.replies.append(reply)
         self.positions.append(self.ask.position)

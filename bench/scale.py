@@ -14,7 +14,7 @@ from pathlib import Path
 from served import percentile, resident_mb, say, server
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-PRODUCTS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+PRODUCTS = int(sys.argv[1]) if "".join(sys.argv[1:2]).isdecimal() else 100_000
 COLOURS = [
     "red",
     "blue",

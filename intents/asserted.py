@@ -21,18 +21,29 @@ _SUPPOSED = re.compile(
     r"\b(?:if|whether|unless|suppose|supposing|imagine|pretend|hypothetically|"
     r"almost|nearly|wish|going to|gonna|about to|would have|could have|wouldve|couldve|might have|"
     r"(?:did|do|does|have|has|had|was|were|will|would) (?:not|never)|never|"
-    r"didnt|dont|doesnt|havent|hasnt|hadnt|wasnt|werent|wont|wouldnt)\b"
+    r"didnt|dont|doesnt|havent|hasnt|hadnt|wasnt|werent|wont|wouldnt|thought|thinks?|reckons?|"
+    r"apparently|supposedly|allegedly|rumou?r|"
+    r"(?:i|we|he|she|they|you) (?:will|shall|might|may|could|should))\b"
+)
+_REPORTED = re.compile(
+    r"\b(?!i |we |system |computer |it |screen |label |docket |note |books |stock )\w+ "
+    r"(?:said|says|told (?:me|us)|wrote|texted|claims?|claimed|mentioned|asked|reported)\b"
 )
 
 
 def unasserted(said: str, *, question_mark: bool = False) -> str:
     """The words which show that a change is not told as done or wished for, or "" where it is.
 
+    What somebody else said is no request either ("Dave said sold 3 lamps").
+
     ``said`` is lower case without apostrophes.  "Can you move 3 lamps?" asks for the deed itself.
     """
     supposed = _SUPPOSED.search(said)
     if supposed:
         return supposed[0]
+    reported = _REPORTED.search(said)
+    if reported:
+        return reported[0]
     if _POLITE.match(said):
         return ""
     asked = _ASKED.match(said)

@@ -9,18 +9,23 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-from intents.product_words import COUNTED, read_name
+from intents.product_words import COUNTED, figures_of, read_name
 from intents.words import stem
 from tools.store import Catalogue, Product
 
 Numbers = NDArray[np.int32]
 NOTHING: Numbers = np.zeros(0, np.int32)
+MOST_READ = 40
+MOST_NEAR = 20
+LONG_WORD = 8
 
 
 def compact(code: str) -> str:
@@ -43,6 +48,10 @@ class CatalogueIndex:
         self._cores: dict[str, Numbers] = {}
         self._build(catalogue.products)
         self.spellings = _spellings(catalogue)
+        self._by_length: defaultdict[int, list[str]] = defaultdict(list)
+        for word in sorted(self.vocabulary()):
+            self._by_length[len(word)].append(word)
+        self._nearby = lru_cache(maxsize=4096)(self._near)
 
     def _build(self, products: Mapping[str, Product]) -> None:
         words: defaultdict[str, list[int]] = defaultdict(list)
@@ -57,7 +66,7 @@ class CatalogueIndex:
             held: set[str] = {stem(part) for part in product.category.lower().split() if part.isalpha()}
             for name in (product.name, *product.aliases):
                 core, sizes, head = read_name(name)
-                held.update(core, sizes)
+                held.update(core, sizes, figures_of(sizes))
                 held.update(counted for size in sizes if (counted := size.lstrip("0123456789")) in COUNTED)
                 (heads if name is product.name else also)[head].append(number)
                 cores[core_key(core)].append(number)
@@ -104,13 +113,43 @@ class CatalogueIndex:
 
     def neighbours(self, first: str, second: str, among: Numbers) -> bool:
         """Whether the second word follows the first at once in the name of one of some products."""
-        for number in among[:40]:
-            product = self._products[self.skus[number]]
-            for name in (product.name, *product.aliases):
-                core = read_name(name)[0]
-                if (first, second) in pairwise(core):
-                    return True
-        return False
+        return any(self._follow(first, second, number) for number in among[:MOST_READ])
+
+    def side_by_side(self, first: str, second: str) -> Numbers:
+        """The products in whose names the second word follows the first at once."""
+        both = common((self.having(first), self.having(second)))[:MOST_READ]
+        return np.array([number for number in both if self._follow(first, second, number)], np.int32)
+
+    def _follow(self, first: str, second: str, number: int) -> bool:
+        product = self._products[self.skus[number]]
+        return any(
+            (first, second) in pairwise(read_name(name)[0]) for name in (product.name, *product.aliases)
+        )
+
+    def spelled_like(self, word: str) -> tuple[tuple[str, int], ...]:
+        """The words of names within a slip of the finger, two for long ones, with how far they are."""
+        return self._nearby(word)
+
+    def _near(self, word: str) -> tuple[tuple[str, int], ...]:
+        limit = 1 if len(word) < LONG_WORD else 2
+        known = [
+            other for length in range(len(word) - limit, len(word) + limit + 1)
+            for other in self._by_length.get(length, ())
+        ]  # fmt: skip
+        found = process.extract(word, known, scorer=OSA.distance, score_cutoff=limit, limit=MOST_NEAR)
+        return tuple((other, int(distance)) for other, distance, _ in found)
+
+    def category(self, number: int) -> str:
+        """The category of a product."""
+        return self._products[self.skus[number]].category
+
+    def own_sizes(self, number: int) -> frozenset[str]:
+        """The canonical sizes in a product's proper name."""
+        return frozenset(self.sizes_of(self._products[self.skus[number]].name))
+
+    def unit(self, sku: str) -> str:
+        """What a product is counted or weighed in."""
+        return self._products[sku].unit
 
     def head_of(self, name: str) -> str:
         """What kind of thing a product of this name is."""

@@ -25,6 +25,7 @@ _TOPIC = (
     "period",
 )
 _SMALL_TALK = "meta."
+MOST_AMONG, MOST_EARLIER = 60, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Memory:
 
     ``last`` is the request that was spoken of last, ``pending`` the one that waits for ``asked``,
     ``options`` what was offered, ``shown`` the products last shown in their order, ``topic`` the
-    latest value of each slot that pronouns may mean.
+    latest value of each slot that pronouns may mean, ``among`` the products from which those spoken of
+    were picked, ``earlier`` the requests about other things before the last one, the latest first.
     """
 
     last: Frame | None = None
@@ -59,6 +61,8 @@ class Memory:
     shown: tuple[str, ...] = ()
     awaiting_yes: bool = False
     topic: Mapping[str, Any] = field(default_factory=dict)
+    among: tuple[str, ...] = ()
+    earlier: tuple[Frame, ...] = ()
 
     def asked(
         self,
@@ -77,6 +81,8 @@ class Memory:
             options=choices,
             awaiting_yes=False,
             topic=_topic(self.topic, frame),
+            among=_among(self.among, frame, choices),
+            earlier=_earlier(self, frame),
         )
 
     def answered(self, intent: str, slots: Mapping[str, Any], products: Sequence[str] = ()) -> Memory:
@@ -91,6 +97,8 @@ class Memory:
             awaiting_yes=False,
             shown=tuple(products) or tuple(slots.get("products") or self.shown),
             topic=_topic(self.topic, frame),
+            among=_among(self.among, frame),
+            earlier=_earlier(self, frame),
         )
 
     def confirming(self, intent: str, slots: Mapping[str, Any]) -> Memory:
@@ -104,6 +112,8 @@ class Memory:
             options=(),
             awaiting_yes=True,
             topic=_topic(self.topic, frame),
+            among=_among(self.among, frame),
+            earlier=_earlier(self, frame),
         )
 
     def cleared(self) -> Memory:
@@ -126,6 +136,8 @@ class Memory:
                 "shown": list(self.shown),
                 "awaiting_yes": self.awaiting_yes,
                 "topic": dict(self.topic),
+                "among": list(self.among),
+                "earlier": [_frame_json(frame) for frame in self.earlier],
             },
             ensure_ascii=False,
         )
@@ -145,6 +157,8 @@ class Memory:
                 shown=tuple(str(sku) for sku in raw.get("shown") or ()),
                 awaiting_yes=bool(raw.get("awaiting_yes")),
                 topic=dict(raw.get("topic") or {}),
+                among=tuple(str(sku) for sku in raw.get("among") or ()),
+                earlier=tuple(frame for one in raw.get("earlier") or () if (frame := _frame(one))),
             )
         except (ValueError, TypeError, KeyError, AttributeError):
             return cls()
@@ -156,6 +170,29 @@ def _frame_json(frame: Frame | None) -> dict[str, Any] | None:
 
 def _frame(raw: Any) -> Frame | None:
     return Frame(str(raw["intent"]), dict(raw["slots"])) if raw else None
+
+
+def _among(before: tuple[str, ...], frame: Frame, options: Iterable[Choice] = ()) -> tuple[str, ...]:
+    """The group from which products may be picked: kept while what is spoken of belongs to it."""
+    offered = tuple(sku for choice in options for sku in choice.slots.get("products") or ())
+    named = offered or tuple(frame.slots.get("products") or ())
+    if not named or (set(named) < set(before)):
+        return before
+    return named if len(named) <= MOST_AMONG else ()
+
+
+def _earlier(memory: Memory, frame: Frame) -> tuple[Frame, ...]:
+    """The requests before ``frame``; those about the same things as a later one are left out."""
+    last = memory.frame
+    if last is None or not _things(last) or _things(last) == _things(frame):
+        return memory.earlier
+    others = [one for one in memory.earlier if _things(one) != _things(last)]
+    return (last, *others)[:MOST_EARLIER]
+
+
+def _things(frame: Frame) -> tuple[Any, ...]:
+    kinds = ("products", "category", "order", "po", "customer", "supplier")
+    return tuple((kind, str(frame.slots[kind])) for kind in kinds if frame.slots.get(kind))
 
 
 def _topic(before: Mapping[str, Any], frame: Frame) -> dict[str, Any]:

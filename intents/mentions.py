@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice, product
 
 import numpy as np
 
 from intents.catalogue_index import NOTHING, CatalogueIndex, Numbers, common, compact, core_key
-from intents.product_words import ADJECTIVES, HOLDERS, JOINERS, SIZE_WORDS, read_size
+from intents.pieces import Piece, Run
+from intents.product_words import ADJECTIVES, COLOURS, SIZE_WORDS, is_size
 from intents.words import Word
 
 _CODE = re.compile(r"(?<![\w-])[A-Za-z0-9]+(?:[-_ ][A-Za-z0-9]+){0,4}(?![\w-])")
@@ -30,12 +32,9 @@ _SECTION = frozenset(
         "dept",
     }
 )
-NEVER_START = frozenset({
-    "of", "with", "and", "in", "for", "the", "a", "an", "to", "from", "at", "on", "by", "or", "no", "not",
-    "it", "is", "are",
-    "do", "we", "you", "i", "me", "my", "our", "us", "thank", "please", "how", "what", "when", "where",
-    "who", "why", "which",
-})  # fmt: skip
+_FEW = 50
+_MANY = 3000
+_MOST_WAYS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +56,6 @@ class Mention:
     def ambiguous(self) -> bool:
         """Whether the words leave a choice."""
         return len(self.skus) > 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    start: int
-    end: int
-    token: str
-    weak: bool
 
 
 def find_codes(words: Sequence[Word], text: str, index: CatalogueIndex) -> tuple[Mention, ...]:
@@ -99,139 +90,73 @@ def _covering(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def find_products(
-    words: Sequence[Word], index: CatalogueIndex, blocked: Collection[int], weak: Collection[str]
-) -> tuple[Mention, ...]:
-    """All products and categories named in words that are not blocked, left to right.
-
-    ``weak`` words (those of ordinary requests) count only beside a word that names a product.
-    """
+def find_products(run: Run) -> tuple[Mention, ...]:
+    """All products and categories named in words that are not blocked, left to right."""
     out: list[Mention] = []
     at = 0
-    while at < len(words):
-        found = None if at in blocked else _mention(words, at, index, blocked, weak)
+    while at < len(run.words):
+        found = None if at in run.blocked else _mention(run, at)
         if found is None:
             at += 1
         else:
             out.append(found)
             at = found.end
-    return tuple(_led_by_colours(_share_heads(out, words, index), words, index, blocked))
+    shared = _share_heads(out, run.words, run.index)
+    return tuple(_led_by_colours(shared, run.words, run.index, run.blocked))
 
 
-def _mention(
-    words: Sequence[Word], at: int, index: CatalogueIndex, blocked: Collection[int], weak: Collection[str]
-) -> Mention | None:
-    pieces = _grow(words, at, index, blocked, weak)
-    while pieces and pieces[-1].weak and not _belongs(pieces, index):
+def _mention(run: Run, at: int) -> Mention | None:
+    pieces = run.grown(at)
+    while pieces and pieces[-1].weak and not _belongs(pieces, run.index):
         pieces = pieces[:-1]
-    if not any(not piece.weak for piece in pieces) and not _whole_name(pieces, index):
+    sure = any(not piece.weak for piece in pieces) or _whole_name(pieces, run.index)
+    if not sure and not _described(pieces, run):
         return None
-    return _denoted(pieces, index, words) if pieces else None
+    return _denoted(pieces, run) if pieces else None
 
 
-def _belongs(pieces: Sequence[_Piece], index: CatalogueIndex) -> bool:
+def _described(pieces: Sequence[Piece], run: Run) -> bool:
+    """Whether ordinary words tell of things by how they are, a colour among them ("small red")."""
+    told = {piece.token for piece in pieces}
+    end = pieces[-1].end if pieces else 0
+    pronoun = end < len(run.words) and run.words[end].low in ("one", "ones")
+    return len(told) > 1 and bool(told & COLOURS) and told <= ADJECTIVES and not pronoun
+
+
+def _belongs(pieces: Sequence[Piece], index: CatalogueIndex) -> bool:
     """Whether the last, ordinary word is part of the name ("gift wrap", "cold brew can")."""
     if _whole_name(pieces, index):
         return True
-    if len(pieces) < 2 or pieces[-2].end != pieces[-1].start:
+    if len(pieces) < 2:
         return False
-    among = common([index.having(piece.token) for piece in pieces])
-    return index.neighbours(pieces[-2].token, pieces[-1].token, among)
+    before, last = pieces[-2], pieces[-1]
+    if last.token in ADJECTIVES and any(not piece.weak for piece in pieces):
+        return True
+    among = common([piece.numbers for piece in pieces])
+    return before.end == last.start and index.neighbours(before.token, last.token, among)
 
 
-def _whole_name(pieces: Sequence[_Piece], index: CatalogueIndex) -> bool:
-    names = [piece.token for piece in pieces if not _is_size(piece.token)]
+def _whole_name(pieces: Sequence[Piece], index: CatalogueIndex) -> bool:
+    names = [piece.token for piece in pieces if not is_size(piece.token)]
     return len(names) > 1 and len(index.called(names)) > 0
 
 
-def _grow(
-    words: Sequence[Word], at: int, index: CatalogueIndex, blocked: Collection[int], weak: Collection[str]
-) -> list[_Piece]:
-    """The longest run of words from ``at`` that one product at least has all of."""
-    pieces: list[_Piece] = []
-    left = NOTHING
-    place = at
-    while place < len(words):
-        piece = _piece(words, place, index, blocked, weak)
-        if piece is None:
-            if pieces and (_bridge(words, place, blocked) or _half_a(words, place)):
-                place += 1
-                continue
-            break
-        having = index.having(piece.token)
-        left = having if not pieces else common((left, having))
-        if not len(left):
-            break
-        pieces.append(piece)
-        place = piece.end
-    return pieces
-
-
-def _bridge(words: Sequence[Word], place: int, blocked: Collection[int]) -> bool:
-    return place not in blocked and words[place].low in ("of", "with", "au", "-", "&", "the", "and", "/")
-
-
-def _half_a(words: Sequence[Word], place: int) -> bool:
-    """As in "half a dozen eggs"."""
-    return words[place].low == "a" and words[place - 1].low == "half"
-
-
-def _piece(
-    words: Sequence[Word], at: int, index: CatalogueIndex, blocked: Collection[int], weak: Collection[str]
-) -> _Piece | None:
-    if at in blocked:
-        return None
-    size = _size_piece(words, at, index)
-    if size is not None:
-        return size if not any(place in blocked for place in range(size.start, size.end)) else None
-    word = words[at]
-    if word.low in JOINERS:
-        return None
-    joined = _joined(words, at, index, blocked)
-    if joined is not None:
-        return joined
-    for token in (word.stem, SIZE_WORDS.get(word.low, "")):
-        if token and token in index:
-            return _Piece(at, at + 1, token, word.low in weak or word.stem in weak or word.low in NEVER_START)
-    return None
-
-
-def _joined(words: Sequence[Word], at: int, index: CatalogueIndex, blocked: Collection[int]) -> _Piece | None:
-    """As in "tea lights" where the name has "tealights"."""
-    if at + 1 >= len(words) or at + 1 in blocked or not words[at].low.isalpha():
-        return None
-    token = words[at].low + words[at + 1].stem
-    return _Piece(at, at + 2, token, weak=False) if token in index and words[at + 1].low.isalpha() else None
-
-
-def _size_piece(words: Sequence[Word], at: int, index: CatalogueIndex) -> _Piece | None:
-    first = at + 1 if words[at].stem in HOLDERS and at + 1 < len(words) and words[at + 1].low == "of" else at
-    lows = [word.low for word in words[first : first + 4]]
-    size, used = read_size(lows, 0)
-    if not size or size.startswith("#") or size not in index:
-        return None
-    end = first + used
-    # "80 bags of breakfast tea" counts bags; "breakfast tea 80 bags" is a size.
-    if first == at and end < len(words) and words[end].low == "of":
-        return None
-    return _Piece(at, end, size, weak=False)
-
-
-def _denoted(pieces: Sequence[_Piece], index: CatalogueIndex, words: Sequence[Word]) -> Mention:
-    tokens = [piece.token for piece in pieces]
-    names = [token for token in tokens if not _is_size(token)]
+def _denoted(pieces: Sequence[Piece], run: Run) -> Mention:
+    index, words = run.index, run.words
+    tokens = tuple(piece.token for piece in pieces)
+    names = [token for token in tokens if not is_size(token)]
     start, end = pieces[0].start, pieces[-1].end
     category = index.categories.get(core_key(names)) if len(names) == len(tokens) else None
     if category is not None:
         while end < len(words) and words[end].stem in _SECTION:
             end += 1
-        return Mention(start, end, (), "category", tuple(tokens), category)
-    numbers, how = _chosen(tokens, names, index)
+        return Mention(start, end, (), "category", tokens, category)
+    numbers, how = _chosen(pieces, index)
     if how == "part" and len(names) == 1 and len(tokens) == 1:
         loose = _loose_category(names[0], index)
         if loose:
-            return Mention(start, end, (), "category", tuple(tokens), loose)
-    return Mention(start, end, index.names(numbers), how, tuple(tokens))
+            return Mention(start, end, (), "category", tokens, loose)
+    return Mention(start, end, index.names(numbers), how, tokens)
 
 
 def _loose_category(word: str, index: CatalogueIndex) -> str:
@@ -240,22 +165,48 @@ def _loose_category(word: str, index: CatalogueIndex) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def _chosen(tokens: Sequence[str], names: Sequence[str], index: CatalogueIndex) -> tuple[Numbers, str]:
-    held = common([index.having(token) for token in tokens])
-    exact = common((held, index.called(names))) if names else NOTHING
+def _chosen(pieces: Sequence[Piece], index: CatalogueIndex) -> tuple[Numbers, str]:
+    held = common([piece.numbers for piece in pieces])
+    named = [piece for piece in pieces if not is_size(piece.token)]
+    exact = _called(named, held, index)
     if len(exact):
-        return exact, "exact"
-    for name in reversed(names):
-        headed = common((held, index.headed(name)))
+        return _just_so(exact, pieces, index), "exact"
+    for piece in reversed(named):
+        headed = common((held, _headed(piece, index)))
         if len(headed):
-            return headed, "head"
+            return _of_that_kind(headed, held, named, index), "head"
     return held, "part"
 
 
-def _is_size(token: str) -> bool:
-    decade = token.endswith("s") and token[:-1].isdecimal()
-    counted = token.startswith("of") and token[2:].isdecimal()
-    return (token[:1].isdecimal() and not decade) or token in SIZE_WORDS or counted
+def _called(named: Sequence[Piece], held: Numbers, index: CatalogueIndex) -> Numbers:
+    """Of the products held, those of whose name these are all the words."""
+    if not named:
+        return NOTHING
+    ways = islice(product(*(piece.spellings or ((piece.token,),) for piece in named)), _MOST_WAYS)
+    called = [index.called(chain.from_iterable(way)) for way in ways]
+    return common((held, np.unique(np.concatenate(called))))
+
+
+def _just_so(exact: Numbers, pieces: Sequence[Piece], index: CatalogueIndex) -> Numbers:
+    """As "Blue Mug" is the one called so, not the "Blue Mug Set of 4"."""
+    if not 1 < len(exact) <= _FEW:
+        return exact
+    sizes = {piece.token for piece in pieces if is_size(piece.token)}
+    bare = [number for number in exact if index.own_sizes(number) <= sizes]
+    return np.array(bare, np.int32) if bare else exact
+
+
+def _headed(piece: Piece, index: CatalogueIndex) -> Numbers:
+    found = [index.headed(way[-1]) for way in piece.spellings] or [index.headed(piece.token)]
+    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+
+def _of_that_kind(headed: Numbers, held: Numbers, named: Sequence[Piece], index: CatalogueIndex) -> Numbers:
+    """A single word is the head's ("milk" is no milk jug); several also tell of others of its category."""
+    if len(named) < 2 or not len(headed) < len(held) <= _MANY:
+        return headed
+    kinds = {index.category(number) for number in headed}
+    return np.array([number for number in held if index.category(number) in kinds], np.int32)
 
 
 def _share_heads(mentions: list[Mention], words: Sequence[Word], index: CatalogueIndex) -> list[Mention]:

@@ -96,12 +96,19 @@ _SPECIAL: tuple[tuple[tuple[str, ...], Decimal], ...] = (
 )
 
 
+_SPECIAL_STARTS = frozenset(names[0] for names, _ in _SPECIAL)
+
+
 def _special(words: Sequence[Word], at: int) -> tuple[Decimal, int] | None:
+    if words[at].low not in _SPECIAL_STARTS:
+        return None
     for names, value in _SPECIAL:
         if tuple(word.low for word in words[at : at + len(names)]) == names:
             end = at + len(names)
             if value >= 100:
                 return _grow(words, end, value)
+            if value == 12 and [word.low for word in words[end : end + 3]] == ["and", "a", "half"]:
+                return Decimal(18), end + 3
             return value, end
     return None
 

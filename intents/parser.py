@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
 from intents.asserted import unasserted
+from intents.classify import Classifier, Head
 from intents.context import Memory, after
+from intents.ellipsis import counts_the_unsaid
 from intents.families import Families
 from intents.followups import FRAGMENT_WORDS, Context
 from intents.gazetteer import Entity
@@ -21,10 +24,11 @@ from intents.numerals import NUMBER_WORDS
 from intents.periods import TIME_WORDS, TimeSpan
 from intents.quantities import UNITS
 from intents.ranking import Candidate, rank
+from intents.reading import Filled, Reading
+from intents.relative_periods import with_relative_periods
 from intents.search import search
 from intents.segments import Span, Splitter, Verdict, pairs
 from intents.shares import fill_pairs
-from intents.slots import Filled, Reading
 from intents.spelling import Speller
 from intents.tags import Names, Tags
 from intents.templates import UNKNOWN
@@ -37,15 +41,23 @@ SHOWN_ALTERNATIVES = 3
 FRAGMENT_CONFIDENCE = 0.95
 # What a part of a message wants shows in its beginning; longer ones cost time and tell no more.
 WORDS_JUDGED = 30
+# Below the first a reading is doubtful enough to try others; one with things left unsaid is never surer
+# than the second.
+UNSURE, SURE_ANYWAY, GUESSED_SHARE = 0.6, 0.8, 0.85
+MOST_REMEMBERED = 2_000
 THING_SURE, THING_HINT, THING_SHARE = 0.85, 0.08, 0.7
 COURTESY = frozenset({"meta.greet", "meta.thanks", "meta.affirm", "meta.deny"})
 
 
 @dataclass(frozen=True)
 class _Part:
-    """One part of a message with its readings; ``remembered`` where it only adds to what was said before."""
+    """One part of a message with its readings; ``remembered`` where it only adds to what was said before.
+
+    ``tags`` are the whole message's, with what points back in this part resolved.
+    """
 
     span: Span
+    tags: Tags
     candidates: tuple[Candidate, ...]
     remembered: bool = False
 
@@ -83,6 +95,7 @@ class Parser:
         self._english = encoder.word_pieces() if encoder else frozenset[str]()
         self._lock = threading.Lock()
         self._held: tuple[Names, Speller] | None = None
+        self._judged: dict[str, Mapping[str, float]] = {}
 
     @classmethod
     def load(cls, cache_dir: Path | None = None) -> Parser:
@@ -104,6 +117,31 @@ class Parser:
         """Prepare for a catalogue ahead of its first message."""
         self._indexed(catalogue)
 
+    def tagged(self, text: str, *, catalogue: Catalogue, now: datetime) -> tuple[Tags, Names]:
+        """All that a text names, whatever it wants, and the names that it was read with."""
+        names, speller = self._indexed(catalogue)
+        cleaned = clean(text)
+        words = words_of(cleaned)
+        words, _ = speller.mend(words, names.code_places(words, cleaned))
+        return names.tag(cleaned, words, now.date()), names
+
+    @property
+    def head(self) -> Head:
+        """What its classifier learned."""
+        return self._classifier.head
+
+    @property
+    def request_words(self) -> frozenset[str]:
+        """The words that requests are made of."""
+        return self._spoken
+
+    def with_head(self, head: Head) -> Parser:
+        """The same understanding with another trained head."""
+        other = copy(self)
+        other._classifier = Classifier(self._classifier.encoder, head)
+        other._lock = threading.Lock()
+        return other
+
     def _indexed(self, catalogue: Catalogue) -> tuple[Names, Speller]:
         held = self._held
         if held is not None and held[0].catalogue is catalogue:
@@ -116,7 +154,7 @@ class Parser:
 
     def _build(self, catalogue: Catalogue) -> tuple[Names, Speller]:
         names = Names(catalogue, self._language.weak, self._spoken)
-        of_names = names.products.spellings | names.others.spellings()
+        of_names = names.products.spellings | names.others.spellings() | names.taught.spellings
         known = of_names | TIME_WORDS | NUMBER_WORDS | set(UNITS)
         return names, Speller(self._language.counts, known, self._english, self._language.spoken)
 
@@ -128,11 +166,12 @@ class Parser:
         if not words:
             return Understanding((Request(Parse(UNKNOWN, 1.0)),))
         words, fixes = speller.mend(words, names.code_places(words, cleaned))
-        turn = _Turn(names.tag(cleaned, words, now.date()), names, memory, now.date())
+        tags = names.tag(cleaned, words, now.date())
+        turn = _Turn(with_relative_periods(tags, _period_spoken_of(memory)), names, memory, now.date())
         whole = self._part(turn, (0, len(words)))
         if whole.remembered:
             return Understanding(self._requests(whole, turn), fixes)
-        spans = self._splitter.split(turn.tags, whole.span, whole.verdict, partial(self._judge, turn))
+        spans = self._splitter.split(whole.tags, whole.span, whole.verdict, partial(self._judge, turn))
         if len(spans) == 1:
             return Understanding(self._requests(whole, turn), fixes)
         return Understanding(self._several(spans, turn), fixes)
@@ -151,7 +190,7 @@ class Parser:
         """The likeliest intent of each part of a message."""
         context = turn.context
         starts = [(span[0], min(span[1], span[0] + WORDS_JUDGED)) for span in spans]
-        scores = self._classifier.many([context.named(turn.tags.masked(*start)) for start in starts])
+        scores = self._scores([context.compared(turn.tags, start) for start in starts])
         best = [
             rank(score, self._tools, turn.tags, span, context.before(turn.tags, span[0]))[0]
             for score, span in zip(scores, spans, strict=True)
@@ -174,12 +213,43 @@ class Parser:
         fragment = context.fragment(turn.tags, span, self._tools.get)
         if fragment is not None:
             intent = str(fragment.slots.pop("intent", context.intent))  # a chosen reading brings its own
-            return _Part(span, (Candidate(intent, FRAGMENT_CONFIDENCE, fragment),), remembered=True)
-        scores = self._classifier.scores(context.named(turn.tags.masked(*span)))
-        candidates = rank(scores, self._tools, turn.tags, span, context)
+            candidate = Candidate(intent, FRAGMENT_CONFIDENCE, fragment)
+            return _Part(span, turn.tags, (candidate,), remembered=True)
+        tags = context.resolved(turn.tags, span)
+        scores = self._scores([context.compared(tags, span)])[0]
+        candidates = rank(scores, self._tools, tags, span, context)
+        if candidates[0].intent == UNKNOWN or candidates[0].confidence < UNSURE:
+            candidates = self._about_what_goes_without_saying(tags, span, context) or candidates
         if candidates[0].intent == UNKNOWN:
-            candidates = self._about_an_unknown_thing(turn, span, scores) or candidates
-        return _Part(span, candidates)
+            candidates = self._about_an_unknown_thing(replace(turn, tags=tags), span, scores) or candidates
+        return _Part(span, tags, candidates)
+
+    def _about_what_goes_without_saying(
+        self, tags: Tags, span: Span, context: Context
+    ) -> tuple[Candidate, ...] | None:
+        """The reading in which goods are meant that were not named, as in "we broke 2", "and the price?"."""
+        text = context.completed(tags, span)
+        if not text:
+            return None
+        ranked = rank(self._scores([text])[0], self._tools, tags, span, context)
+        tool = self._tools.get(ranked[0].intent)
+        counted = counts_the_unsaid(tags, span)
+        if tool is None or "products" not in tool.slot_kinds or tool.writes != counted:
+            return None
+        if ranked[0].confidence < (UNSURE if counted else SURE_ANYWAY):
+            return None
+        return tuple(replace(one, confidence=GUESSED_SHARE * one.confidence) for one in ranked)
+
+    def _scores(self, texts: Sequence[str]) -> list[Mapping[str, float]]:
+        """The classifier's word on several texts; those judged before are not judged again."""
+        known = self._judged
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        found = dict(zip(new, self._classifier.many(new), strict=True)) if new else {}
+        out = [found[text] if text in found else known[text] for text in texts]
+        if len(known) + len(found) > MOST_REMEMBERED:
+            self._judged = {}
+        self._judged.update(found)
+        return out
 
     def _about_an_unknown_thing(
         self, turn: _Turn, span: Span, scores: Mapping[str, float]
@@ -188,7 +258,7 @@ class Parser:
         thing = turn.names.strange_run(turn.tags, span)
         if thing is None:
             return None
-        as_goods = self._classifier.scores(turn.tags.masked(*span, thing=thing))
+        as_goods = self._scores([turn.tags.masked(*span, thing=thing)])[0]
         intent, share = next(iter(as_goods.items()))
         tool = self._tools.get(intent)
         if (
@@ -205,7 +275,7 @@ class Parser:
         """The part's request; one for each product where each has its own amount."""
         best = part.candidates[0]
         tool = self._tools.get(best.intent)
-        inside = turn.tags.within(*part.span)
+        inside = part.tags.within(*part.span)
         shared = () if part.remembered else pairs(inside, tool)
         if tool is None or not shared:
             return (self._request(part, best.filled, turn),)
@@ -214,7 +284,7 @@ class Parser:
 
     def _request(self, part: _Part, filled: Filled, turn: _Turn) -> Request:
         best, *others = part.candidates
-        tags = turn.tags
+        tags = part.tags
         unexplained = self._unexplained(part.span, tags)
         return Request(
             parse=Parse(best.intent, round(best.confidence, 4), dict(filled.slots)),
@@ -246,6 +316,11 @@ class Parser:
             for word in open_words
             if word.low.isalpha() and len(word.low) > 2 and not {word.low, word.stem} & self._spoken
         )
+
+
+def _period_spoken_of(memory: Memory) -> object:
+    frame = memory.frame
+    return (frame.slots.get("period") if frame else None) or memory.topic.get("period")
 
 
 def _other_days(filled: Filled, tags: Tags, today: date) -> str:

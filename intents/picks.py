@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from intents.catalogue_index import CatalogueIndex, Numbers, common
 from intents.context import Memory
 from intents.mentions import Mention, restricted
 from intents.product_words import SIZE_WORDS, read_size, size_number
-from intents.quantities import ordinal_of
-from intents.tags import Names, Tags
+from intents.quantities import UNITS, ordinal_of
+from intents.tags import Names, Tag, Tags
 from tools.store import Product
 
 _PICK_BEFORE = frozenset({
@@ -22,6 +23,9 @@ _PICK_BEFORE = frozenset({
 _PICK_AFTER = frozenset({
     "one", "ones", "please", "pls", "version", "size", "option", "?", ".", ",", "too", "instead", "then", "",
 })  # fmt: skip
+_LONE = frozenset({"single", "singles", "individual", "loose"})
+_ALL_OF = frozenset({"of", "three", "four", "five", "the", "them", "those", "these", "", "please", "."})
+MOST_OF_A_CATEGORY = 2_000
 _CHEAP = {"cheap": 1, "cheaper": 1, "cheapest": 1}
 _DEAR = {"expensive": -1, "dear": -1, "dearer": -1, "dearest": -1, "pricey": -1, "priciest": -1}
 _BY_PRICE = {**_CHEAP, **_DEAR}
@@ -35,13 +39,26 @@ class Picks:
         self._index: CatalogueIndex = names.products
         self._memory = memory
 
-    @property
-    def products(self) -> tuple[str, ...]:
-        """The products that are being spoken of, those on offer first."""
-        offered = [sku for choice in self._memory.options for sku in choice.slots.get("products") or ()]
+    @cached_property
+    def own(self) -> tuple[str, ...]:
+        """The products that were spoken of last; of a category all."""
         frame = self._memory.frame
-        own = (frame.slots.get("products") if frame else None) or self._memory.topic.get("products") or ()
-        return tuple(offered) or tuple(own)
+        for slots in (frame.slots if frame else {}, self._memory.topic):
+            if slots.get("products"):
+                return tuple(slots["products"])
+            if slots.get("category"):
+                skus = self._names.catalogue.categories.get(str(slots["category"]), ())
+                return tuple(sorted(skus)) if len(skus) <= MOST_OF_A_CATEGORY else ()
+        return ()
+
+    @cached_property
+    def products(self) -> tuple[str, ...]:
+        """The products to pick from: those on offer, else the group from which the last one was picked."""
+        offered = [sku for choice in self._memory.options for sku in choice.slots.get("products") or ()]
+        if offered:
+            return tuple(offered)
+        picked = len(self.own) == 1 and set(self.own) < set(self._memory.among)
+        return self._memory.among if picked else self.own
 
     def heads(self) -> tuple[str, ...]:
         """What kinds of thing are being spoken of."""
@@ -67,16 +84,24 @@ class Picks:
         said = tags.text.lower().strip(" .!?")
         return next((choice.slots for choice in options if choice.label.lower() == said), None)
 
-    def picked(self, tags: Tags, span: tuple[int, int]) -> tuple[tuple[str, ...], frozenset[int]]:
-        """Products picked by order, size, price or another quality, and the places of those words."""
+    def picked(
+        self, tags: Tags, span: tuple[int, int], leaving: Collection[int] = ()
+    ) -> tuple[tuple[str, ...], frozenset[int]]:
+        """Products picked by order, size, price or another quality, and the places of those words.
+
+        Words at the places ``leaving`` pick nothing.
+        """
         if not self.products:
             return (), frozenset()
-        headed = any(mention.how != "part" for mention in tags.within(*span).mentions)
-        if headed:
+        part = tags.within(*span)
+        named = [mention for mention in part.mentions if not set(leaving) & {mention.start}]
+        if any(mention.how != "part" for mention in named):
             return (), frozenset()
+        others: list[Tag] = [*part.entities, *part.periods, *part.references]
+        taken = {at for tag in others for at in range(tag.start, tag.end)} | set(leaving)
         for at in range(*span):
-            skus, end = self._pick_at(tags, at, span)
-            if skus:
+            skus, end = self._pick_at(tags, at, span) if at not in taken else ((), at)
+            if skus and not set(range(at, end)) & taken:
                 return skus, frozenset(range(at, end))
         return (), frozenset()
 
@@ -86,6 +111,9 @@ class Picks:
         nth = ordinal_of(low)
         if nth is not None and len(shown) > 1 and -1 <= nth - (nth > 0) < len(shown) and _pointed(tags, at):
             return (shown[nth - 1 if nth > 0 else -1],), at + 1
+        group = self._of_the_group(low, tags, at)
+        if group:
+            return group, at + 1
         if low in _BY_PRICE:
             return self._by_price(_BY_PRICE[low]), at + 1
         if low in ("single", "singles", "individual", "loose"):
@@ -95,15 +123,30 @@ class Picks:
             return (), at
         return self._with_attributes(tokens), end
 
+    def _of_the_group(self, low: str, tags: Tags, at: int) -> tuple[str, ...]:
+        """As in "both", "all of them" and "the other one"."""
+        if low in ("both", "all") and len(self.products) > 1:
+            counted = low == "both" or tags.low(at + 1) in _ALL_OF
+            return self.products if counted and (low == "all" or len(self.products) == 2) else ()
+        if low in ("other", "others") and tags.low(at - 1) in ("the", "those", "that"):
+            rest = tuple(sku for sku in self.products if sku not in self.own)
+            return rest if tags.low(at + 1) in _PICK_AFTER else ()
+        return ()
+
     def _attributes(self, tags: Tags, at: int, stop: int) -> tuple[list[str], int]:
         tokens: list[str] = []
         while at < stop:
             size, used = read_size([word.low for word in tags.words[at : at + 3]], 0)
-            if size and (size in self._index or size.startswith("#")):
+            bare = size.startswith("#")
+            if bare and not (tokens or len(self._having(size, self._index.numbers(self.products)))):
+                break
+            if size and (size in self._index or bare):
                 tokens.append(size)
                 at += used
                 continue
             word = tags.words[at]
+            if word.low in UNITS and word.low not in _LONE and tags.low(at - 1)[:1].isdecimal():
+                break
             token = SIZE_WORDS.get(word.low) or (
                 "~" + word.stem if "~" + word.stem in self._index else word.stem
             )

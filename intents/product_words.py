@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from intents.words import stem
 
-_PIECE = re.compile(r"\d{2,4}'?s\b|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%&]")
+_PIECE = re.compile(r"\d{2,4}'?s\b|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%&]", re.IGNORECASE)
 _SCALES = {
     "ml": ("ml", 1), "cl": ("ml", 10), "l": ("ml", 1000), "ltr": ("ml", 1000), "lt": ("ml", 1000),
     "litre": ("ml", 1000),
@@ -21,6 +21,7 @@ _SCALES = {
     "percent": ("%", 1), "pint": ("pint", 1), "mg": ("mg", 1), "ft": ("ft", 1), "gb": ("gb", 1), "tb": ("tb",
     1), "mah": ("mah", 1),
 }  # fmt: skip
+_LETTERS = "abcdefghijklmnopqrstuvwxyz%"
 COUNTED = frozenset({
     "bag", "piece", "cup", "pack", "pc", "sheet", "roll", "pair", "slice", "tablet", "capsule", "sachet",
     "ply",
@@ -72,6 +73,11 @@ ADJECTIVES = frozenset({
     "roll",
 }) - {"orange", "cream", "glass", "bag", "bar", "card", "gift", "drink", "salt", "roll", "box"}  # fmt: skip
 """Words that say how a thing is; alone they name nothing."""
+MAKES = (COLOURS | frozenset(SIZE_WORDS) | frozenset({
+    "fresh", "double", "single", "mature", "vintage", "dark", "plain", "sparkling", "striped", "wooden",
+    "glass", "steel", "wool", "linen", "canvas", "slate", "oak", "wood", "raw", "round", "square", "oval",
+}))  # fmt: skip
+"""Describing words that tell things of one kind apart."""
 JOINERS = frozenset({"of", "with", "and", "in", "for", "the", "a", "an", "au", "de", "&", "-", "n", "to"})
 
 
@@ -81,7 +87,7 @@ def read_name(name: str) -> tuple[list[str], list[str], str]:
     >>> read_name("Red Mug 350ml")
     (['red', 'mug'], ['350ml'], 'mug')
     >>> read_name("Wine Glass Set of 6")
-    (['wine', 'glass'], ['of6', '~set'], 'glass')
+    (['wine', 'glass'], ['~set', 'of6'], 'glass')
     """
     pieces = [found[0] for found in _PIECE.finditer(name)]
     sizes: list[str] = []
@@ -91,9 +97,10 @@ def read_name(name: str) -> tuple[list[str], list[str], str]:
     while at < len(pieces):
         size, end = read_size(pieces, at)
         if size:
-            sizes.append(size)
-            if core and core[-1] in HOLDERS and size.startswith("of"):
+            if core and core[-1] in HOLDERS and (size.startswith("of") or size[1:].isdecimal()):
+                size = size.replace("#", "of")  # "Set 6" is "Set of 6"
                 sizes.append("~" + core.pop())
+            sizes.append(size)
         else:
             word = stem(pieces[at].lower())
             if word in ("with", "for", "in") and core and ends is None:
@@ -120,9 +127,11 @@ def read_size(pieces: Sequence[str], at: int) -> tuple[str, int]:
     low = pieces[at].lower()
     if low == "of" and at + 1 < len(pieces) and pieces[at + 1].isdecimal():
         return f"of{int(pieces[at + 1])}", at + 2
-    if low in ("half", "a") and _follows(pieces, at, ("litre", "liter", "kilo", "kg", "l")) and low == "half":
-        unit, factor = _SCALES[stem(pieces[at + 1].lower())]
-        return f"{factor // 2}{unit}", at + 2
+    if low == "half":
+        unit_at = at + 2 if _follows(pieces, at, ("a",)) else at + 1
+        if _follows(pieces, unit_at - 1, ("litre", "liter", "kilo", "kg", "l")):
+            unit, factor = _SCALES[stem(pieces[unit_at].lower())]
+            return f"{factor // 2}{unit}", unit_at + 1
     if not low[:1].isdecimal() or low.endswith("s"):
         return "", at
     return _measured(pieces, at, low)
@@ -141,6 +150,20 @@ def _measured(pieces: Sequence[str], at: int, low: str) -> tuple[str, int]:
     if unit in COUNTED and low.isdecimal():
         return f"{int(low)}{unit}", at + 2
     return (f"#{int(low)}", at + 1) if low.isdecimal() else ("#" + low, at + 1)
+
+
+def is_size(token: str) -> bool:
+    """Whether a stem is a size rather than a word of a name."""
+    decade = token.endswith("s") and token[:-1].isdecimal()
+    counted = token.startswith("of") and token[2:].isdecimal()
+    return (token[:1].isdecimal() and not decade) or token in SIZE_WORDS or counted or token[:1] in "#="
+
+
+def figures_of(sizes: Iterable[str]) -> set[str]:
+    """The bare numbers of sizes with a unit, as tokens: ``=350`` of ``350ml``, ``=6`` of ``of6``."""
+    return {
+        "=" + size.lstrip("of").rstrip(_LETTERS) for size in sizes if size[-1:] in _LETTERS or size[:1] == "o"
+    }
 
 
 @lru_cache(maxsize=4096)

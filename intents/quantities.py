@@ -62,7 +62,8 @@ class Amount:
     """A number read from ``words[start:end]``.
 
     ``kind``: ``count`` (with or without unit), ``money``, ``percent``, ``days``.  ``signed`` is true
-    where a plus or minus was said; ``exact`` is false for "half" and the like without a unit.
+    where a plus or minus was said; ``about`` where the number is not meant exactly, and of a range
+    ``value`` is the lower and ``high`` the upper end.
     """
 
     start: int
@@ -72,6 +73,8 @@ class Amount:
     unit: str = ""
     signed: bool = False
     pack: Decimal | None = None
+    about: bool = False
+    high: Decimal | None = None
 
 
 def find_amounts(words: Sequence[Word]) -> tuple[Amount, ...]:
@@ -145,6 +148,12 @@ def _pronoun(words: Sequence[Word], at: int) -> bool:
         return False
     before = words[at - 1].low if at else ""
     after = _low(words, at + 1)
+    if before in _DEEDS and after in ("at", "in", "to", "from", "for", "and", "then", ""):
+        return False  # "sold one for 25", "and one at the harbour", "one and a half"
+    if after == "and" and _low(words, at + 2) == "a" and _low(words, at + 3) in ("half", "quarter"):
+        return False
+    if not before and after in ("is", "was", "has", "got", "went"):
+        return False
     return (
         before in _BEFORE_ONE
         or ordinal_of(before) is not None
@@ -154,6 +163,9 @@ def _pronoun(words: Sequence[Word], at: int) -> bool:
     )
 
 
+_DEEDS = frozenset({"and", "plus", "sold", "broke", "lost", "order", "reorder", "received", "moved", "move",
+    "used", "found", "add", "took", "dropped", "smashed", "binned", "bin", "returned", "need", "another",
+})  # fmt: skip
 _BEFORE_ONE = frozenset({"this", "that", "the", "which", "every", "each", "no", "any", "other", "right",
     "wrong", "big", "small", "large",
                          "little", "red", "blue", "green", "white", "black", "grey", "new", "old", "cheap",
@@ -192,7 +204,8 @@ def _typed(words: Sequence[Word], first: int, end: int, value: Decimal) -> Amoun
         low == "per" and _low(words, end + 1) == "cent"
     ):
         return Amount(first, end + (2 if low == "per" else 1), value, "percent")
-    if low in MONEY_WORDS and low not in ("pound", "pounds"):
+    of_money = low not in ("pound", "pounds") or _low(words, first - 1) in ("for", "at", "@")
+    if low in MONEY_WORDS and of_money:
         return Amount(first, end + 1, value, "money")
     if low in PENCE and value >= 1:
         return Amount(first, end + 1, value / 100, "money")
@@ -230,7 +243,7 @@ def _past_of(words: Sequence[Word], at: int) -> int:
 
 
 def _low(words: Sequence[Word], at: int) -> str:
-    return words[at].low if at < len(words) else ""
+    return words[at].low if 0 <= at < len(words) else ""
 
 
 def ordinal_of(low: str) -> int | None:

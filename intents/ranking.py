@@ -12,8 +12,9 @@ from intents.mentions import Mention
 from intents.periods import TimeSpan
 from intents.quantities import Amount
 from intents.readers import told_loss
+from intents.reading import Filled, Reading
 from intents.references import Reference
-from intents.slots import Filled, Reading, fill
+from intents.slots import fill
 from intents.tags import Tag, Tags
 from intents.templates import UNKNOWN
 from tools.kit import Tool

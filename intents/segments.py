@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from intents.mentions import Mention
 from intents.quantities import Amount
@@ -131,7 +132,10 @@ def pairs(tags: Tags, tool: Tool | None) -> tuple[Pair, ...]:
     counts = [
         amount for amount in tags.amounts if amount.kind == "count" and tags.low(amount.start - 1) != "not"
     ]
-    if len(counts) < 2 or len(tags.mentions) < 2:
+    if not counts or len(tags.mentions) < 2:
+        return ()
+    counts = sorted([*counts, *_articles(tags, counts)], key=lambda amount: amount.start)
+    if len(counts) < 2:
         return ()
     ahead = [_pair_ahead(tags, amount) for amount in counts]
     behind = [_pair_behind(tags, amount) for amount in counts]
@@ -140,6 +144,17 @@ def pairs(tags: Tags, tool: Tool | None) -> tuple[Pair, ...]:
         if len(complete) == len(tags.mentions) and len({pair.mention.start for pair in complete}) > 1:
             return tuple(complete)
     return ()
+
+
+def _articles(tags: Tags, counts: Sequence[Amount]) -> list[Amount]:
+    """The articles that count one, beside numbers that count others ("3 lemons and a loaf")."""
+    taken = {at for amount in counts for at in range(amount.start, amount.end)}
+    before = [mention.start - 1 for mention in tags.mentions]
+    return [
+        Amount(at, at + 1, Decimal(1), "count")
+        for at in before
+        if at not in taken and tags.low(at) in ("a", "an", "another", "one")
+    ]
 
 
 def _pair_ahead(tags: Tags, amount: Amount) -> Pair | None:

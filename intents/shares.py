@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intents import readers
+from intents.reading import Filled, Reading
 from intents.segments import JOINTS, Pair, Span
-from intents.slots import Filled, Reading, fill
+from intents.slots import fill
+from tools.kit.slots import Kind
 
 # What is said of one product is not said of the others, however it reads.
 _OWN = frozenset({"products", "category", "quantity", "unit", "price", "lot", "expiry"})
+# Where each product has a place of its own, none is that of all; one without takes that of the one before.
+_PLACES = ("location", "source", "destination")
 
 
 def fill_pairs(reading: Reading, whole: Filled, pairs: Sequence[Pair]) -> tuple[Filled, ...]:
@@ -20,17 +24,29 @@ def fill_pairs(reading: Reading, whole: Filled, pairs: Sequence[Pair]) -> tuple[
     that of the whole sentence ("4 colas and 2 teas at the harbour").
     """
     common = {slot: value for slot, value in whole.slots.items() if slot not in _OWN}
-    out = []
+    if any(share.tags.of(Kind.PLACE) for share in _each_share(reading, pairs)[:-1]):
+        common = {slot: value for slot, value in common.items() if slot not in _PLACES}
+    out: list[Filled] = []
     told = reading
     for pair, (start, end) in zip(pairs, _shares(reading, pairs), strict=True):
-        share = replace(reading, tags=reading.tags.within(start, end), start=start, end=end)
+        share = _share(reading, start, end)
         if readers.tells_direction(share.masked):
             told = share
         own = fill(_alone(share, pair))
         signed = fill(_alone(replace(share, start=min(told.start, start)), pair))
         slots = {**common, **own.slots, "quantity": signed.slots.get("quantity", own.slots.get("quantity"))}
-        out.append(Filled(slots, {**whole.used, **own.used}, whole.ambiguous))
+        before = out[-1].slots if out else {}
+        places = {slot: before[slot] for slot in _PLACES if slot in before and slot not in slots}
+        out.append(Filled({**slots, **places}, {**whole.used, **own.used}, whole.ambiguous))
     return tuple(out)
+
+
+def _each_share(reading: Reading, pairs: Sequence[Pair]) -> list[Reading]:
+    return [_share(reading, *span) for span in _shares(reading, pairs)]
+
+
+def _share(reading: Reading, start: int, end: int) -> Reading:
+    return replace(reading, tags=reading.tags.within(start, end), start=start, end=end)
 
 
 def _alone(reading: Reading, pair: Pair) -> Reading:

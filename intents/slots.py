@@ -3,80 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from intents import readers
-from intents.gazetteer import Entity
+from intents.ends import read_ends
 from intents.mentions import Mention
-from intents.quantities import Amount
+from intents.prices import price_of_one
+from intents.quantities import UNITS, Amount
+from intents.reading import Filled, Reader, Reading, word_before
 from intents.tags import Tag, Tags
-from intents.templates import LOOKS_AHEAD
-from intents.words import lows
-from tools.kit.slots import Kind, slot_to_json
+from tools.kit.slots import Kind
 from tools.store import Catalogue
 
 _NOT = frozenset({"not", "instead", "than", "isnt", "was", "wasnt", "were"})
-_FROM = frozenset({"from", "out", "off", "ex", "leaving"})
-_TOWARDS = frozenset({"to", "into", "->", "for", "onto", "towards", "2"})
-
-ENDS = _FROM | _TOWARDS
-"""Words that say at which end of a transfer a place is."""
-
-
-@dataclass
-class Filled:
-    """Slots of one reading and the tags that they were read from, by slot."""
-
-    slots: dict[str, Any] = field(default_factory=dict)
-    used: dict[str, tuple[Tag, ...]] = field(default_factory=dict)
-    ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def put(self, slot: str, value: Any, *tags: Tag) -> None:
-        """Set a slot and remember what it was read from."""
-        if value is not None:
-            self.slots[slot] = slot_to_json(value)
-            self.used[slot] = tags
-
-    def leftovers(self, tags: Tags) -> tuple[Tag, ...]:
-        """The tags that no slot was read from."""
-        read = {id(tag) for group in self.used.values() for tag in group}
-        return tuple(tag for tag in tags.all() if id(tag) not in read)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a slot's reader looks at: the intent, the tags of its part of the message, and the shop."""
-
-    intent: str
-    kinds: Mapping[str, Kind]
-    tags: Tags
-    start: int
-    end: int
-    catalogue: Catalogue
-
-    @property
-    def ahead(self) -> bool:
-        """Whether times are read as lying ahead."""
-        return self.intent in LOOKS_AHEAD
-
-    @property
-    def low(self) -> str:
-        """This part of the message in lower case."""
-        return lows(self.tags.words[self.start : self.end])
-
-    @property
-    def masked(self) -> str:
-        """This part of the message with its names replaced."""
-        return self.tags.masked(self.start, self.end)
-
-    @property
-    def said(self) -> str:
-        """This part of the message as it was written."""
-        words = self.tags.words[self.start : self.end]
-        return self.tags.text[words[0].start : words[-1].end] if words else ""
 
 
 def fill(reading: Reading) -> Filled:
@@ -87,9 +27,6 @@ def fill(reading: Reading) -> Filled:
         if reader is not None:
             reader(reading, filled, slot)
     return filled
-
-
-Reader = Callable[[Reading, Filled, str], None]
 
 
 def _products(reading: Reading, filled: Filled, slot: str) -> None:
@@ -152,44 +89,6 @@ def _place(reading: Reading, filled: Filled, slot: str) -> None:
         filled.put(slot, places[0].code, *places)
 
 
-def _ends(reading: Reading, filled: Filled, _slot: str) -> None:
-    """Source and destination of a transfer."""
-    if "source" in filled.slots or "destination" in filled.slots:
-        return
-    open_places = [entity for entity in reading.tags.of(Kind.PLACE) if entity.code]
-    for entity in list(open_places):
-        word = _before(reading.tags, entity)
-        slot = "source" if word in _FROM else "destination" if word in _TOWARDS else ""
-        if slot and slot not in filled.slots:
-            filled.put(slot, entity.code, entity)
-            open_places.remove(entity)
-    for entity in open_places:
-        slot = _free_end(filled, reading, entity)
-        if slot:
-            filled.put(slot, entity.code, entity)
-
-
-def _free_end(filled: Filled, reading: Reading, entity: Entity) -> str:
-    if "source" not in filled.slots and (
-        "destination" in filled.slots or len(reading.tags.of(Kind.PLACE)) > 1
-    ):
-        return "source"
-    if "destination" not in filled.slots:
-        return (
-            "source"
-            if _before(reading.tags, entity) in ("at", "in") and "destination" in filled.slots
-            else "destination"
-        )
-    return ""
-
-
-def _before(tags: Tags, tag: Tag) -> str:
-    at = tag.start - 1
-    while at >= 0 and tags.low(at) in ("the", "our", "my"):
-        at -= 1
-    return tags.low(at)
-
-
 def _reference(kind: Kind) -> Reader:
     def read(reading: Reading, filled: Filled, slot: str) -> None:
         for reference in reading.tags.references:
@@ -206,7 +105,7 @@ def _counts(reading: Reading) -> list[Amount]:
         amount
         for amount in reading.tags.amounts
         if amount.kind == "count"
-        and _before(reading.tags, amount) not in _NOT
+        and (word_before(reading.tags, amount) not in _NOT or reading.tags.low(amount.end) == "not")
         and not _replaced(reading.tags, amount)
     ]
 
@@ -222,9 +121,20 @@ def _quantity(reading: Reading, filled: Filled, slot: str) -> None:
             sign = 1 if reading.intent != "stock.adjust" or readers.stock_rises(reading.masked) else -1
             filled.put(slot, Decimal(sign))
         return
-    filled.put(slot, _signed(reading, amount), amount)
-    if amount.unit and "unit" in reading.kinds:
-        filled.put("unit", amount.unit, amount)
+    if amount.high is not None:  # a range is no amount: how many it was is asked
+        filled.used[slot] = (amount,)
+    else:
+        filled.put(slot, _signed(reading, amount), amount)
+    unit = amount.unit or _unit_behind(reading, amount)
+    if unit and "unit" in reading.kinds:
+        filled.put("unit", unit, amount)
+
+
+def _unit_behind(reading: Reading, amount: Amount) -> str:
+    """As in "ten farmhouse cheddar kilos"."""
+    behind = [mention.end for mention in reading.tags.mentions if 0 <= mention.start - amount.end <= 1]
+    unit = UNITS.get(reading.tags.low(behind[0]), "") if behind else ""
+    return unit if unit not in ("each", "g", "l") else ""
 
 
 def _main_amount(reading: Reading) -> Amount | None:
@@ -264,7 +174,7 @@ def _signed(reading: Reading, amount: Amount) -> Decimal:
 
 
 def _threshold(reading: Reading, filled: Filled, slot: str) -> None:
-    amounts = _counts(reading)
+    amounts = [amount for amount in reading.tags.amounts if amount.kind == "count"]
     if amounts:
         filled.put(slot, amounts[-1].value, amounts[-1])
 
@@ -304,19 +214,25 @@ def _days(reading: Reading, filled: Filled, slot: str) -> None:
 
 
 def _price(reading: Reading, filled: Filled, slot: str) -> None:
-    for amount in reading.tags.amounts:
-        if amount.kind == "money":
-            filled.put(slot, amount.value, amount)
-            return
-    for amount in _counts(reading)[1:]:
-        if _before(reading.tags, amount) in ("at", "for", "@") and reading.tags.low(amount.end) in (
-            "each",
-            "a",
-            "",
-            "apiece",
-        ):
-            filled.put(slot, amount.value, amount)
-            return
+    money = next((amount for amount in reading.tags.amounts if amount.kind == "money"), None)
+    if money is None:
+        money = next((amount for amount in _counts(reading)[1:] if _is_price(reading, amount)), None)
+    if money is None:
+        return
+    products = filled.slots.get("products", ())
+    price = price_of_one(money, filled.slots.get("quantity"), reading.tags, products, reading.catalogue)
+    if price is not None:
+        filled.put(slot, price, money)
+
+
+def _is_price(reading: Reading, amount: Amount) -> bool:
+    """As in "sold 3 at 4.50 each"."""
+    before = word_before(reading.tags, amount)
+    if before not in ("at", "for", "@"):
+        return False
+    if before == "@":
+        return True
+    return amount.unit == "each" or reading.tags.low(amount.end) in ("each", "a", "", "apiece")
 
 
 def _field(reading: Reading, filled: Filled, slot: str) -> None:
@@ -378,6 +294,6 @@ _BY_KIND: dict[Kind, Reader] = {
     Kind.LOT: _lot,
 }
 _READERS: dict[tuple[str, str], Reader] = {
-    ("", "source"): _ends,
-    ("", "destination"): _ends,
+    ("", "source"): read_ends,
+    ("", "destination"): read_ends,
 }

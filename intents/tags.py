@@ -13,9 +13,12 @@ from intents.masks import MASKS, mask_of, masked
 from intents.mentions import Mention, find_codes, find_products
 from intents.numerals import AMOUNT_WORDS, figure
 from intents.periods import TimeSpan, find_periods
+from intents.pieces import Run
 from intents.product_words import ADJECTIVES, COUNTED, HOLDERS
 from intents.quantities import CONTAINERS, Amount, find_amounts
+from intents.ranges import together
 from intents.references import Numbers, Reference
+from intents.taught import Taught
 from intents.words import Word
 from tools.kit.slots import Kind
 from tools.store import Catalogue
@@ -83,11 +86,13 @@ class Names:
     def __init__(self, catalogue: Catalogue, weak: Collection[str], spoken: Collection[str] = ()) -> None:
         """``weak`` words name no product by themselves; ``spoken`` are all words of requests, if known."""
         self._spoken = frozenset(spoken)
+        self._requests = self._spoken | frozenset(weak)
         self.catalogue = catalogue
         self.products = CatalogueIndex(catalogue)
         self.weak = frozenset(weak) | ADJECTIVES | AMOUNT_WORDS
         self.others = Gazetteer(catalogue, weak, self.products.vocabulary())
         self.numbers = Numbers(catalogue)
+        self.taught = Taught(catalogue, self.products)
 
     def _of_something_else(self, mention: Mention, words: Sequence[Word], blocked: Collection[int]) -> bool:
         """Whether an unknown word beside it says that another thing is meant ("toy ducks": no eggs)."""
@@ -116,9 +121,12 @@ class Names:
         codes = find_codes(words, text, self.products)
         references = self.numbers.find(words, _places(codes))
         fixed = _places(codes) | _places(references)
-        entities = self.others.find(words, fixed)
+        taught = self.taught.find(words, fixed, lambda: self._named(words, fixed))
+        codes = (*codes, *(tag for tag in taught if isinstance(tag, Mention)))
+        fixed |= _places(taught)
+        entities = (*self.others.find(words, fixed), *(tag for tag in taught if isinstance(tag, Entity)))
         periods = tuple(span for span in find_periods(words, today) if not _places((span,)) & fixed)
-        found = find_products(words, self.products, fixed, self.weak)
+        found = find_products(Run(words, self.products, fixed, self.weak, self._requests))
         entities = tuple(entity for entity in entities if not _swallowed(entity, found, words))
         periods = tuple(
             span for span in periods
@@ -126,13 +134,17 @@ class Names:
         )  # fmt: skip
         blocked = fixed | _places(entities) | _places(periods)
         if blocked & _places(found):
-            found = find_products(words, self.products, blocked, self.weak)
+            found = find_products(Run(words, self.products, blocked, self.weak, self._requests))
         found = tuple(mention for mention in found if not self._of_something_else(mention, words, blocked))
         sized = with_bare_sizes(words, found, self.products)
         mentions = _with_containers(sorted((*codes, *sized), key=lambda mention: mention.start))
         taken = blocked | _places(mentions)
         references = tuple(reference for reference in references if not _a_count(reference, mentions))
         return Tags(text, words, mentions, entities, periods, _amounts(words, taken), references)
+
+    def _named(self, words: tuple[Word, ...], blocked: frozenset[int]) -> tuple[Mention | Entity, ...]:
+        found = find_products(Run(words, self.products, blocked, self.weak, self._requests))
+        return (*found, *self.others.find(words, blocked))
 
 
 def _amounts(words: Sequence[Word], taken: Collection[int]) -> tuple[Amount, ...]:
@@ -144,7 +156,7 @@ def _amounts(words: Sequence[Word], taken: Collection[int]) -> tuple[Amount, ...
         elif amount.start not in inside and figure(words[amount.start].low) is not None:
             # "12 pack of …" where "pack of 6" belongs to the name
             out.append(replace(amount, end=min(inside), unit=""))
-    return tuple(out)
+    return together(words, out)
 
 
 def _a_count(reference: Reference, mentions: Sequence[Mention]) -> bool:
@@ -162,7 +174,8 @@ def _swallowed(tag: Entity | TimeSpan, mentions: Sequence[Mention], words: Seque
         ):
             trailing = tag.end == mention.end and mention.how != "exact"
             towards = tag.start > 0 and words[tag.start - 1].low in _TOWARDS and tag.start > mention.start
-            if mention.how in ("exact", "head", "category") and not trailing and not towards:
+            leading = mention.how == "part" and tag.start == mention.start
+            if (leading or mention.how in ("exact", "head", "category")) and not trailing and not towards:
                 return True
     return False
 

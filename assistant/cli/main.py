@@ -177,6 +177,40 @@ def train(
 
 
 @app.command()
+def learn(
+    file: Annotated[Path | None, typer.Argument(help="With --export: where to (standard output).")] = None,
+    forget: Annotated[int, typer.Option(help="Forget the word or choice with this number.")] = 0,
+    export_: Annotated[
+        bool, typer.Option("--export", help="Write the confirmed messages as JSON lines.")
+    ] = False,
+    retrain: Annotated[
+        bool, typer.Option("--retrain", help="Train with them; a state that does worse is refused.")
+    ] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Go back to the general understanding.")] = False,
+    shop_db: ShopDatabase = "",
+    now: Now = "",
+) -> None:
+    """Show what the shop taught; forget, export, retrain, reset."""
+    from assistant.cli import learn as learned
+
+    settings = settings_for(shop_db, now)
+    if sum((bool(forget), export_, retrain, reset)) > 1:
+        raise Trouble("take one of --forget, --export, --retrain and --reset")
+    if file is not None and not export_:
+        raise Trouble("a file is only written with --export")
+    if forget:
+        learned.forget(settings, forget)
+    elif export_:
+        learned.export(settings, file)
+    elif retrain:
+        learned.retrain(settings)
+    elif reset:
+        learned.reset(settings)
+    else:
+        learned.list_learned(settings)
+
+
+@app.command()
 def doctor(shop_db: ShopDatabase = "") -> None:
     """Check configuration, database and model, and say how to mend what is wrong."""
     from assistant.cli.checks import doctor as examine

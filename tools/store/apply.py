@@ -8,6 +8,7 @@ from typing import assert_never
 from sqlalchemy import Connection, bindparam, select
 
 from tools.store import audit, outcomes
+from tools.store.buying import order
 from tools.store.changes import (
     Adjust,
     Applied,
@@ -65,6 +66,7 @@ def apply(connection: Connection, change: Change, header: Header) -> Applied:
         summary=summary(change),
         reversed_group=change.group_id if isinstance(change, Undo) else "",
         notes=(*entry.notes, *broken_promises(entry)),
+        documents=tuple(dict.fromkeys(entry.documents)),
     )
     outcomes.keep(connection, header, change, applied)
     _write_audit(connection, header, change, applied)
@@ -86,8 +88,10 @@ def carry_out(entry: Entry, change: Change) -> None:
             undo(entry, change.group_id)
         case Batch():
             _batch(entry, change)
-        case _:
+        case Adjust() | Count() | Receive() | Transfer() | Sell():
             _step(entry, change)
+        case _:
+            order(entry, change)
 
 
 def _batch(entry: Entry, change: Batch) -> None:
@@ -191,7 +195,7 @@ def _write_audit(connection: Connection, header: Header, change: Change, applied
         connection,
         header.actor,
         action=applied.summary,
-        subject=", ".join(dict.fromkeys(effect.sku for effect in applied.effects)),
+        subject=", ".join(applied.documents or dict.fromkeys(effect.sku for effect in applied.effects)),
         detail=outcomes.spelled(change, group=header.group_id),
         at=header.at,
     )

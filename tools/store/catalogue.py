@@ -12,9 +12,10 @@ from sqlalchemy import BigInteger, Connection, Engine, Row, Select, String, cast
 
 from tools.store.among import LOCATION, PRODUCT, VIRTUAL_KINDS, table_of
 from tools.store.engine import Database
-from tools.store.facts import Catalogue, Location, Named, Product, Sensor, Supplier
+from tools.store.facts import Catalogue, Location, Named, Product, Sensor, Supplier, TaughtName
 from tools.store.tables import (
     CustomerRow,
+    LearnedNameRow,
     ProductAliasRow,
     PurchaseOrderRow,
     SalesOrderRow,
@@ -33,6 +34,7 @@ _SETTING = table_of(SettingRow)
 _ALIAS = table_of(ProductAliasRow)
 _SUPPLIER = table_of(SupplierRow)
 _SENSOR = table_of(SensorRow)
+_LEARNED = table_of(LearnedNameRow)
 
 # The newest version that a writer of this process has made, committed or about to be.
 _announced: WeakKeyDictionary[Engine, int] = WeakKeyDictionary()
@@ -41,7 +43,7 @@ _announced: WeakKeyDictionary[Engine, int] = WeakKeyDictionary()
 def bump(connection: Connection) -> int:
     """Say, inside the caller's write transaction, that some name changed; the new version.
 
-    Every writer of products, aliases, places, suppliers, customers, vehicles, sensors or the
+    Every writer of products, aliases, taught words, places, suppliers, customers, vehicles, sensors or the
     currency calls it.  This process sees the change as soon as it is committed, others within
     ``RECHECK_SECONDS``.
     """
@@ -109,6 +111,7 @@ def _read(connection: Connection, version: int) -> Catalogue:
         currency=currency or DEFAULT_CURRENCY,
         orders=frozenset(connection.execute(select(table_of(SalesOrderRow).c.order_no)).scalars()),
         purchase_orders=frozenset(connection.execute(select(table_of(PurchaseOrderRow).c.po_no)).scalars()),
+        taught=_taught(connection),
     )
 
 
@@ -155,6 +158,12 @@ def _named(connection: Connection, rows: type[CustomerRow | VehicleRow]) -> tupl
     table = table_of(rows).c
     query = select(table.code, table.name).where(table.active).order_by(table.id)
     return tuple(Named(*row) for row in connection.execute(query))
+
+
+def _taught(connection: Connection) -> tuple[TaughtName, ...]:
+    name = _LEARNED.c
+    query = select(name.id, name.key, name.kind, name.code).where(name.origin == "taught").order_by(name.id)
+    return tuple(TaughtName(*row) for row in connection.execute(query))
 
 
 def sensors(connection: Connection) -> tuple[Sensor, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from tools.store.buying_changes import OrderChange
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -100,7 +102,7 @@ class Batch:
     steps: tuple[Step, ...]
 
 
-Change = Adjust | Count | Receive | Transfer | Sell | Undo | Batch
+Change = Adjust | Count | Receive | Transfer | Sell | Undo | Batch | OrderChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ class Applied:
     """The outcome of a change.  ``repeated`` means: this request had been applied before.
 
     ``group_id`` names the ledger moves, ``position`` is the last of them; ``summary`` is the
-    kind of change in one word ("adjust", "sell", ...), ``reversed_group`` the one undone.
+    kind of change in one word ("adjust", "sell", ...), ``reversed_group`` the one undone,
+    ``documents`` the purchase orders that it touched.
     """
 
     group_id: str
@@ -129,6 +132,7 @@ class Applied:
     reversed_group: str = ""
     repeated: bool = False
     notes: tuple[str, ...] = field(default_factory=tuple)
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

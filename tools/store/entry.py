@@ -89,6 +89,7 @@ class Entry:
         self.header = header
         self.journal = Journal(connection, header)
         self.notes: list[str] = []
+        self.documents: list[str] = []
         self.sales = 0
         self.taken: dict[tuple[str, str], Decimal] = {}
         self._effects: dict[tuple[str, str], Effect] = {}

@@ -83,6 +83,16 @@ class Sensor:
     high: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TaughtName:
+    """A word that the shop taught: it means the product, place or supplier (``kind``) with this code."""
+
+    id: int
+    words: str
+    kind: str
+    code: str
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All names of the shop, held in memory; ``version`` changes whenever any of them does."""
@@ -100,6 +110,8 @@ class Catalogue:
     """Numbers of customers' orders as they were when the names last changed."""
     purchase_orders: frozenset[str] = frozenset()
     """Numbers of purchase orders, likewise."""
+    taught: tuple[TaughtName, ...] = ()
+    """The shop's own words for its things."""
 
     def location(self, code: str) -> Location | None:
         """The physical location with this code."""
@@ -217,12 +229,54 @@ class PurchaseLine:
     received_at: datetime | None = None
     closed_short: bool = False
 
+    defective_quantity: Decimal = Decimal(0)
+
     @property
     def outstanding(self) -> Decimal:
         """What is still to come; nothing where the line was closed short."""
         if self.closed_short:
             return Decimal(0)
         return max(Decimal(0), self.quantity - self.received_quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrder:
+    """A purchase order as it stands; ``events`` counts the steps, to tell whether it changed since."""
+
+    po_no: str
+    supplier: str
+    status: str
+    lines: tuple[PurchaseLine, ...]
+    ordered_at: date | None = None
+    expected_on: date | None = None
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    events: int = 0
+
+    @property
+    def value(self) -> Decimal:
+        """What the lines cost together; lines without a cost count as nothing."""
+        return sum((line.quantity * (line.unit_cost or Decimal(0)) for line in self.lines), Decimal(0))
+
+    @property
+    def open(self) -> tuple[PurchaseLine, ...]:
+        """The lines of which something is still to come."""
+        return tuple(line for line in self.lines if line.outstanding > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseEvent:
+    """One step in the life of an order; ``detail`` is what was done, as plain values."""
+
+    po_no: str
+    kind: str
+    at: datetime
+    actor: str
+    channel: str
+    detail: Mapping[str, Any]
+    undone: bool
+    group_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,4 +125,5 @@ def from_json(text: str) -> Applied:
         )
         for effect in fields.pop("effects")
     )
-    return Applied(**{**fields, "effects": effects, "notes": tuple(fields["notes"])})
+    texts = {name: tuple(fields.get(name, ())) for name in ("notes", "documents")}
+    return Applied(**{**fields, **texts, "effects": effects})

@@ -60,6 +60,15 @@ class Settings:
                 audit.append(connection, actor, action="setting", subject=key, detail=value, at=at)
         self._edition += 1
 
+    def claim(self, key: str, value: str) -> bool:
+        """Set a choice that several processes want to make; true for the one that changed it."""
+        with self._database.writing() as connection:
+            known = connection.execute(select(_SETTING.c.value).where(_SETTING.c.key == key)).scalar()
+            if known != value:
+                write_setting(connection, key, value)
+        self._edition += 1
+        return known != value
+
     def _current(self) -> Mapping[str, str]:
         held, edition = self._held, self._edition
         if held.edition == edition and time.monotonic() - held.read_at < RECHECK_SECONDS:

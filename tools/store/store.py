@@ -17,6 +17,8 @@ from tools.store.engine import Database
 from tools.store.entry import Entry
 from tools.store.facts import Catalogue, Finding
 from tools.store.imports import Imports
+from tools.store.learned import LearnedNames
+from tools.store.learned_readings import ConfirmedReadings
 from tools.store.ledger import Header
 from tools.store.outcomes import request_key
 from tools.store.people import People
@@ -89,6 +91,16 @@ class Store:
     def settings(self) -> Settings:
         """The shop's own choices."""
         return Settings(self.database)
+
+    @cached_property
+    def learned(self) -> LearnedNames:
+        """The shop's own words and usual choices."""
+        return LearnedNames(self.database)
+
+    @cached_property
+    def readings(self) -> ConfirmedReadings:
+        """Messages whose reading people confirmed."""
+        return ConfirmedReadings(self.database)
 
     @cached_property
     def _names(self) -> CatalogueCache:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, Select, case, exists, or_, select
 
 from tools.store import outcomes
 from tools.store.allocate import NO_LOT
+from tools.store.buying_events import events_of, standing_in_the_way, take_back
 from tools.store.changes import BooksError
 from tools.store.counting import COUNT, COUNTS
 from tools.store.entry import LOCATIONS, LOTS, PRODUCTS, SETTINGS, Entry, read_piles, total
@@ -24,12 +25,13 @@ _ITSELF = "that was an undo itself; make the change again instead"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What one request wrote: its moves and its counts; ``kind`` is empty for an import."""
+    """What one request wrote: moves, counts, steps of orders; ``kind`` is empty for an import."""
 
     kind: str
 
     moves: Sequence[RowMapping]
     counts: Sequence[RowMapping]
+    events: Sequence[RowMapping]
 
 
 def blocker(connection: Connection, group_id: str) -> str | None:
@@ -50,6 +52,7 @@ def undo(entry: Entry, group_id: str) -> None:
     _tell_effects(entry, group)
     entry.journal.post([_reversed(move) for move in reversed(group.moves)])
     take_back_sales(entry, group_id)
+    take_back(entry, group.events)
     entry.connection.execute(update(COUNTS).where(COUNTS.c.group_id == group_id).values(undone=True))
     outcomes.mark_undone(entry.connection, group_id, entry.header.group_id)
 
@@ -58,21 +61,23 @@ def _read(connection: Connection, group_id: str) -> Group:
     moves = connection.execute(select(MOVES).where(MOVES.c.group_id == group_id).order_by(MOVES.c.seq))
     counts = connection.execute(select(COUNTS).where(COUNTS.c.group_id == group_id).order_by(COUNTS.c.id))
     kind = connection.execute(select(REQUESTS.c.kind).where(REQUESTS.c.group_id == group_id)).scalar()
-    return Group(kind or "", moves.mappings().all(), counts.mappings().all())
+    events = events_of(connection, group_id)
+    return Group(kind or "", moves.mappings().all(), counts.mappings().all(), events)
 
 
 def _blocker(connection: Connection, group: Group) -> str | None:
     if group.kind == outcomes.UNDO:
         return _ITSELF
-    if not group.moves and not group.counts:
+    if not group.moves and not group.counts and not group.events:
         return "there is no such change"
     if _is_undone(connection, group):
         return _ALREADY
-    return _counted_since(connection, group) or _gone_since(connection, group)
+    ordered = standing_in_the_way(connection, group.events)
+    return ordered or _counted_since(connection, group) or _gone_since(connection, group)
 
 
 def _is_undone(connection: Connection, group: Group) -> bool:
-    if any(count["undone"] for count in group.counts):
+    if any(count["undone"] for count in group.counts) or any(event["undone_by"] for event in group.events):
         return True
     seqs = [move["seq"] for move in group.moves]
     reversing = select(MOVES.c.seq).where(MOVES.c.reverses.in_(seqs)).limit(1)

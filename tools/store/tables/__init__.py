@@ -11,6 +11,7 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+from tools.store.tables.buying import PurchaseEventRow  # noqa: E402
 from tools.store.tables.catalogue import (  # noqa: E402
     CustomerRow,
     LocationRow,
@@ -26,6 +27,7 @@ from tools.store.tables.catalogue import (  # noqa: E402
     UserRow,
     VehicleRow,
 )
+from tools.store.tables.learned import ConfirmedReadingRow, LearnedNameRow  # noqa: E402
 from tools.store.tables.ledger import (  # noqa: E402
     AuditRow,
     RequestRow,
@@ -49,16 +51,19 @@ from tools.store.tables.trade import (  # noqa: E402
 __all__ = [
     "ActionRow",
     "AuditRow",
+    "ConfirmedReadingRow",
     "ConversationRow",
     "CustomerRow",
     "FeedbackRow",
     "ImportChangeRow",
     "ImportRunRow",
+    "LearnedNameRow",
     "LocationRow",
     "LotRow",
     "MessageRow",
     "ProductAliasRow",
     "ProductRow",
+    "PurchaseEventRow",
     "PurchaseOrderLineRow",
     "PurchaseOrderRow",
     "RequestRow",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from assistant.codec import plain_json
 from assistant.corrections import (
     another,
     group_to_take_back,
+    not_plainly,
     only_supposed,
     still_asked,
     still_asking,
@@ -21,6 +23,7 @@ from assistant.corrections import (
 from assistant.learning import ACTIONS, Learning
 from assistant.learning_head import ShopUnderstanding
 from assistant.memory import Recall
+from assistant.not_carried import told_of_unknown
 from assistant.sources import WHY, behind_the_number
 from assistant.turn import Turn
 from assistant.writes import (
@@ -117,9 +120,12 @@ class Dialogue:
         understanding = self.parser.read(
             text, turn.recall.words, catalogue=self.store.catalogue(), now=turn.ask.now
         )
+        turn.footnote = phrases.read_as(understanding)
         for request in understanding.requests:
             turn.parses.append(request.parse)
             self._request(turn, request)
+        if understanding.left_out:
+            turn.add(Reply(phrases.left_out(understanding.left_out), {"left_out": understanding.left_out}))
         return None
 
     def _request(self, turn: Turn, request: Request) -> None:
@@ -132,13 +138,13 @@ class Dialogue:
         if parse.confidence < SURE:
             return self._did_you_mean(turn, request)
         tool = all_tools()[parse.intent]
-        if request.unknown_product and "products" in tool.slot_kinds:
-            if not parse.slots.get("products") and not parse.slots.get("category"):
-                return self._unknown_product(turn, request)
-            if not tool.writes:
-                turn.add(Reply(phrases.known_instead(request.unknown_product)))
+        if told_of_unknown(
+            turn, tool, request, partial(self.parser.nearest, catalogue=self.store.catalogue())
+        ):
+            return None
         position = turn.ask.position
         call = Call(parse.intent, parse.slots)
+        turn.preface = "" if tool.writes else phrases.not_taken_in(request)
         if self._only_supposed(turn, tool, request):
             turn.cleared()
             return turn.add(phrases.not_told(tool))
@@ -220,6 +226,9 @@ class Dialogue:
     # -- yes, no, undo, never mind, what? --------------------------------------------------------
 
     def _control(self, turn: Turn, parse: Parse, request: Request) -> None:
+        unclear = not_plainly(turn.recall, request)
+        if unclear is not None:
+            return turn.add(unclear)
         if parse.intent == "meta.affirm" and turn.recall.waiting:
             return self._settle(turn, yes=True)
         if parse.intent in {"meta.affirm", "meta.unknown"} and still_asked(turn.recall):
@@ -295,23 +304,6 @@ class Dialogue:
         turn.add(Reply(text, {"unsure": True}, buttons=offered))
         options = tuple((b.label, {"intent": b.call.intent, **b.call.slots}) for b in offered)
         return turn.asked(Call(known[0].intent, known[0].slots), "intent", options)
-
-    def _unknown_product(self, turn: Turn, request: Request) -> None:
-        near = self.parser.nearest(request.unknown_product, self.store.catalogue(), limit=3)
-        call = Call(request.parse.intent, request.parse.slots)
-        text = phrases.unknown_product(request.unknown_product)
-        if not near:
-            return turn.add(Reply(text, {"unknown_product": request.unknown_product}))
-        names = self.store.catalogue().products
-        offered = tuple(
-            Button(names[sku].name, Call(call.intent, {**call.slots, "products": [sku]})) for sku in near
-        )
-        text = f"{text} Did you mean {phrases.choice(offered)}?"
-        reply = Reply(text, {"unknown_product": request.unknown_product}, buttons=offered)
-        turn.add(reply)
-        return turn.asked(
-            call, "products", tuple((b.label, {"products": b.call.slots["products"]}) for b in offered)
-        )
 
     # -- buttons -------------------------------------------------------------------------------
 

@@ -6,10 +6,12 @@ word.  It never makes a change less asked about than the same change said with t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant import access
+from assistant.codec import plain_json
 from assistant.learning_choices import Choices, Readings, actor_of, noted
 from assistant.learning_list import listing
 from assistant.learning_things import Thing, objection, split_call, things_named
@@ -49,7 +51,7 @@ class Learning:
             return True
         if open_lesson and self._answered(turn, parser, open_lesson):
             return True
-        if any(self._forget(turn, words) for words in to_forget(text)):
+        if any(self._forget(turn, words, plain=plain) for words, plain in to_forget(text)):
             return True
         return any(self._lesson(turn, parser, lesson) for lesson in lessons(text))
 
@@ -65,7 +67,7 @@ class Learning:
                 return False
         elif not things and not lesson.plain:  # "semi-skimmed milk = green top"
             words, things = lesson.thing, things_named(parser, words, catalogue, now)
-        if not things and not lesson.plain:
+        if not lesson.plain and (not things or _counts(words) or not any(map(str.isalpha, words))):
             return False
         turn.add(self._reply(turn, parser, words, things) if things else _unknown(lesson))
         return True
@@ -118,12 +120,13 @@ class Learning:
         text = f"From now on “{words}” means {name} ({thing.code}), whoever says it.{before}"
         return Reply(text, data, buttons=(Button("Undo", Call("learn.undo", {"id": now.id})),))
 
-    def _forget(self, turn: Turn, words: str) -> bool:
+    def _forget(self, turn: Turn, words: str, *, plain: bool) -> bool:
         found = self._store.learned.called(key_of(words))
-        if not found:
-            return False
-        turn.add(_refused(turn) or self._forget_all(turn, words, found))
-        return True
+        if found:
+            turn.add(_refused(turn) or self._forget_all(turn, words, found))
+        elif plain:
+            turn.add(Reply(f"I have learned nothing about “{words[:80]}”.", {"forgotten": ""}))
+        return bool(found) or plain
 
     def _forget_all(self, turn: Turn, words: str, found: Sequence[LearnedName]) -> Reply:
         gone = [self._store.learned.forget(one.id, actor_of(turn), turn.ask.now) for one in found]
@@ -210,10 +213,14 @@ class Learning:
             return
         _, names = parser.tagged("", catalogue=catalogue, now=turn.ask.now)
         said = names.taught.said(words_of(turn.message.text))
-        values = [value for parse in turn.parses for value in parse.slots.values()]
-        meant = {code for value in values for code in (value if isinstance(value, list | tuple) else [value])}
-        used = [taught.id for taught in said if taught.code in meant]
+        meant = json.dumps(plain_json([dict(parse.slots) for parse in turn.parses]), ensure_ascii=False)
+        used = [taught.id for taught in said if json.dumps(taught.code, ensure_ascii=False) in meant]
         self._store.learned.use(used, turn.ask.now)
+
+
+def _counts(words: str) -> bool:
+    """Whether an amount stands in the words: "move 2 to the shop" teaches nothing."""
+    return any(part.strip("x.,:;()").isdecimal() for part in words.split())
 
 
 def _slots(words: str, thing: Thing) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.memory import Recall
 from assistant.turn import Turn
+from intents.model_files import content_key
 from intents.parser import Parser
 from intents.taught import PRODUCT, key_of
 from intents.understanding import Request
@@ -63,8 +64,8 @@ class Choices:
             return call, result
         if asked["intent"] != call.intent or sorted(asked["products"]) != sorted(call.slots["products"]):
             return call, result
-        known = self._known(asked["words"])
-        if known is None or known.code not in asked["products"]:
+        known = self._known(asked)
+        if known is None:
             return call, result
         settled = Call(call.intent, {**call.slots, "products": [known.code]})
         now = tool.call(turn.ask, settled.slots)
@@ -74,9 +75,10 @@ class Choices:
         noted(turn, taken=known.id)
         return settled, now
 
-    def _known(self, words: str) -> LearnedName | None:
-        found = (one for one in self._store.learned.called(key_of(words)) if one.origin == CHOSEN)
-        return next((one for one in found if one.counts), None)
+    def _known(self, asked: Mapping[str, Any]) -> LearnedName | None:
+        """What was chosen twice from just these: where something new is on offer, it is asked again."""
+        found = (one for one in self._store.learned.called(key_of(asked["words"])) if one.origin == CHOSEN)
+        return next((one for one in found if one.counts and one.before == _among(asked)), None)
 
     def finish(self, turn: Turn, before: Recall) -> None:
         """After a turn: count the answer that a change was made with, or take one back."""
@@ -98,16 +100,21 @@ class Choices:
         if taken is not None and taken.code == chosen[0]:
             self._store.learned.use([taken.id], turn.ask.now)
         else:
-            self._count(turn, asked["words"], chosen[0])
+            self._count(turn, asked, chosen[0])
         noted(turn, asked=None, taken=None, rests={**asked, "code": chosen[0], "group": last.group_id})
 
-    def _count(self, turn: Turn, words: str, sku: str) -> None:
-        meaning = Meaning(key_of(words), words, PRODUCT, sku)
+    def _count(self, turn: Turn, asked: Mapping[str, Any], sku: str) -> None:
+        words = asked["words"]
+        meaning = Meaning(key_of(words), words, PRODUCT, sku, _among(asked))
         now = self._store.learned.chose(meaning, actor_of(turn), turn.ask.now)
         if now.times == TIMES_ENOUGH and now.counts:
             name = _name(turn, sku)
             text = f"You chose {name} for “{words}” twice, so next time I take it without asking which."
             turn.add(Reply(text, {"learned": now.id}, buttons=(_ask_button(now),)))
+
+
+def _among(asked: Mapping[str, Any]) -> str:
+    return content_key(*sorted(asked["products"]))
 
 
 def _name(turn: Turn, sku: str) -> str:
@@ -123,8 +130,8 @@ def _because(known: LearnedName, turn: Turn) -> Any:
     said = f"“{known.words}” → {_name(turn, known.code)}, as you chose before."
 
     def told(reply: Reply) -> Reply:
-        # Beside a Yes and a No it would be one more answer, so there it is only said.
-        asks = bool(reply.data.get("needs_yes"))
+        # Beside the answers to a question it would be one more answer, so there it is only said.
+        asks = "group" not in reply.data
         way_out = f" (Say “forget {known.words}” to be asked.)" if asks else ""
         buttons = reply.buttons if asks else (*reply.buttons, _ask_button(known))
         return dataclasses.replace(reply, text=f"{said}{way_out} {reply.text}", buttons=buttons)

@@ -112,6 +112,8 @@ def findings(store: Store, general: Parser, folder: Path | None = None) -> list[
         told.append(Finding(True, f"Nightly training is off: {missing} is not installed", ""))
     key = store.settings.get(STATE)
     if key and ShopUnderstanding(store, general, folder).parser() is general:
-        text = "The shop's own understanding belongs to another version or machine; the general one is used"
-        told.append(Finding(False, text, "Run quartermaster learn --retrain, or --reset to stay with it."))
+        text = "The shop's own understanding was trained for another version or on another machine: until the"
+        told.append(
+            Finding(True, f"{text} next training (quartermaster learn --retrain) the general one is used")
+        )
     return told

@@ -56,7 +56,7 @@ class Nightly:
         today = now.date().isoformat()
         if now.hour < FIRST_HOUR or self._store.settings.get(NIGHT) == today:
             return False
-        if not self._store.settings.claim(NIGHT, today) or not worth_training(self._store, self._general):
+        if not worth_training(self._store, self._general) or not self._store.settings.claim(NIGHT, today):
             return False
         self._train()
         return True

@@ -15,7 +15,7 @@ from intents.periods import TIME_WORDS
 from intents.product_words import ADJECTIVES, SIZE_WORDS
 from intents.quantities import UNITS
 from intents.tags import Tags
-from intents.taught import PLACE, PRODUCT, SUPPLIER, exact_names, key_of
+from intents.taught import PLACE, PRODUCT, SUPPLIER, exact_names, key_of, other_names
 from tools.kit.slots import Kind
 from tools.store import Catalogue
 
@@ -89,19 +89,29 @@ def objection(
     if len(words) > LONGEST or len(key.split()) > MOST_WORDS:
         return f"That is too long for a name: {MOST_WORDS} words and {LONGEST} letters at most."
     if not any(letter.isalpha() for letter in key):
-        return f"“{words}” is a number, and numbers are amounts. Take a word."
+        return f"“{words}” has no letters, and figures are amounts. Take a word."
     if _of_requests(key, parser.request_words):
         return f"“{words}” is a word that I need to understand requests. Take another."
-    _, names = parser.tagged(words, catalogue=catalogue, now=now)
+    tags, names = parser.tagged(words, catalogue=catalogue, now=now)
     others = {
         Thing(kind, code): name for (kind, code), name in exact_names(key, catalogue, names.products).items()
     }
     others = {thing: name for thing, name in others.items() if thing not in things}
+    if not others and names.taught.called(words) is None:
+        others = _named_elsewise(tags, things, catalogue)
     if others:
         thing, name = next(iter(others.items()))
         what = f"the {thing.kind} {name}" if thing.kind != PRODUCT else _product(thing, catalogue)
-        return f"“{words}” is the name of {what}, and a name always means what it names. Take other words."
+        return f"“{words}” is a name of {what}, and a name always means what it names. Take other words."
     return ""
+
+
+def _named_elsewise(tags: Tags, things: Sequence[Thing], catalogue: Catalogue) -> dict[Thing, str]:
+    """The place, customer or other (no goods) that the words mean without being its whole name."""
+    whole = [tag for tag in tags.entities if tag.code and _whole(tags, tag)]
+    meant = [Thing(_KINDS.get(tag.kind, tag.kind.value), tag.code) for tag in whole]
+    names = {Thing(kind, code): name for kind, code, name in other_names(catalogue)}
+    return {thing: names.get(thing, thing.code) for thing in meant if thing not in things}
 
 
 def _product(thing: Thing, catalogue: Catalogue) -> str:

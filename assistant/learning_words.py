@@ -10,19 +10,27 @@ from intents.words import clean
 LONGEST = 60
 MOST_WORDS = 6
 
-_PEOPLE = r"(?:i|we|they|you|people|staff|the staff|everybody|everyone|somebody|someone|customers|all of us)"
+_PEOPLE = (
+    r"(?:i|we|they|you|people|staff|the staff|everybody|everyone|everyone here|somebody|someone|anyone|"
+    r"customers|a customer|all of us|tom|lets|let's|let us)"
+)
 _QUOTED = r"[\"'](?P<words>[^\"]{1,300}?)[\"']"
 _BARE = r"(?P<words>\S.{0,299}?)"
 _THING = r"(?P<thing>\S.{0,299}?)"
 _BEGIN = (
-    r"^\W*(?:(?:please|hey|ok|okay|so|and|btw|by the way|fyi|note|remember|learn|know)\b(?: that| this)?\W*)*"
+    r"^\W*(?:(?:please|hey|hi|ok|okay|so|and|btw|by the way|fyi|note|remember|learn|know|from now on|"
+    r"just so you know|can you|could you)\b(?: that| this)?\W*)*"
 )
 _END = r"(?:,?\s*(?:from now on|please|pls|ok|okay|thanks|thank you|around here|here))*\s*[.!]*$"
 _STANDS_FOR = (
-    r"(?:means|stands for|is short for|refers to|is what (?:i|we) call|"
-    r"is (?:our|my|the|a|shop|staff|short) ?(?:word|name|nickname|slang|shorthand|code ?word)? ?for)"
+    r"(?:means|always means|stands for|is short for|refers to|is what (?:i|we|they) call|is the same as|"
+    r"is (?:our|my|the|a|another|shop|staff|short) ?"
+    r"(?:word|name|nickname|slang|shorthand|code ?word|alias) ?for)"
 )
-_MEAN = rf"(?:{_PEOPLE} (?:always |usually |actually |really |just )*|it |that )(?:means?|am talking about)"
+_MEAN = (
+    rf"(?:(?:{_PEOPLE} (?:always |usually |actually |really |just )*|it |that )(?:means?|am talking about|"
+    r"want|wants)|it is|it's|its|that is|that's|thats)"
+)
 
 
 def _sentence(pattern: str) -> re.Pattern[str]:
@@ -36,26 +44,36 @@ def _either(pattern: str) -> tuple[re.Pattern[str], ...]:
 
 _TEACHES = (
     *_either(
-        rf"(?:when|whenever|if|where) {_PEOPLE} (?:say|says|write|writes|type|ask for|asks for|mention) "
-        rf"WORDS,?(?: then)? {_MEAN} {_THING}"
+        rf"(?:when|whenever|if|where) {_PEOPLE} "
+        rf"(?:say|says|write|writes|type|types|ask for|asks for|mention) WORDS,?(?: then)? {_MEAN} {_THING}"
     ),
     *_either(rf"(?:by|with) (?!the way\b)WORDS,? {_MEAN} {_THING}"),
 )
 _MAY_TEACH = (
     *_either(rf"WORDS {_STANDS_FOR} {_THING}"),
-    _sentence(rf"{_QUOTED}\s*=\s*{_THING}"),
-    _sentence(rf"{_BARE}\s*=\s*{_THING}"),
+    *_either(rf"WORDS\s*=\s*{_THING}"),
+    *_either(rf"(?:(?:make|add|create|set) )?(?:an )?alias:? WORDS (?:for|to|=) {_THING}"),
+    *_either(
+        rf"(?:add|use|have|keep) WORDS as (?:an? |another |the )?(?:alias|nickname|name|word|shorthand)"
+        rf" (?:for|of) {_THING}"
+    ),
+    *_either(rf"(?:{_PEOPLE} )?(?:treat|read|take|understand|interpret) WORDS (?:as|to mean) {_THING}"),
+    *_either(rf"{_PEOPLE} use WORDS (?:for|to mean) {_THING}"),
     *_either(rf"{_THING} (?:is|are)(?: also| usually| always)* (?:called|known as|nicknamed) WORDS"),
-    _sentence(rf"(?:{_PEOPLE} (?:all |always |usually |just )*)?(?:call|nickname) {_THING} {_QUOTED}"),
+    *_either(rf"{_PEOPLE} (?:refer to|know) {_THING} as WORDS"),
+    _sentence(rf"{_QUOTED} (?:is|are) {_THING}"),
+    _sentence(rf"(?:{_PEOPLE} (?:all |always |usually |just )*)?(?:calls?|nickname) {_THING} {_QUOTED}"),
 )
 _DENIES = re.compile(r"\b(?:no longer|not|never|n't)$", re.IGNORECASE)
-_CALLS = _sentence(rf"(?:{_PEOPLE} (?:all |always |usually |just )*)?(?:call|nickname) {_THING}")
+_CALLS = _sentence(rf"(?:{_PEOPLE} (?:all |always |usually |just )*)?(?:calls?|nickname) {_THING}")
 _LISTS = re.compile(
     r"^\W*(?:(?:can|could) you )?(?:please )?(?:"
     r"what (?:else )?(?:have|did) (?:you|u) (?:learn|learned|learnt|remember|remembered)"
     r"(?: so far| from us)?|"
     r"what (?:words|names|nicknames) (?:do|have) (?:you|u) (?:know|learn|learned|learnt|remember)|"
-    r"(?:show|list|tell)(?: me| us)? (?:all )?(?:what you(?:'ve| have)? (?:learned|learnt)|"
+    r"(?:what|which words|which names) (?:have|did) (?:i|we) (?:teach|taught) (?:you|u)|"
+    r"(?:show|list|tell)(?: me| us)? (?:all |my |our |the )*(?:what you(?:'ve| have)? (?:learned|learnt)|"
+    r"(?:shop )?(?:nicknames|aliases)|"
     r"(?:the |all |our |my )*(?:words|names|nicknames) (?:that )?you(?:'ve| have)? (?:learned|learnt|know)|"
     r"(?:the |our |my )?(?:learned|learnt|taught) words)"
     r")(?: please)?\W*$",
@@ -63,8 +81,9 @@ _LISTS = re.compile(
 )
 _FORGETS = (
     re.compile(
-        r"^\W*(?:please )?(?:forget|unlearn|stop using)(?: about)?(?: the (?:word|words|name|nickname))?"
-        r"(?: what (?:i|we) said about)? (?P<words>\S.{0,299}?)(?: again| please)*\W*$",
+        r"^\W*(?:please )?(?:forget|unlearn|stop using|don't use|remove|delete|drop)(?: about)?"
+        r"(?P<plain> (?:the |my |our )?(?:word|words|nickname|alias)| what (?:i|we) said about)?"
+        r" (?P<words>\S.{0,299}?)(?: again| please| any ?more)*\W*$",
         re.IGNORECASE,
     ),
     re.compile(
@@ -109,10 +128,11 @@ def asks_for_list(text: str) -> bool:
     return _LISTS.match(clean(text)) is not None
 
 
-def to_forget(text: str) -> tuple[str, ...]:
-    """The words that a message may want forgotten."""
+def to_forget(text: str) -> tuple[tuple[str, bool], ...]:
+    """The words that a message may want forgotten, and whether it can mean nothing else."""
     said = clean(text)
-    return tuple(bare(match["words"]) for pattern in _FORGETS if (match := pattern.match(said)))
+    found = [match for pattern in _FORGETS if (match := pattern.match(said))]
+    return tuple((bare(match["words"]), bool(match.groupdict().get("plain"))) for match in found)
 
 
 def bare(words: str) -> str:

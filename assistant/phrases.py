@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from intents.understanding import Request, Understanding
 from tools.kit import Button, Reply, Tool, listed
 from tools.meta.help import shown
 
@@ -25,7 +26,11 @@ QUESTIONS = {
     "threshold": "Below which number?",
 }
 
+# Mended words shorter than this seldom decide what is meant ("teh").
+SHOWN_FIX = 4
 SAY_YES = "Say yes to do it, or no to leave it."
+NOT_PLAIN_YES = f"I only take a plain yes for a yes, so it still waits. {SAY_YES}"
+NOT_PLAIN_UNDO = "I have not undone anything. Say undo, and nothing else, to take back the last change."
 NOT_TOLD = "That sounds like a question, a no or a maybe, so I have not done it."
 NOTHING_SAID = "I got an empty message. Ask me something like “how many red mugs left?”, or say help."
 TOO_LONG = (
@@ -87,6 +92,41 @@ def not_understood(text: str, able: Sequence[str]) -> str:
 def unknown_product(words: str) -> str:
     """Product words that fit nothing in the catalogue."""
     return f"I know no product called “{words}” in this shop."
+
+
+def known_instead(words: str) -> str:
+    """Words beside a known product that make it one that is not in the catalogue."""
+    return f"I know no “{words}” in this shop; this is about what comes nearest."
+
+
+def not_taken_in(request: Request) -> str:
+    """What of a question was not taken into account: a place or a thing that the shop does not have."""
+    if request.unknown_place and not request.parse.slots.get("location"):
+        return f"I know no place called “{request.unknown_place}”, so this is for all places."
+    known = request.parse.slots.get("products") or request.parse.slots.get("category")
+    if request.unknown_product and known:
+        said = request.mentions.get("products") or request.mentions.get("category")
+        about = f"; this is for “{said.words}”" if said and said.words else ""
+        return f"I know no “{request.unknown_product}”{about}."
+    return ""
+
+
+def read_as(understanding: Understanding) -> str:
+    """How misspelt words were read, where a thing that was named or the whole request hangs on them."""
+    if all(parse.intent == "meta.unknown" for parse in understanding.parses):
+        return ""
+    named = " ".join(heard.words for one in understanding.requests for heard in one.mentions.values())
+    decided = [
+        fix for fix in understanding.fixes if fix.said in named.split() or len(fix.read_as) >= SHOWN_FIX
+    ]
+    told = [f"“{fix.said}” as “{fix.read_as}”" for fix in decided]
+    return f"(I read {listed(told)}.)" if told else ""
+
+
+def left_out(words: str) -> str:
+    """What was too much for one message."""
+    heard = words if len(words) <= 120 else f"{words[:117]}…"
+    return f"That is more than I take up at once. I left out: “{heard}”. Please send it again by itself."
 
 
 def seconds_ago(seconds: float) -> str:

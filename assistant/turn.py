@@ -22,7 +22,8 @@ class Turn:
     """What came in, what is remembered, and the replies so far.
 
     ``positions`` tells for each reply how much of the ledger its request knew of, ``aside`` adds to
-    the next one what it rests on.
+    the next one what it rests on, ``preface`` and ``footnote`` are said with it: what was not taken in,
+    and how the spelling was read.
     """
 
     message: Message
@@ -34,6 +35,8 @@ class Turn:
     parses: list[Parse] = field(default_factory=list)
     repeated: bool = False
     aside: Callable[[Reply], Reply] | None = None
+    preface: str = ""
+    footnote: str = ""
 
     @property
     def event_id(self) -> str:
@@ -44,7 +47,9 @@ class Turn:
         """One more reply, told at once to whoever listens."""
         if self.aside is not None:
             reply, self.aside = self.aside(reply), None
-        reply = dataclasses.replace(reply, data=_bounded(reply.data))
+        text = " ".join(filter(None, (self.preface, reply.text, self.footnote)))
+        self.preface = self.footnote = ""
+        reply = dataclasses.replace(reply, text=text, data=_bounded(reply.data))
         self.replies.append(reply)
         self.positions.append(self.ask.position)
         self.repeated = self.repeated or repeated

@@ -40,6 +40,8 @@ CARRIERS = (
     "how many {} are left", "do we have any {}", "sold 3 {} just now", "price of {} please", "hi, whats the stock of {}?",
     "order 12 {} by friday", "{} low?", "where do we keep the {}", "add 5 {} to the warehouse", "when did we last sell {}",
 )  # fmt: skip
+LITTLE = frozenset("of and with in for the to a an on our at by de w n s i set pack box".split())
+"""Words that nobody tells a product by."""
 SIZES = ("small", "medium", "large", "pack", "set", "box", "bag", "cup", "piece")
 FACTS = {
     "plural": "98.2", "reordered": "99.8", "1 typo": "99.2", "partial": "100*", "partial + typo": "100*",
@@ -70,13 +72,22 @@ class Words:
         for sku, name in self.names.items():
             parts = frozenset(plain(name))
             self.whole[parts].add(sku)
-            self.kind[sku] = next((part for part in reversed(plain(name)) if len(part) > 2 and part.isalpha() and part not in SIZES), "")
+            self.kind[sku] = next(
+                (
+                    part
+                    for part in reversed(plain(name))
+                    if len(part) > 2 and part.isalpha() and part not in SIZES
+                ),
+                "",
+            )
             for part in parts:
                 self.having[part].add(sku)
 
     def fitting(self, said: Iterable[str]) -> set[str]:
         """The products whose names fit the words equally well; a single word is rather what a thing is than how it is."""
         parts = frozenset(part for word in said for part in plain(word))
+        if not parts:
+            return set()
         among = self.whole.get(parts) or set.intersection(*(self.having.get(part, set()) for part in parts))
         if len(parts) > 1:
             return among
@@ -84,11 +95,17 @@ class Words:
 
 
 def plain(name: str) -> tuple[str, ...]:
-    """The words of a name in the singular, by the plainest rule there is."""
-    return tuple(_singular(part) for part in re.findall(r"\d+(?:\.\d+)?|[a-z]+", name.lower().replace("'", "")))
+    """The words of a name that tell something, in the singular by the plainest rule there is."""
+    parts = re.findall(r"\d+(?:\.\d+)?|[a-z]+", name.lower().replace("'", ""))
+    return tuple(_singular(part) for part in parts if part not in LITTLE)
 
 
 def _singular(word: str) -> str:
+    word = word.replace("metre", "meter")
+    if word.endswith(("xes", "ches", "shes")):
+        return word[:-2]
+    if word.endswith("ies") and len(word) > 5:
+        return word[:-3] + "y"
     return word.removesuffix("s") if len(word) > 3 and not word.endswith("ss") else word
 
 
@@ -157,15 +174,16 @@ NOISES: dict[str, tuple[Noise, str]] = {
 }  # fmt: skip
 
 
-def mentions(known: Words, skus: Sequence[str], noise: str, chance: random.Random) -> list[tuple[Mention, set[str]]]:
+def mentions(
+    known: Words, skus: Sequence[str], noise: str, chance: random.Random
+) -> list[tuple[Mention, set[str]]]:
     """A mention of each product with what it fits before the slip of the finger."""
     change, slips = NOISES[noise]
     out = []
     for sku in skus:
         words = re.findall(r"[\w.%&'/-]+", known.names[sku].lower())
         said = [word for word in change(words, chance) if word not in ("-", "/")]
-        telling = [word for word in said if len(word) > 2 and word not in ("with", "and", "for", "the", "set")]
-        if not telling:
+        if not _telling(said) or (noise not in WHOLE and said[0].isdecimal()):  # "3 hearts" is an amount
             continue
         fits = known.fitting(words if noise in WHOLE else said)
         if sku not in fits:  # "milk" of the milk jug names milk
@@ -208,7 +226,9 @@ class Linker:
         return tuple(skus) or self.catalogue.categories.get(category, ())
 
 
-def tally(known: Words, ask: Callable[[str], tuple[set[str], str]], wanted: Sequence[tuple[Mention, set[str]]]) -> dict[str, Counter[str]]:
+def tally(
+    known: Words, ask: Callable[[str], tuple[set[str], str]], wanted: Sequence[tuple[Mention, set[str]]]
+) -> dict[str, Counter[str]]:
     """How the mentions fared: ``unique`` and ``ambiguous`` ones, each with the wrong ones told."""
     out = {"unique": Counter[str](), "ambiguous": Counter[str](), "kept": Counter[str]()}
     for mention, fits in wanted:
@@ -225,39 +245,64 @@ def tally(known: Words, ask: Callable[[str], tuple[set[str], str]], wanted: Sequ
             out["ambiguous"]["all"] += 1
             right = asked and mention.sku in found
         if not right:
-            WRONG.append((mention.said, known.names[mention.sku], sorted(known.names.get(s, s) for s in found)[:4], len(found), unknown))
+            WRONG.append(
+                (
+                    mention.said,
+                    known.names[mention.sku],
+                    sorted(known.names.get(s, s) for s in found)[:4],
+                    len(found),
+                    unknown,
+                )
+            )
     return out
 
 
 WRONG: list[tuple[str, str, list[str], int, str]] = []
 
 
-def turned_away(known: Words, ask: Callable[[str], tuple[set[str], str]], others: Sequence[Sequence[str]], chance: random.Random) -> Counter[str]:
+def turned_away(
+    known: Words,
+    ask: Callable[[str], tuple[set[str], str]],
+    others: Sequence[Sequence[str]],
+    chance: random.Random,
+) -> Counter[str]:
     """How many mentions of products that are not there are refused or questioned."""
     out: Counter[str] = Counter()
     for words in others:
         said = dropped(words, chance)
         if chance.random() < 0.5:
-            said = typo(said, chance) if not known.fitting(said) else said
-        if known.fitting(said) or not _telling(said):
+            said = typo(said, chance) if _telling(said) and not known.fitting(said) else said
+        if not _telling(said) or said[0].isdecimal() or known.fitting(said):
             continue
         found, unknown = ask(" ".join(said))
         away = not found or bool(unknown)
         out[str(away)] += 1
         if not away:
-            WRONG.append((" ".join(said), "(not there)", sorted(known.names.get(s, s) for s in found)[:4], len(found), unknown))
+            WRONG.append(
+                (
+                    " ".join(said),
+                    "(not there)",
+                    sorted(known.names.get(s, s) for s in found)[:4],
+                    len(found),
+                    unknown,
+                )
+            )
     return out
 
 
 def _telling(said: Sequence[str]) -> bool:
-    return any(word.isalpha() and len(word) > 3 for word in said)
+    return any(
+        len(part) > 2 and part not in SIZES and part.isalpha() for word in said for part in plain(word)
+    )
 
 
 def percent(count: int, of: int) -> str:
     return f"{100 * count / of:5.1f}" if of else "    –"
 
 
-def measure(label: str, catalogue: Catalogue, strangers: Sequence[str], parser: Parser, count: int, show: int) -> None:
+def measure(
+    label: str, catalogue: Catalogue, strangers: Sequence[str], parser: Parser, count: int, show: int
+) -> None:
     """One catalogue's rows of the table."""
     chance = random.Random(20_260_316)
     known = Words({sku: product.name for sku, product in catalogue.products.items()})
@@ -275,12 +320,18 @@ def measure(label: str, catalogue: Catalogue, strangers: Sequence[str], parser: 
         line(noise, row, FACTS.get(noise, ""))
         reveal(show)
     line("all of these", total, "")
-    sentences = tally(known, linker_in_sentences(linker, chance), mentions(known, chance.sample(skus, min(count, len(skus))), "dropped, half typed wrong", chance))
+    sentences = tally(
+        known,
+        linker_in_sentences(linker, chance),
+        mentions(known, chance.sample(skus, min(count, len(skus))), "dropped, half typed wrong", chance),
+    )
     line("the same inside a sentence", sentences, "")
     reveal(show)
     removed(catalogue, known, strangers, parser, count, show, chance)
     spent = sorted(linker.spent)
-    print(f"  {'CPU ms a mention, tagger and speller':34} median {statistics.median(spent):.2f}, 95 % {spent[int(0.95 * len(spent))]:.2f}")
+    print(
+        f"  {'CPU ms a mention, tagger and speller':34} median {statistics.median(spent):.2f}, 95 % {spent[int(0.95 * len(spent))]:.2f}"
+    )
 
 
 def linker_in_sentences(linker: Linker, chance: random.Random) -> Callable[[str], tuple[set[str], str]]:
@@ -299,20 +350,35 @@ def line(label: str, row: dict[str, Counter[str]], facts: str) -> None:
 
 
 def removed(
-    catalogue: Catalogue, known: Words, strangers: Sequence[str], parser: Parser, count: int, show: int, chance: random.Random
+    catalogue: Catalogue,
+    known: Words,
+    strangers: Sequence[str],
+    parser: Parser,
+    count: int,
+    show: int,
+    chance: random.Random,
 ) -> None:
     """A fifth of the products taken out of the catalogue, and the names of other shops."""
     gone = set(chance.sample(sorted(known.names), len(known.names) // 5))
     products = {sku: product for sku, product in catalogue.products.items() if sku not in gone}
-    categories = {name: tuple(sku for sku in skus if sku not in gone) for name, skus in catalogue.categories.items()}
-    rest = Catalogue(catalogue.version + 1, products, categories={name: skus for name, skus in categories.items() if skus})
+    categories = {
+        name: tuple(sku for sku in skus if sku not in gone) for name, skus in catalogue.categories.items()
+    }
+    rest = Catalogue(
+        catalogue.version + 1, products, categories={name: skus for name, skus in categories.items() if skus}
+    )
     left = Words({sku: product.name for sku, product in products.items()})
     linker = Linker(parser, rest)
-    for label, names in (("removed products turned away", [known.names[sku] for sku in sorted(gone)]), ("other shops' turned away", list(strangers))):
+    for label, names in (
+        ("removed products turned away", [known.names[sku] for sku in sorted(gone)]),
+        ("other shops' turned away", list(strangers)),
+    ):
         drawn = chance.sample(names, min(count, len(names)))
         words = [re.findall(r"[\w.%&'/-]+", name.lower()) for name in drawn]
         away = turned_away(left, linker.link, words, chance)
-        print(f"  {label:34} {percent(away['True'], away.total())} (n {away.total()}; facts {FACTS['removed product turned away'] if 'removed' in label else '–'})")
+        print(
+            f"  {label:34} {percent(away['True'], away.total())} (n {away.total()}; facts {FACTS['removed product turned away'] if 'removed' in label else '–'})"
+        )
         reveal(show)
 
 
@@ -345,7 +411,13 @@ def online_retail() -> Catalogue:
 def scaled(count: int) -> Catalogue:
     """The catalogue of ``bench/scale.py``."""
     products = {
-        f"S{number:06d}": Product(number, f"S{number:06d}", scaled_name(number), f"Group {number % 120}", barcode=f"{5_000_000_000_000 + number}")
+        f"S{number:06d}": Product(
+            number,
+            f"S{number:06d}",
+            scaled_name(number),
+            f"Group {number % 120}",
+            barcode=f"{5_000_000_000_000 + number}",
+        )
         for number in range(count)
     }
     groups: defaultdict[str, list[str]] = defaultdict(list)
@@ -362,11 +434,20 @@ def main() -> None:
     ask.add_argument("--only", type=int, default=0, help="1, 2 or 3: one catalogue only")
     given = ask.parse_args()
     parser = Parser.load()
-    print(f"goals, percent: {GOALS}; facts measured on the 2,887 names (* with mentions that single out one product)")
+    print(
+        f"goals, percent: {GOALS}; facts measured on the 2,887 names (* with mentions that single out one product)"
+    )
     small = fixture_shop(given.shop) if given.shop.exists() else None
     export = (SHARED / "data" / "online-retail" / "transactions.csv.gz").exists()
     retail = online_retail() if export else None
-    for at, (label, catalogue, other) in enumerate((("fixture shop", small, retail), ("Online Retail", retail, small), ("made up", scaled(100_000), retail)), 1):
+    for at, (label, catalogue, other) in enumerate(
+        (
+            ("fixture shop", small, retail),
+            ("Online Retail", retail, small),
+            ("made up", scaled(100_000), retail),
+        ),
+        1,
+    ):
         if given.only in (0, at) and catalogue is not None:
             strangers = [product.name for product in other.products.values()] if other else []
             measure(label, catalogue, strangers, parser, given.mentions, given.wrong)

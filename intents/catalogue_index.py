@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, reduce
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from intents.product_words import COUNTED, figures_of, read_name
+from intents.product_words import COUNTED, SIZE_WORDS, figures_of, read_name
 from intents.words import stem
 from tools.store import Catalogue, Product
 
@@ -49,7 +49,7 @@ class CatalogueIndex:
         self._build(catalogue.products)
         self.spellings = _spellings(catalogue)
         self._by_length: defaultdict[int, list[str]] = defaultdict(list)
-        for word in sorted(self.vocabulary()):
+        for word in sorted(self.vocabulary() | self.spellings):
             self._by_length[len(word)].append(word)
         self._nearby = lru_cache(maxsize=4096)(self._near)
 
@@ -69,7 +69,7 @@ class CatalogueIndex:
                 held.update(core, sizes, figures_of(sizes))
                 held.update(counted for size in sizes if (counted := size.lstrip("0123456789")) in COUNTED)
                 (heads if name is product.name else also)[head].append(number)
-                cores[core_key(core)].append(number)
+                cores[core_key(_less_sizes(core) if name is product.name else core)].append(number)
             for word in held:
                 words[word].append(number)
         self._words, self._cores = _arrays(words), _arrays(cores)
@@ -137,15 +137,23 @@ class CatalogueIndex:
             for other in self._by_length.get(length, ())
         ]  # fmt: skip
         found = process.extract(word, known, scorer=OSA.distance, score_cutoff=limit, limit=MOST_NEAR)
-        return tuple((other, int(distance)) for other, distance, _ in found)
+        nearest: dict[str, int] = {}
+        for other, distance, _ in found:
+            nearest.setdefault(stem(other), int(distance))
+        return tuple(nearest.items())
 
     def category(self, number: int) -> str:
         """The category of a product."""
         return self._products[self.skus[number]].category
 
     def own_sizes(self, number: int) -> frozenset[str]:
-        """The canonical sizes in a product's proper name."""
-        return frozenset(self.sizes_of(self._products[self.skus[number]].name))
+        """The sizes in a product's proper name, in figures and in words."""
+        core, sizes, _ = read_name(self._products[self.skus[number]].name)
+        return frozenset(sizes) | {SIZE_WORDS[word] for word in core if word in SIZE_WORDS}
+
+    def name(self, sku: str) -> str:
+        """A product's proper name."""
+        return self._products[sku].name
 
     def unit(self, sku: str) -> str:
         """What a product is counted or weighed in."""
@@ -176,6 +184,10 @@ def common(sets: Iterable[Numbers]) -> Numbers:
 def core_key(words: Iterable[str]) -> str:
     """One spelling for a set of words, whatever their order."""
     return " ".join(sorted(set(words)))
+
+
+def _less_sizes(core: Sequence[str]) -> Sequence[str]:
+    return [word for word in core if word not in SIZE_WORDS] or core
 
 
 def _arrays(lists: Mapping[str, list[int]]) -> dict[str, Numbers]:

@@ -118,4 +118,6 @@ def counts_the_unsaid(tags: Tags, span: Span) -> bool:
     """Whether there is a bare number of goods that nothing in the words names."""
     part = tags.within(*span)
     counts = [amount for amount in part.amounts if amount.kind == "count"]
-    return len(counts) == 1 and not part.mentions and not part.references
+    covered = part.covered()
+    deed = any(at not in covered and tags.low(at).isalpha() for at in range(*span))
+    return deed and len(counts) == 1 and not part.mentions and not part.references

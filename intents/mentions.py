@@ -10,8 +10,8 @@ from itertools import chain, islice, product
 import numpy as np
 
 from intents.catalogue_index import NOTHING, CatalogueIndex, Numbers, common, compact, core_key
-from intents.pieces import Piece, Run
-from intents.product_words import ADJECTIVES, COLOURS, SIZE_WORDS, is_size
+from intents.pieces import NEVER_START, Piece, Run
+from intents.product_words import ADJECTIVES, MAKES, SIZE_WORDS, is_size
 from intents.words import Word
 
 _CODE = re.compile(r"(?<![\w-])[A-Za-z0-9]+(?:[-_ ][A-Za-z0-9]+){0,4}(?![\w-])")
@@ -33,6 +33,8 @@ _SECTION = frozenset(
     }
 )
 _FEW = 50
+_MOST_PIECES = 6
+_SHORTEST_CODE, _BARCODE = 5, 8
 _MANY = 3000
 _MOST_WAYS = 16
 
@@ -42,7 +44,9 @@ class Mention:
     """Words that denote products (``skus``) or a category.
 
     ``how``: ``code``, ``exact`` (the whole name), ``head`` (a kind of thing), ``part`` (other words of
-    the name only, as in "the blue ones") or ``category``.  ``said`` are the stems that were read.
+    the name only, as in "the blue ones") or ``category``.  ``said`` are the stems that were read;
+    ``beside`` are the places of words next to it that none of the products has, ``excepting`` is where
+    the words are that leave some of them out.
     """
 
     start: int
@@ -51,6 +55,13 @@ class Mention:
     how: str
     said: tuple[str, ...]
     category: str = ""
+    beside: tuple[int, ...] = ()
+    excepting: tuple[int, int] | None = None
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """Where the words begin and end with those beside them."""
+        return min((self.start, *self.beside)), max(self.end, *(at + 1 for at in self.beside), 0)
 
     @property
     def ambiguous(self) -> bool:
@@ -59,14 +70,42 @@ class Mention:
 
 
 def find_codes(words: Sequence[Word], text: str, index: CatalogueIndex) -> tuple[Mention, ...]:
-    """SKUs and barcodes, written in any case, also the start of an SKU ("mug-red")."""
+    """SKUs and barcodes, written in any case, also the start of an SKU ("mug-red") or in pieces."""
     out = []
     for found in _CODE_PART.finditer(text):
         numbers = _code_numbers(found[0], index)
         if len(numbers):
             start, end = _covering(words, found.start(), found.end())
             out.append(Mention(start, end, index.names(numbers), "code", (found[0].lower(),)))
+    taken = {at for mention in out for at in range(mention.start, mention.end)}
+    return (*out, *_codes_in_pieces(words, index, taken))
+
+
+def _codes_in_pieces(
+    words: Sequence[Word], index: CatalogueIndex, taken: Collection[int]
+) -> tuple[Mention, ...]:
+    """As in "mug red 350" for MUG-RED-350, or a barcode in groups of digits."""
+    out: list[Mention] = []
+    at = 0
+    while at < len(words):
+        end = next(
+            (end for end in range(at + _MOST_PIECES, at + 1, -1) if _spells_code(words, at, end, index)), at
+        )
+        if end > at and not set(range(at, end)) & set(taken):
+            code = "".join(compact(word.low) for word in words[at:end])
+            out.append(Mention(at, end, (index.skus[index.codes[code]],), "code", (code,)))
+        at = max(end, at + 1)
     return tuple(out)
+
+
+def _spells_code(words: Sequence[Word], at: int, end: int, index: CatalogueIndex) -> bool:
+    if end > len(words) or not all(
+        word.low.isalnum() or word.low in "-_/." for word in (words[at], words[end - 1])
+    ):
+        return False
+    code = "".join(compact(word.low) for word in words[at:end])
+    mixed = any(letter.isalpha() for letter in code) and code[-1:].isdecimal() and len(code) >= _SHORTEST_CODE
+    return (mixed or (code.isdecimal() and len(code) >= _BARCODE)) and code in index.codes
 
 
 def _code_numbers(piece: str, index: CatalogueIndex) -> Numbers:
@@ -107,7 +146,7 @@ def find_products(run: Run) -> tuple[Mention, ...]:
 
 def _mention(run: Run, at: int) -> Mention | None:
     pieces = run.grown(at)
-    while pieces and pieces[-1].weak and not _belongs(pieces, run.index):
+    while pieces and pieces[-1].weak and not _belongs(pieces, run.index) and not _described(pieces, run):
         pieces = pieces[:-1]
     sure = any(not piece.weak for piece in pieces) or _whole_name(pieces, run.index)
     if not sure and not _described(pieces, run):
@@ -116,11 +155,15 @@ def _mention(run: Run, at: int) -> Mention | None:
 
 
 def _described(pieces: Sequence[Piece], run: Run) -> bool:
-    """Whether ordinary words tell of things by how they are, a colour among them ("small red")."""
+    """Whether ordinary words tell of things by colour, make or kind ("small red", "food cover")."""
     told = {piece.token for piece in pieces}
     end = pieces[-1].end if pieces else 0
     pronoun = end < len(run.words) and run.words[end].low in ("one", "ones")
-    return len(told) > 1 and bool(told & COLOURS) and told <= ADJECTIVES and not pronoun
+    if len(told) < 2 or pronoun:
+        return False
+    last = pieces[-1]
+    kind = pieces[-2].end == last.start and len(run.index.headed(last.token)) > 0
+    return bool(told & MAKES) or (kind and not told & NEVER_START)
 
 
 def _belongs(pieces: Sequence[Piece], index: CatalogueIndex) -> bool:
@@ -133,6 +176,8 @@ def _belongs(pieces: Sequence[Piece], index: CatalogueIndex) -> bool:
     if last.token in ADJECTIVES and any(not piece.weak for piece in pieces):
         return True
     among = common([piece.numbers for piece in pieces])
+    if len(common((among, index.headed(last.token)))):  # "skulls wrap"
+        return True
     return before.end == last.start and index.neighbours(before.token, last.token, among)
 
 
@@ -203,7 +248,7 @@ def _headed(piece: Piece, index: CatalogueIndex) -> Numbers:
 
 def _of_that_kind(headed: Numbers, held: Numbers, named: Sequence[Piece], index: CatalogueIndex) -> Numbers:
     """A single word is the head's ("milk" is no milk jug); several also tell of others of its category."""
-    if len(named) < 2 or not len(headed) < len(held) <= _MANY:
+    if sum(piece.end - piece.start for piece in named) < 2 or not len(headed) < len(held) <= _MANY:
         return headed
     kinds = {index.category(number) for number in headed}
     return np.array([number for number in held if index.category(number) in kinds], np.int32)

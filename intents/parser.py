@@ -16,25 +16,28 @@ from intents.context import Memory, after
 from intents.ellipsis import counts_the_unsaid
 from intents.families import Families
 from intents.followups import FRAGMENT_WORDS, Context
-from intents.gazetteer import Entity
-from intents.mentions import Mention
+from intents.hearing import heard_slots, other_days, other_places, unknown_place
+from intents.manners import core, heard
 from intents.model import Model, load_model
 from intents.model_files import default_cache
 from intents.numerals import NUMBER_WORDS
-from intents.periods import TIME_WORDS, TimeSpan
+from intents.periods import TIME_WORDS
 from intents.quantities import UNITS
 from intents.ranking import Candidate, rank
 from intents.reading import Filled, Reading
 from intents.relative_periods import with_relative_periods
 from intents.search import search
 from intents.segments import Span, Splitter, Verdict, pairs
-from intents.shares import fill_pairs
+from intents.shares import fan_out, fill_pairs
 from intents.spelling import Speller
+from intents.spoken_codes import written
 from intents.tags import Names, Tags
+from intents.telling import Telling
 from intents.templates import UNKNOWN
-from intents.understanding import Heard, Request, Understanding
+from intents.understanding import Request, Understanding
 from intents.words import clean, lows, words_of
-from tools.kit import Parse, Period
+from tools.kit import Parse
+from tools.kit.slots import Kind
 from tools.store import Catalogue
 
 SHOWN_ALTERNATIVES = 3
@@ -63,8 +66,8 @@ class _Part:
 
     @property
     def verdict(self) -> Verdict:
-        """The best reading's intent and confidence."""
-        return self.candidates[0].intent, self.candidates[0].confidence
+        """The best reading as the splitter weighs it."""
+        return _verdict(self.candidates[0])
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ class Parser:
         self._classifier = model.classifier
         self._families = families
         self._tools = model.tools
+        self._telling = Telling(model.tools)
         self._language = model.language
         self._splitter = Splitter(model.language.starters)
         self._spoken = model.language.spoken | FRAGMENT_WORDS
@@ -165,16 +169,19 @@ class Parser:
         words = words_of(cleaned)
         if not words:
             return Understanding((Request(Parse(UNKNOWN, 1.0)),))
-        words, fixes = speller.mend(words, names.code_places(words, cleaned))
+        words, fixes = speller.mend(heard(words), names.code_places(heard(words), cleaned))
+        words = written(words, names.numbers.known)
         tags = names.tag(cleaned, words, now.date())
         turn = _Turn(with_relative_periods(tags, _period_spoken_of(memory)), names, memory, now.date())
-        whole = self._part(turn, (0, len(words)))
+        whole = self._part(turn, core(words))
         if whole.remembered:
             return Understanding(self._requests(whole, turn), fixes)
         spans = self._splitter.split(whole.tags, whole.span, whole.verdict, partial(self._judge, turn))
         if len(spans) == 1:
             return Understanding(self._requests(whole, turn), fixes)
-        return Understanding(self._several(spans, turn), fixes)
+        spans, rest = self._splitter.within_reason(whole.tags, spans)
+        left_out = cleaned[words[rest[0]].start : words[rest[1] - 1].end] if rest else ""
+        return Understanding(self._several(spans, turn), fixes, left_out)
 
     def remember(self, memory: Memory, understanding: Understanding) -> Memory:
         """The memory after a message whose tools were not run: what is incomplete waits for its slot."""
@@ -190,12 +197,14 @@ class Parser:
         """The likeliest intent of each part of a message."""
         context = turn.context
         starts = [(span[0], min(span[1], span[0] + WORDS_JUDGED)) for span in spans]
-        scores = self._scores([context.compared(turn.tags, start) for start in starts])
+        scores = self._scores(
+            [context.before(turn.tags, start[0]).compared(turn.tags, start) for start in starts]
+        )
         best = [
             rank(score, self._tools, turn.tags, span, context.before(turn.tags, span[0]))[0]
             for score, span in zip(scores, spans, strict=True)
         ]
-        return [(candidate.intent, candidate.confidence) for candidate in best]
+        return [_verdict(candidate) for candidate in best]
 
     def _several(self, spans: tuple[Span, ...], turn: _Turn) -> tuple[Request, ...]:
         """The requests of a message with several; each may lean on those before it."""
@@ -277,29 +286,53 @@ class Parser:
         tool = self._tools.get(best.intent)
         inside = part.tags.within(*part.span)
         shared = () if part.remembered else pairs(inside, tool)
-        if tool is None or not shared:
+        if tool is None:
             return (self._request(part, best.filled, turn),)
         reading = Reading(best.intent, tool.slot_kinds, inside, *part.span, turn.names.catalogue)
-        return tuple(self._request(part, filled, turn) for filled in fill_pairs(reading, best.filled, shared))
+        each = fill_pairs(reading, best.filled, shared) if shared else ()
+        if not each and not part.remembered:
+            each = fan_out(reading, best.filled, tool)
+        return tuple(self._request(part, filled, turn) for filled in each or (best.filled,))
 
     def _request(self, part: _Part, filled: Filled, turn: _Turn) -> Request:
         best, *others = part.candidates
         tags = part.tags
         unexplained = self._unexplained(part.span, tags)
+        untold = self._telling.untold(best.intent, tags, part.span, filled, fragment=part.remembered)
         return Request(
             parse=Parse(best.intent, round(best.confidence, 4), dict(filled.slots)),
             alternatives=tuple(_parse(candidate) for candidate in others[:SHOWN_ALTERNATIVES]),
-            unexplained=(*unexplained, *_other_places(filled, tags.within(*part.span))),
-            mentions=_heard(filled, tags),
-            unknown_product=" ".join(unexplained) if self._lacks_product(best.intent, filled.slots) else "",
+            unexplained=(*(untold or unexplained), *other_places(filled, tags.within(*part.span))),
+            mentions=heard_slots(filled, tags),
+            unknown_product=self._unknown_product(part, filled, unexplained, turn),
             out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",
             unasserted=_unasserted(part.span, tags),
             follows=part.remembered,
-            other_days="" if part.remembered else _other_days(filled, tags.within(*part.span), turn.today),
+            unknown_place=self._unknown_place(part, unexplained),
+            other_days="" if part.remembered else other_days(filled, tags.within(*part.span), turn.today),
         )
+
+    def _unknown_place(self, part: _Part, unexplained: Sequence[str]) -> str:
+        tool = self._tools.get(part.candidates[0].intent)
+        told = tool is not None and Kind.PLACE in tool.slot_kinds.values()
+        inside = replace(part.tags, words=part.tags.words[: part.span[1]])
+        return unknown_place(inside, unexplained) if told else ""
 
     def _turned_down(self, span: Span, tags: Tags) -> str:
         return self._families.answer(" ".join(tags.words[at].text for at in range(*span)))
+
+    def _unknown_product(self, part: _Part, filled: Filled, unexplained: Sequence[str], turn: _Turn) -> str:
+        """The words for a product that the shop does not have, also where they stand beside known ones."""
+        intent = part.candidates[0].intent
+        if self._lacks_product(intent, filled.slots):
+            return " ".join(unexplained)
+        tool = self._tools.get(intent)
+        if tool is None or Kind.TEXT in tool.slot_kinds.values():  # remarks may tell of anything
+            return ""
+        used = {id(tag) for slot in ("products", "category") for tag in filled.used.get(slot, ())}
+        inside = part.tags.within(*part.span)
+        own = tuple(mention for mention in inside.mentions if id(mention) in used)
+        return turn.names.unknown(replace(inside, mentions=own))
 
     def _lacks_product(self, intent: str, slots: Mapping[str, object]) -> bool:
         tool = self._tools.get(intent)
@@ -318,57 +351,17 @@ class Parser:
         )
 
 
+def _verdict(candidate: Candidate) -> Verdict:
+    return Verdict(candidate.intent, candidate.confidence, candidate.filled.slots)
+
+
 def _period_spoken_of(memory: Memory) -> object:
     frame = memory.frame
     return (frame.slots.get("period") if frame else None) or memory.topic.get("period")
 
 
-def _other_days(filled: Filled, tags: Tags, today: date) -> str:
-    """The words for days other than today that no slot took."""
-    spare = [tag for tag in filled.leftovers(tags) if isinstance(tag, TimeSpan)]
-    other = [tag for tag in spare if tag.past != Period(today, today)]
-    return " ".join(tags.low(at) for tag in other for at in range(tag.start, tag.end))
-
-
 def _unasserted(span: Span, tags: Tags) -> str:
     return unasserted(lows(tags.words[slice(*span)]), question_mark=tags.low(span[1]) == "?")
-
-
-def _other_places(filled: Filled, part: Tags) -> tuple[str, ...]:
-    """Places that were named besides the one that the request is about."""
-    return tuple(
-        " ".join(part.low(at) for at in range(tag.start, tag.end))
-        for tag in filled.used.get("location", ())
-        if isinstance(tag, Entity) and tag.code and tag.code != filled.slots["location"]
-    )
-
-
-def _heard(filled: Filled, tags: Tags) -> dict[str, Heard]:
-    heard = {slot: _heard_slot(slot, filled, tags) for slot in filled.slots}
-    for slot, codes in filled.ambiguous.items():
-        heard.setdefault(slot, Heard(_said(filled, slot, tags), codes, "name"))
-    return heard
-
-
-def _heard_slot(slot: str, filled: Filled, tags: Tags) -> Heard:
-    used = filled.used.get(slot, ())
-    ways = [
-        tag.how if isinstance(tag, Mention) else "name" if isinstance(tag, Entity) else "words"
-        for tag in used
-    ]
-    how = ways[-1] if ways else "memory" if slot in _INHERITED else "words"
-    candidates = filled.slots[slot] if slot == "products" else ()
-    return Heard(_said(filled, slot, tags), tuple(candidates), how)
-
-
-def _said(filled: Filled, slot: str, tags: Tags) -> str:
-    used = filled.used.get(slot, ())
-    return " ".join(tags.text[tags.words[tag.start].start : tags.words[tag.end - 1].end] for tag in used)
-
-
-_INHERITED = frozenset(
-    {"products", "category", "location", "supplier", "customer", "order", "po", "period", "vehicle", "sensor"}
-)
 
 
 def _parse(candidate: Candidate) -> Parse:

@@ -65,7 +65,7 @@ class Run:
         while place < len(self.words):
             piece, left = self._next(place, pieces, left)
             if piece is None:
-                if pieces and self._bridge(place):
+                if pieces and self._bridge(place, pieces):
                     place += 1
                     continue
                 break
@@ -91,7 +91,7 @@ class Run:
         for piece, among in zip(readings, fits, strict=True):
             if len(among):
                 return piece, among if pieces else piece.numbers
-        meant = self._mistyped(place, sure, bool(pieces)) if len(sure) else None
+        meant = self._mistyped(place, sure) if len(sure) else None
         if meant is not None:
             return meant, common((sure, meant.numbers)) if pieces else meant.numbers
         return (readings[0], readings[0].numbers) if readings and not pieces else (None, left)
@@ -110,17 +110,23 @@ class Run:
         piece = self._size(following, ()) or self._word(following)
         return piece.numbers if piece is not None else NOTHING
 
-    def _bridge(self, place: int) -> bool:
+    def _bridge(self, place: int, pieces: Sequence[Piece]) -> bool:
         low = self.words[place].low
+        if low == "the" and all(piece.weak for piece in pieces):  # "keep the doormat"
+            return False
         half = low == "a" and self.words[place - 1].low == "half"  # "half a dozen eggs"
         return place not in self.blocked and (low in _BRIDGES or half)
 
     def _size(self, at: int, pieces: Sequence[Piece]) -> Piece | None:
         words = self.words
         first = at + 1 if self._holds(at) else at
+        if first > at and words[first].low == "/":  # "set/6"
+            first += 1
         size, used = read_size([word.low for word in words[first : first + 4]], 0)
         if first > at and size.startswith("#"):  # "set 6", "pack 20"
             size = f"of{size[1:]}"
+        elif first > at and not size.startswith("of"):  # "bag 500g"
+            return None
         end = first + used
         if any(place in self.blocked for place in range(at, end)) or not size:
             return None
@@ -139,7 +145,10 @@ class Run:
         if len(after) == 2 and after[0] == "of" and after[1].isdecimal():
             near = len(low) > 2 and low.isalpha() and any(OSA.distance(low, held) < 2 for held in HOLDERS)
             return self.words[at].stem in HOLDERS or near
-        return self.words[at].stem in HOLDERS and bool(after) and (after[0] == "of" or after[0].isdecimal())
+        number = after[1:] if after[:1] == ["/"] else after
+        return (
+            self.words[at].stem in HOLDERS and bool(number) and (number[0] == "of" or number[0].isdecimal())
+        )
 
     def _figure(self, at: int, end: int, size: str) -> Piece | None:
         """A bare number amid a name, of whatever unit: "tea bags 40 green"."""
@@ -196,10 +205,10 @@ class Run:
                     return parts, both
         return None
 
-    def _mistyped(self, at: int, left: Numbers, inside: bool) -> Piece | None:
+    def _mistyped(self, at: int, left: Numbers) -> Piece | None:
         """The word that was meant, where the products at hand have one that is spelled nearly so."""
         said = self._as_typed(at)
-        if len(said) < SHORTEST_MISTYPED - inside:
+        if len(said) < SHORTEST_MISTYPED - 1:
             return None
         fitting = [
             (distance, word)

@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from intents.words import stem
 
-_PIECE = re.compile(r"\d{2,4}'?s\b|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%&]", re.IGNORECASE)
+_PIECE = re.compile(
+    r"\d{2,4}'?s\b|[^\W\d_]\d{1,2}\b|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%&]", re.IGNORECASE
+)
 _SCALES = {
     "ml": ("ml", 1), "cl": ("ml", 10), "l": ("ml", 1000), "ltr": ("ml", 1000), "lt": ("ml", 1000),
     "litre": ("ml", 1000),
@@ -97,7 +99,7 @@ def read_name(name: str) -> tuple[list[str], list[str], str]:
     while at < len(pieces):
         size, end = read_size(pieces, at)
         if size:
-            if core and core[-1] in HOLDERS and (size.startswith("of") or size[1:].isdecimal()):
+            if core and core[-1] in HOLDERS and size.startswith(("of", "#")):
                 size = size.replace("#", "of")  # "Set 6" is "Set of 6"
                 sizes.append("~" + core.pop())
             sizes.append(size)

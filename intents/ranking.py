@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from intents import evidence
 from intents.followups import Context
 from intents.gazetteer import Entity
 from intents.mentions import Mention
@@ -46,7 +47,6 @@ _ASKING = frozenset(
         "whens",
     }
 )
-_NO_LOSS = frozenset({"stock.receive", "stock.count", "sales.record", "stock.transfer", "reorder.create"})
 _AMOUNT_COSTS = {"count": 0.8, "money": 1.0, "percent": 1.2, "days": 0.4, "clock": 0.0}
 
 
@@ -90,11 +90,11 @@ def rank(
 
 def _worth_trying(scores: Mapping[str, float], part: Tags, span: tuple[int, int]) -> list[tuple[str, float]]:
     ranked = list(scores.items())[:MOST]
-    tried = [pair for at, pair in enumerate(ranked) if at < 3 or pair[1] >= LEAST]
-    loss = "stock.adjust"
-    if part.mentions and loss in scores and loss not in dict(tried) and told_loss(part.masked(*span)):
-        tried.append((loss, max(scores[loss], LEAST)))
-    return tried
+    tried = dict(pair for at, pair in enumerate(ranked) if at < 3 or pair[1] >= LEAST)
+    for intent in evidence.called_for(part.masked(*span), goods=bool(part.mentions)):
+        if intent in scores:
+            tried[intent] = max(scores[intent], LEAST)
+    return list(tried.items())
 
 
 def _unused_cost(filled: Filled, tags: Tags) -> float:
@@ -122,9 +122,12 @@ def _unknown_cost(filled: Filled, part: Tags, span: tuple[int, int]) -> float:
 
 def _cost_of(intent: str, filled: Filled, tool: Tool | None, part: Tags, span: tuple[int, int]) -> float:
     cost = _unused_cost(filled, part)
-    if intent == "stock.adjust" and part.mentions and told_loss(part.masked(*span)):
-        cost -= 2.0
-    if intent in _NO_LOSS and told_loss(part.masked(*span)):
+    cost += evidence.cost(intent, part.masked(*span), goods=bool(part.mentions))
+    if (
+        intent == "stock.transfer"
+        and filled.slots.get("source")
+        and (filled.slots["source"] == filled.slots.get("destination"))
+    ):
         cost += 2.0
     if tool is not None and tool.writes and part.low(span[0]) in _ASKING:
         cost += 1.5

@@ -15,11 +15,15 @@ from tools.store import Catalogue
 
 @dataclass
 class Filled:
-    """Slots of one reading and the tags that they were read from, by slot."""
+    """Slots of one reading and the tags that they were read from, by slot.
+
+    ``shared`` are tags that other requests of the same sentence took up.
+    """
 
     slots: dict[str, Any] = field(default_factory=dict)
     used: dict[str, tuple[Tag, ...]] = field(default_factory=dict)
     ambiguous: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    shared: tuple[Tag, ...] = ()
 
     def put(self, slot: str, value: Any, *tags: Tag) -> None:
         """Set a slot and remember what it was read from."""
@@ -29,7 +33,7 @@ class Filled:
 
     def leftovers(self, tags: Tags) -> tuple[Tag, ...]:
         """The tags that no slot was read from."""
-        read = {id(tag) for group in self.used.values() for tag in group}
+        read = {id(tag) for group in (*self.used.values(), self.shared) for tag in group}
         return tuple(tag for tag in tags.all() if id(tag) not in read)
 
 

@@ -40,6 +40,11 @@ class Numbers:
         self._purchase_range = _range(self._purchases)
         self._prefix = next((re.match(r"\D*", code)[0] for code in catalogue.purchase_orders), "PO-")  # type: ignore[index]
 
+    @property
+    def known(self) -> Collection[str]:
+        """The digits of all orders and purchase orders in the books."""
+        return self._orders.keys() | self._purchases.keys()
+
     def find(self, words: Sequence[Word], blocked: Collection[int]) -> tuple[Reference, ...]:
         """All order numbers of a message, left to right."""
         out: list[Reference] = []

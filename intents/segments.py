@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from intents.mentions import Mention
 from intents.quantities import Amount
+from intents.readers import EXPIRY
 from intents.tags import Tags
 from intents.templates import UNKNOWN, Sentence
 from tools.kit import Tool
 from tools.kit.slots import Kind
 
 Span = tuple[int, int]
+Bounds = tuple[int, int, int, int]
+"""Where a stretch of words begins and ends, where its left part ends and its right part begins."""
 
 JOINTS = frozenset(
-    {"and", "n", "&", "then", "also", "plus", ";", ".", "?", "!", ",", "but", "...", "-", ":", "+"}
+    {"and", "n", "&", "then", "also", "plus", ";", ".", "?", "!", ",", "but", "so", "...", "-", ":", "+"}
 )
 STOPS = frozenset({".", "?", "!", ";"})
 _FILLERS = frozenset({"and", "also", "then", "please", "pls", "n", "&", "plus", "but", "so", "ok", "oh",
@@ -25,9 +29,11 @@ _FILLERS = frozenset({"and", "also", "then", "please", "pls", "n", "&", "plus", 
 _COURTESY = frozenset({"meta.greet", "meta.thanks", "meta.affirm", "meta.deny"})
 _WHOLE = frozenset({"feedback.add"})
 _SURE = 0.5
-_VERY_SURE = 0.75
+_VERY_SURE, _STANDS_ALONE = 0.75, 0.6
+SURE_OF_ONE = 0.9
+LEAST_OUT_OF_SCOPE = 4
 MOST_JOINTS = 5
-# Of a longer message the rest stays with the last request: judging parts takes time.
+# Of a longer message the rest is left out, and said to be: judging parts takes time.
 MOST_REQUESTS = 8
 
 
@@ -36,15 +42,34 @@ def starters(examples: Sequence[Sentence]) -> frozenset[str]:
     counts = Counter(
         sentence.text.split()[0] for sentence in examples if sentence.intent != UNKNOWN and sentence.text
     )
-    masks = {"items", "riverside", "bloggs", "mrs", "12", "order", "po", "the", "a", "of", "and"}
-    usual = (word for word, count in counts.items() if count > 7 and word.isalpha() and word not in masks)
+    usual = (word for word, count in counts.items() if count > 3 and word.isalpha() and word not in _NO_START)
     return frozenset(usual) | {
-        "order", "what", "how", "when", "who", "which", "whats", "hows", "whens", "tell",
+        "order", "what", "how", "when", "who", "which", "whats", "hows", "whens", "tell", "status", "confirm",
+        "broke", "bin", "its", "their",
     }  # fmt: skip
 
 
-Verdict = tuple[str, float]
+_NO_START = frozenset({
+    "items", "riverside", "bloggs", "mrs", "12", "order", "po", "the", "a", "an", "of", "and", "at", "for",
+    "from", "in", "on", "to", "by", "with", "till", "until", "my", "our", "new", "no", "not", "end", "last",
+    "this", "that", "some", "days", "number", "low", "per", "all", "it", "them", "off", "out", "is",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a part of a message is judged to want, how surely, and what of."""
+
+    intent: str
+    sure: float
+    slots: Mapping[str, Any] = field(default_factory=dict)
+
+
 Judge = Callable[[Sequence[Span]], Sequence[Verdict]]
+# One of these told differently on both sides makes two requests of one kind.
+_APART = frozenset({
+    "location", "source", "destination", "period", "supplier", "customer", "vehicle", "order", "po", "field",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,15 +82,15 @@ class Splitter:
         self, tags: Tags, span: Span, whole: Verdict, judge: Judge, most: int = MOST_REQUESTS
     ) -> tuple[Span, ...]:
         """The parts of a message, each a request of its own; one part where it is a single request."""
-        if most < 2 or (whole[0] in _WHOLE and whole[1] > 0.35):
+        if most < 2 or (whole.intent in _WHOLE and whole.sure > 0.35):
             return (span,)
-        joints = self._joints(tags, span)[:MOST_JOINTS]
+        joints = self.joints(tags, span, named=whole.sure < SURE_OF_ONE)[:MOST_JOINTS]
         if not joints:
             return (span,)
         verdicts = judge([part for joint in joints for part in ((span[0], joint[0]), (joint[1], span[1]))])
         best: tuple[float, int] | None = None
         for at, joint in enumerate(joints):
-            worth = _worth(verdicts[2 * at], verdicts[2 * at + 1], whole, tags, span, joint)
+            worth = _worth(verdicts[2 * at], verdicts[2 * at + 1], whole, tags, (*span, *joint))
             if worth and (best is None or worth > best[0]):
                 best = worth, at
         if best is None:
@@ -75,8 +100,19 @@ class Splitter:
         before = self.split(tags, left, verdicts[2 * at], judge, most - 1)
         return (*before, *self.split(tags, right, verdicts[2 * at + 1], judge, most - len(before)))
 
-    def _joints(self, tags: Tags, span: Span) -> list[Span]:
-        """Places between words where a request may end, with where the next would begin."""
+    def within_reason(self, tags: Tags, spans: tuple[Span, ...]) -> tuple[tuple[Span, ...], Span | None]:
+        """The parts that one message may have, and the words beyond them, if any."""
+        more = self.joints(tags, spans[-1]) if len(spans) == MOST_REQUESTS else []
+        if not more:
+            return spans, None
+        first, last = spans[-1]
+        return (*spans[:-1], (first, more[0][0])), (more[0][1], last)
+
+    def joints(self, tags: Tags, span: Span, *, named: bool = False) -> list[Span]:
+        """Places between words where a request may end, with where the next would begin.
+
+        ``named`` also where a name follows a comma.
+        """
         covered = tags.covered()
         out = []
         for at in range(span[0] + 1, span[1] - 1):
@@ -86,35 +122,48 @@ class Splitter:
             while begin < span[1] and tags.low(begin) in _FILLERS and begin not in covered:
                 begin += 1
             hesitation = tags.low(at) == "." and tags.low(at + 1) == "."
-            if span[1] - begin >= 2 and not hesitation and self._begins(tags, at, begin):
+            if span[1] - begin >= 2 and not hesitation and self._begins(tags, at, begin, named=named):
                 out.append((at, begin))
         return out
 
-    def _begins(self, tags: Tags, at: int, begin: int) -> bool:
-        reference = any(tag.start == begin for tag in tags.references)
-        starts = [*(tag.start for tag in tags.mentions), *(tag.start for tag in tags.entities)]
-        named = begin in starts
-        return tags.low(begin) in self.starters or reference or (named and tags.low(at) == ",")
+    def _begins(self, tags: Tags, at: int, begin: int, *, named: bool) -> bool:
+        if tags.low(begin) in EXPIRY and tags.low(begin + 1) in EXPIRY:  # "lot 5, best before 2 april"
+            return False
+        if tags.low(begin) in self.starters or any(tag.start == begin for tag in tags.references):
+            return True
+        starts = {mention.start for mention in tags.mentions} | {tag.start for tag in tags.entities}
+        return (tags.low(at) in STOPS and at + 1 == begin) or (
+            named and begin in starts and tags.low(at) == ","
+        )
 
 
-def _worth(
-    left: Verdict, right: Verdict, whole: Verdict, tags: Tags, span: Span, joint: Span
-) -> float | None:
+def _worth(left: Verdict, right: Verdict, whole: Verdict, tags: Tags, at: Bounds) -> float | None:
     """How good a split is, or None where it is none."""
-    (first, sure), (second, also) = left, right
-    left_tags, right_tags = tags.within(span[0], joint[0]).all(), tags.within(joint[1], span[1]).all()
-    if first in _COURTESY or second in _COURTESY:
+    least = min(left.sure, right.sure)
+    if left.intent in _COURTESY or right.intent in _COURTESY or least < _SURE:
         return None
-    if first == second or min(sure, also) < _SURE:
+    if left.intent == right.intent and not _apart(left, right):
         return None
-    if UNKNOWN in (first, second) and min(sure, also) < 0.8:
+    if UNKNOWN in (left.intent, right.intent) and not _unknown_apart(left, right, at):
         return None
-    stands_alone = bool(right_tags) or also >= _VERY_SURE
-    if not stands_alone or (not left_tags and sure < _VERY_SURE):
+    left_tags, right_tags = tags.within(at[0], at[2]).all(), tags.within(at[3], at[1]).all()
+    if (not right_tags and right.sure < _STANDS_ALONE) or (not left_tags and left.sure < _VERY_SURE):
         return None
-    if whole[0] in (first, second) and whole[1] > 0.9 and min(sure, also) < _VERY_SURE:
+    if whole.intent in (left.intent, right.intent) and whole.sure > SURE_OF_ONE and least < _STANDS_ALONE:
         return None
-    return sure * also
+    return left.sure * right.sure
+
+
+def _apart(left: Verdict, right: Verdict) -> bool:
+    """Whether two requests of one kind are about different places, times, orders or facts."""
+    both = _APART & set(left.slots) & set(right.slots)
+    return any(left.slots[slot] != right.slots[slot] for slot in both)
+
+
+def _unknown_apart(left: Verdict, right: Verdict, at: Bounds) -> bool:
+    """Whether the side that is out of scope is a request by itself and no remark beside the other one."""
+    length = at[2] - at[0] if left.intent == UNKNOWN else at[1] - at[3]
+    return min(left.sure, right.sure) >= 0.9 and length >= LEAST_OUT_OF_SCOPE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from intents.catalogue_index import CatalogueIndex
 from intents.gazetteer import Entity, Gazetteer
 from intents.masks import MASKS, mask_of, masked
 from intents.mentions import Mention, find_codes, find_products
+from intents.neighbours import Surroundings, excepted
 from intents.numerals import AMOUNT_WORDS, figure
 from intents.periods import TimeSpan, find_periods
 from intents.pieces import Run
@@ -19,7 +20,7 @@ from intents.quantities import CONTAINERS, Amount, find_amounts
 from intents.ranges import together
 from intents.references import Numbers, Reference
 from intents.taught import Taught
-from intents.words import Word
+from intents.words import Word, lows
 from tools.kit.slots import Kind
 from tools.store import Catalogue
 
@@ -46,7 +47,7 @@ class Tags:
 
     def covered(self) -> frozenset[int]:
         """The places of the words that some tag explains."""
-        return _places(self.all())
+        return _places(self.all()) | excepted(self.mentions)
 
     def within(self, start: int, end: int) -> Tags:
         """The tags of ``words[start:end]``, whose places stay those of the whole message."""
@@ -74,7 +75,11 @@ class Tags:
     def masked(self, start: int = 0, end: int | None = None, thing: tuple[int, int] | None = None) -> str:
         """The words from ``start`` to ``end`` as they are compared; ``thing`` is masked as goods."""
         last = len(self.words) if end is None else end
-        spans = [(tag.start - start, tag.end - start, _mask(tag)) for tag in self.within(start, last).all()]
+        spans = [(*_reach(tag, start, last), _mask(tag)) for tag in self.within(start, last).all()]
+        left_out = [mention.excepting for mention in self.mentions if mention.excepting]
+        spans.extend(
+            (first - start, end - start, " ") for first, end in left_out if start <= first < end <= last
+        )
         if thing is not None:
             spans.append((thing[0] - start, thing[1] - start, MASKS[Kind.PRODUCTS]))
         return masked(self.words[start:last], spans)
@@ -104,6 +109,20 @@ class Names:
     def _strange(self, word: Word) -> bool:
         known = {word.low, word.stem} & (self._spoken | self.weak) or word.stem in self.products
         return word.low.isalpha() and len(word.low) > 2 and not known
+
+    def _strange_here(self, word: Word) -> bool:
+        known = {word.low, word.stem} & (self._spoken | self.weak)
+        return bool(self._spoken) and word.low.isalpha() and len(word.low) > 2 and not known
+
+    def _of_category(self, name: str) -> tuple[str, ...]:
+        return tuple(sorted(self.catalogue.categories.get(name, ())))
+
+    def unknown(self, tags: Tags) -> str:
+        """The words for something like a product that the shop does not have, or ``""``."""
+        for mention in tags.mentions:
+            if mention.beside:
+                return lows(tags.words[slice(*mention.reach)])
+        return ""
 
     def strange_run(self, tags: Tags, span: tuple[int, int]) -> tuple[int, int] | None:
         """Where the only run of unknown words stands (three at most), if there is just one."""
@@ -137,8 +156,9 @@ class Names:
             found = find_products(Run(words, self.products, blocked, self.weak, self._requests))
         found = tuple(mention for mention in found if not self._of_something_else(mention, words, blocked))
         sized = with_bare_sizes(words, found, self.products)
-        mentions = _with_containers(sorted((*codes, *sized), key=lambda mention: mention.start))
-        taken = blocked | _places(mentions)
+        around = Surroundings(words, self.products, blocked, self._strange_here, self._of_category)
+        mentions = around.told(_with_containers(sorted((*codes, *sized), key=lambda mention: mention.start)))
+        taken = blocked | _places(mentions) | excepted(mentions)
         references = tuple(reference for reference in references if not _a_count(reference, mentions))
         return Tags(text, words, mentions, entities, periods, _amounts(words, taken), references)
 
@@ -199,6 +219,11 @@ def _with_containers(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
 
 def _places(tags: Iterable[Tag]) -> frozenset[int]:
     return frozenset(place for tag in tags for place in range(tag.start, tag.end))
+
+
+def _reach(tag: Tag, start: int, last: int) -> tuple[int, int]:
+    first, end = tag.reach if isinstance(tag, Mention) else (tag.start, tag.end)
+    return max(first, start) - start, min(end, last) - start
 
 
 def _mask(tag: Tag) -> str:

@@ -46,13 +46,14 @@ def exact_names(key: str, catalogue: Catalogue, index: CatalogueIndex) -> Mappin
     if core_key(read_name(key)[0]) in index.categories:
         category = index.categories[core_key(read_name(key)[0])]
         found["category", category] = category
-    for kind, code, name in _others(catalogue):
+    for kind, code, name in other_names(catalogue):
         if key in (key_of(name), key_of(code)):
             found[kind, code] = name
     return found
 
 
-def _others(catalogue: Catalogue) -> list[tuple[str, str, str]]:
+def other_names(catalogue: Catalogue) -> list[tuple[str, str, str]]:
+    """(kind, code, name) of everything that has a name and is no product."""
     return [
         *((PLACE, place.code, place.name) for place in catalogue.locations),
         *((SUPPLIER, supplier.code, supplier.name) for supplier in catalogue.suppliers),
@@ -139,7 +140,7 @@ def _among_names(tag: Named, names: Sequence[Named]) -> Named | None:
                 return None
             tag = replace(tag, start=min(tag.start, name.start), end=max(tag.end, name.end))
         elif name.start == tag.end and isinstance(name, Mention) and isinstance(tag, Mention):
-            if not _refines(tag, name):  # "green top mugs" are no milk
+            if tag.skus[0] not in name.skus:  # "green top mugs" are no milk
                 return None
             tag = replace(tag, end=name.end)
     return tag

@@ -30,7 +30,8 @@ class Request:
     the shop does not carry; ``out_of_scope`` is what to say to a request of a family that the assistant
     does not serve; ``unasserted`` are words by which a change is only asked about, denied or supposed;
     ``follows`` where the words only add to what was said before; ``other_days`` are words for days other
-    than today that the request has no slot for.  Texts are ``""`` where there is nothing to tell.
+    than today that the request has no slot for; ``unknown_place`` is a word where a place is told that is
+    none of the shop's.  Texts are ``""`` where there is nothing to tell.
     """
 
     parse: Parse
@@ -42,14 +43,19 @@ class Request:
     unasserted: str = ""
     follows: bool = False
     other_days: str = ""
+    unknown_place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """All requests of a message, in the order in which they were said, and the spelling that was mended."""
+    """All requests of a message, in the order in which they were said.
+
+    ``fixes`` is the spelling that was mended, ``left_out`` what was too much for one message.
+    """
 
     requests: tuple[Request, ...]
     fixes: tuple[Fix, ...] = ()
+    left_out: str = ""
 
     @property
     def parses(self) -> tuple[Parse, ...]:

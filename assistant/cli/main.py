@@ -211,6 +211,27 @@ def learn(
 
 
 @app.command()
+def forecast(
+    input_: Annotated[Path, typer.Option("--input", help="CSV or parquet: unique_id, ds, y.")],
+    horizon: Annotated[int, typer.Option(help="Periods to forecast.")],
+    freq: Annotated[str, typer.Option(help="H, D, B, W, M, Q or Y (W-SAT, MS ... too); 1: no season.")],
+    level: Annotated[str, typer.Option(help="Also lo and hi of these per cents: 80,95.")] = "",
+    engine: Annotated[str, typer.Option(help="local, dask or ray.")] = "local",
+    gaps: Annotated[str, typer.Option(help="Periods without a row: unknown or zero.")] = "unknown",
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores by default.")] = None,
+) -> None:
+    """Forecast the series of a file: means and quantiles as CSV on standard output.
+
+    Further columns of figures (price, promotion) are used where rows for the coming periods have them, with
+    y empty, and where they win a backtest. A period without a row, or with an empty y, is unknown.
+    """
+    from assistant.cli.forecasting import forecast_file
+
+    options = {"horizon": horizon, "freq": freq, "level": level, "engine": engine, "gaps": gaps}
+    forecast_file(input_, {**options, "workers": workers})
+
+
+@app.command()
 def doctor(shop_db: ShopDatabase = "") -> None:
     """Check configuration, database and model, and say how to mend what is wrong."""
     from assistant.cli.checks import doctor as examine

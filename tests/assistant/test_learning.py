@@ -22,6 +22,36 @@ def test_a_taught_word_is_understood_from_the_next_message_on(talk, lesson, then
     assert answer.parses[0].slots.get("products") == [sku], answer.text
 
 
+@pytest.mark.parametrize("lesson", [
+    "when we say bluey it's blue mug 350ml",
+    "if a customer asks for 'bluey' they mean the blue mug",
+    "'bluey' is the blue mug 350ml",
+    "remember: bluey = blue mug 350ml",
+    "add bluey as another name for blue mug 350ml",
+    "add alias bluey for MUG-BLU-350",
+    "the blue mug is also called bluey",
+    "we refer to the blue mug as bluey",
+    "let's call the blue mug bluey",
+    "please treat bluey as blue mug 350ml",
+    "by blueys I mean blue mugs",
+    "blue mug 350ml = bluey",
+])  # fmt: skip
+def test_there_are_many_ways_to_teach(talk, lesson):
+    anna = talk()
+    anna.say(lesson)
+    assert [(name.key, name.code) for name in anna.house.store.learned.all()] == [("bluey", BLUE)]
+
+
+@pytest.mark.parametrize(
+    "text", ["remove alias bluey", "bluey doesn't mean blue mug any more", "unlearn bluey"]
+)
+def test_there_are_many_ways_to_forget(talk, text):
+    anna = talk()
+    anna.say("bluey = blue mug 350ml")
+    anna.say(text)
+    assert anna.house.store.learned.all() == []
+
+
 @pytest.mark.parametrize("lesson, then, slot, code", [
     ("we call the warehouse 'the barn'", "how many small red mugs are in the barn?", "location", "WH"),
     ("by the potters we mean Acme Ceramics", "how do the potters do on lead times?", "supplier", "ACME"),
@@ -49,11 +79,12 @@ def test_a_change_said_with_a_taught_word_is_made_like_any_other(talk):
 
 
 @pytest.mark.parametrize("lesson, why", [
-    ("by 'Blue Mug 350ml' I mean Red Mug 350ml", "is the name of Blue Mug 350ml"),
-    ("big red mug = Red Mug 350ml", "is the name of Red Mug 500ml"),
-    ("by mug-blu-350 I mean Red Mug 350ml", "is the name of"),
-    ("when I say Harbour I mean Whole Milk", "is the name of the place Harbour"),
-    ("by 7 I mean Red Mug 350ml", "is a number"),
+    ("by 'Blue Mug 350ml' I mean Red Mug 350ml", "is a name of Blue Mug 350ml"),
+    ("big red mug = Red Mug 350ml", "is a name of Red Mug 500ml"),
+    ("by mug-blu-350 I mean Red Mug 350ml", "is a name of"),
+    ("when I say Harbour I mean Whole Milk", "is a name of the place Harbour"),
+    ("by 7 I mean Red Mug 350ml", "has no letters"),
+    ("by Mrs Jones I mean Red Mug 350ml", "Mrs Eleanor Jones"),
     ("by today I mean Red Mug 350ml", "understand requests"),
     ("by how many I mean Red Mug 350ml", "understand requests"),
     ("by " + "very long " * 12 + "I mean Red Mug 350ml", "too long"),
@@ -72,6 +103,10 @@ def test_a_word_that_cannot_be_taught_is_refused_with_the_reason(talk, lesson, w
     "call Acme about the delivery",
     "forget it",
     "2 + 2 = 4",
+    "MUG-RED-350 = 40",
+    "move 2 small red mugs from the warehouse -> harbour",
+    "1 red mug 350ml = 1 blue mug 350ml",
+    "what did we sell last week?",
 ])  # fmt: skip
 def test_what_only_looks_like_a_lesson_teaches_nothing(talk, text):
     anna = talk()

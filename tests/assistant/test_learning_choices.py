@@ -27,7 +27,7 @@ def test_a_choice_made_twice_is_taken_and_said(talk):
 def test_answers_in_words_count_like_buttons(talk):
     anna = talk()
     anna.say("1 red mugs broke at the high street")
-    anna.say("the first one")
+    anna.say("1")
     choose(anna, "Red Mug 350ml", 2)
     assert "as you chose before" in anna.say("3 red mugs broke at the high street").text
 
@@ -38,6 +38,45 @@ def test_one_choice_or_two_different_ones_are_no_habit(talk):
     choose(anna, "Red Mug 500ml", 1)
     choose(anna, "Red Mug 350ml", 2)
     assert person_is_asked(anna.say("3 red mugs broke at the high street"))
+
+
+def test_a_new_product_that_fits_the_words_is_asked_about(talk, store):
+    from sqlalchemy import text
+
+    from tools.store.catalogue import bump
+
+    anna = talk()
+    for amount in (1, 2):
+        choose(anna, "Red Mug 350ml", amount)
+    with store.database.writing() as connection:
+        row = {"sku": "MUG-RED-900", "name": "Red Mug 900ml", "category": "Mugs"}
+        connection.execute(text(
+            "INSERT INTO product (sku, name, category, unit, barcode, active) "
+            "VALUES (:sku, :name, :category, 'each', '', true)"
+        ), row)  # fmt: skip
+        bump(connection)
+    assert person_is_asked(anna.say("3 red mugs broke at the high street"))
+
+
+def test_two_people_who_mean_different_things_are_both_asked(talk):
+    anna, tom = talk(), talk("Tom", "c2")
+    for amount in (1, 2):
+        choose(anna, "Red Mug 350ml", amount)
+        anna.say("undo")
+    choose(anna, "Red Mug 350ml", 1)
+    choose(tom, "Red Mug 500ml", 1)
+    assert person_is_asked(anna.say("2 red mugs broke at the high street"))
+
+
+def test_the_place_is_still_asked_for(talk):
+    anna = talk()
+    for amount in (1, 2):
+        choose(anna, "Red Mug 350ml", amount)
+    asked = anna.say("3 red mugs broke")
+    assert asked.data.get("missing") == "location"
+    assert "as you chose before" in asked.text
+    done = anna.press("Harbour", asked)
+    assert anna.on_hand(RED, "HARB") == "2.000", done.text
 
 
 def test_a_question_still_shows_all(talk):

@@ -145,3 +145,53 @@ def test_a_slip_is_mended(said: str, meant: str) -> None:
 @pytest.mark.parametrize("said", ["harvest", "pots", "orders", "X12", "zzzz", "ab", "1234", "many"])
 def test_known_words_and_codes_are_left_alone(said: str) -> None:
     assert speller().better(said) is None
+
+
+@pytest.fixture(scope="module")
+def known(shop: Catalogue) -> Names:
+    words = request_words(all_tools(), least=1)
+    return Names(shop, request_words(all_tools()), words)
+
+
+@pytest.mark.parametrize(("said", "skus"), [
+    ("teracotta pots 15cm", "POT-TER-15"),
+    ("screwdrivers phillips smal", "SCR-PHL-S"),
+    ("gost cheese", "CHS-GOA-200"),
+    ("claw hamer 20oz", "HAM-CLW-20"),
+    ("gingernuts", "BIS-GIN-200"),
+    ("hosepipe", "HOS-GRD-15"),
+    ("ham clw 16", "HAM-CLW-16"),
+    ("HAM CLW 16", "HAM-CLW-16"),
+    ("4000000 000511", "PNT-WHT-5L"),
+])  # fmt: skip
+def test_slips_joined_words_and_codes_in_pieces_are_read(known: Names, said: str, skus: str) -> None:
+    found = {sku for mention in tags(known, f"stock of {said}").mentions for sku in mention.skus}
+    assert found == set(skus.split())
+
+
+@pytest.mark.parametrize(("said", "skus"), [
+    ("all hammers except the 16oz", "HAM-CLW-20 HAM-SLD"),
+    ("every hammer but the sledge hammer", "HAM-CLW-16 HAM-CLW-20"),
+    ("gloss paint apart from the red", "PNT-BLU-1L"),
+    ("how many pots do we have other than blue", "POT-TER-15 POT-TER-25"),
+])  # fmt: skip
+def test_what_is_excepted_is_left_out(known: Names, said: str, skus: str) -> None:
+    assert {sku for mention in tags(known, said).mentions for sku in mention.skus} == set(skus.split())
+
+
+@pytest.mark.parametrize(("said", "unknown"), [
+    ("how many xqz hammers", "xqz hammers"),
+    ("do we have goat biscuits", "goat biscuits"),
+    ("stock of claw hammer 24oz", "claw hammer 24 oz"),
+    ("how many purple pots left", "purple pots"),
+    ("claw hammers", ""),
+    ("how many hammers and pots left at mill lane", ""),
+    ("red and blue gloss", ""),
+])  # fmt: skip
+def test_words_that_no_product_has_are_told(known: Names, said: str, unknown: str) -> None:
+    assert known.unknown(tags(known, said)) == unknown
+
+
+def test_a_weight_of_what_is_sold_by_weight_is_an_amount(known: Names) -> None:
+    found = tags(known, "sold 500g oranges")
+    assert [str(amount.value) + amount.unit for amount in found.amounts] == ["500g"]

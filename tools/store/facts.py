@@ -266,6 +266,76 @@ class PurchaseOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class ForecastRun:
+    """One run of the forecaster: ``cut_off`` is the last day that it knew, ``version`` its method."""
+
+    id: int
+    state: str
+    cut_off: date
+    version: str
+    started_at: datetime
+    finished_at: datetime | None
+    done: int
+    total: int
+    scores: Mapping[str, Any]
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredForecast:
+    """The forecast of one product (``location`` None: at all places together).
+
+    ``weekly`` are the means of 7-day blocks from the day after ``cut_off``; ``sum_variance`` those of the
+    sums of the first 1, 2, ... blocks; ``profile`` is the share of a week's demand of each weekday from
+    Monday (it sums to 1); ``periods`` how many weeks of history it stands on.
+    """
+
+    sku: str
+    location: str | None
+    run_id: int
+    cut_off: date
+    version: str
+    made_at: datetime
+    model: str
+    demand_class: str
+    law: str
+    weekly: tuple[float, ...]
+    sum_variance: tuple[float, ...]
+    profile: tuple[float, ...]
+    periods: int
+    note: str = ""
+    scores: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastOverride:
+    """A person's own figure for the demand of some days; ``model_quantity`` is what the model said then."""
+
+    id: int
+    sku: str
+    location: str | None
+    first: date
+    last: date
+    quantity: Decimal
+    model_quantity: Decimal
+    reason: str
+    actor: str
+    made_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+class DemandDay(NamedTuple):
+    """What customers took of one product at one place on one day (base unit); returns are >= 0."""
+
+    sku: str
+    location: str
+    day: date
+    sold: Decimal
+    returned: Decimal
+    revenue: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PurchaseEvent:
     """One step in the life of an order; ``detail`` is what was done, as plain values."""
 

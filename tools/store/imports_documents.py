@@ -203,6 +203,14 @@ class PurchaseOrders(Documents):
         "closed_short": False,
     }
 
+    def remove(self, rows: Sequence[Plain]) -> None:
+        """Take orders away, with what was done to them here and taken back again."""
+        ours = self.header.select().with_only_columns(self.header.c.id)
+        ours = ours.where(self.header.c[self.key].in_([row[self.key] for row in rows]))
+        events = p.PURCHASE_EVENT
+        self.connection.execute(events.delete().where(events.c.purchase_order_id.in_(ours)))
+        super().remove(rows)
+
     def _inward(self, row: Plain, *, fresh: bool = True) -> Plain:
         kept = {name: row[name] for name in (self.key, *self.heading) if name != "supplier"}
         # Who approved an order is not in the file: a change leaves it as it is.

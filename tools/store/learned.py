@@ -54,12 +54,13 @@ class LearnedName:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What somebody says that words mean; ``key`` is their one spelling."""
+    """What words mean, as somebody says; ``key`` is their one spelling, ``among`` names what was on offer."""
 
     key: str
     words: str
     kind: str
     code: str
+    among: str = ""
 
 
 class LearnedNames:
@@ -139,7 +140,7 @@ class LearnedNames:
             return known
 
     def chose(self, meaning: Meaning, actor: Actor, at: datetime) -> LearnedName:
-        """Somebody was asked which, and answered so; another answer than last time starts anew."""
+        """Somebody was asked which, and answered so; another answer, or another question, starts anew."""
         with self._database.writing() as connection:
             known = _one(connection, meaning.key, CHOSEN)
             if known is None:
@@ -147,9 +148,11 @@ class LearnedNames:
                 row = {**_row(meaning, actor, at, CHOSEN), "times": 1}
                 connection.execute(insert(_NAME).values(**row))
             elif not known.off:
-                times = known.times + 1 if known.code == meaning.code else 1
-                told = {"code": meaning.code, "times": times, "learned_by": _name(actor), "learned_at": at}
-                connection.execute(update(_NAME).where(_NAME.c.id == known.id).values(**told))
+                same = (known.code, known.before) == (meaning.code, meaning.among)
+                told = {"code": meaning.code, "before": meaning.among, "learned_by": _name(actor)}
+                times = known.times + 1 if same else 1
+                counted = update(_NAME).where(_NAME.c.id == known.id)
+                connection.execute(counted.values(**told, times=times, learned_at=at))
             now = _must(connection, meaning.key, CHOSEN)
             if now.times == TIMES_ENOUGH and not now.off:
                 _note(connection, actor, "learn", meaning.words, f"chosen twice: {meaning.code}", at)
@@ -197,7 +200,7 @@ def _row(meaning: Meaning, actor: Actor, at: datetime, origin: str) -> dict[str,
         "learned_by": _name(actor),
         "learned_at": at,
         "request_id": "",
-        "before": "",
+        "before": meaning.among,
     }
 
 

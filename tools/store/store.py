@@ -13,9 +13,11 @@ from tools.store.apply import apply
 from tools.store.audit import Audit
 from tools.store.catalogue import CatalogueCache
 from tools.store.changes import Actor, Applied, Change, Hold, UndoableChange
+from tools.store.demand import DemandReader
 from tools.store.engine import Database
 from tools.store.entry import Entry
 from tools.store.facts import Catalogue, Finding
+from tools.store.forecasts import Forecasts
 from tools.store.imports import Imports
 from tools.store.learned import LearnedNames
 from tools.store.learned_readings import ConfirmedReadings
@@ -66,6 +68,16 @@ class Store:
     def purchasing(self) -> PurchasingReader:
         """Questions about what is on order."""
         return PurchasingReader(self.database)
+
+    @cached_property
+    def demand(self) -> DemandReader:
+        """What customers took, day by day."""
+        return DemandReader(self.database)
+
+    @cached_property
+    def forecasts(self) -> Forecasts:
+        """What the forecaster said, and people beside it."""
+        return Forecasts(self.database)
 
     @cached_property
     def people(self) -> People:

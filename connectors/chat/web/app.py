@@ -19,6 +19,7 @@ from connectors.chat.web import (
     events,
     health,
     imports,
+    learned,
     login,
     people,
     reference,
@@ -33,7 +34,7 @@ from connectors.chat.web.pages import problem_page, wants_page
 
 HERE = Path(__file__).parent
 INTERFACE = (api, catalogue_api, chart_files, health)
-PAGES = (login, chat, today, stock, events, imports, people, reference)
+PAGES = (login, chat, today, stock, events, learned, imports, people, reference)
 
 
 def create_app(

@@ -41,6 +41,7 @@ ROOMS = (
     Room("/", "Chat", "chat", Right.TALK),
     Room("/today", "Today", "today", Right.SEE_STOCK),
     Room("/stock", "Stock", "stock", Right.SEE_STOCK),
+    Room("/learned", "Words", "words", Right.SEE_STOCK),
     Room("/import", "Data", "import", Right.MANAGE),
     Room("/people", "People", "people", Right.MANAGE),
 )

@@ -27,6 +27,12 @@ from tools.store.tables.catalogue import (  # noqa: E402
     UserRow,
     VehicleRow,
 )
+from tools.store.tables.forecasting import (  # noqa: E402
+    ForecastOverrideRow,
+    ForecastRow,
+    ForecastRunRow,
+    OutsideNumberRow,
+)
 from tools.store.tables.learned import ConfirmedReadingRow, LearnedNameRow  # noqa: E402
 from tools.store.tables.ledger import (  # noqa: E402
     AuditRow,
@@ -55,12 +61,16 @@ __all__ = [
     "ConversationRow",
     "CustomerRow",
     "FeedbackRow",
+    "ForecastOverrideRow",
+    "ForecastRow",
+    "ForecastRunRow",
     "ImportChangeRow",
     "ImportRunRow",
     "LearnedNameRow",
     "LocationRow",
     "LotRow",
     "MessageRow",
+    "OutsideNumberRow",
     "ProductAliasRow",
     "ProductRow",
     "PurchaseEventRow",

@@ -15,7 +15,8 @@ class LearnedNameRow(SQLModel, table=True):
 
     ``origin``: taught (somebody said so) or chosen (asked which, people answered the same
     ``times``).  ``code`` is no foreign key: what it means may be removed by an import, and come
-    back.  ``before`` is the meaning that this one replaced ("kind:code").
+    back.  ``before`` is what a taught one replaced ("kind:code"), or names the things that a chosen
+    one was chosen from.
     """
 
     __tablename__ = "learned_name"

@@ -1,0 +1,1 @@
+"""Sums on plain facts, one file a subject."""

@@ -1,0 +1,92 @@
+"""The models that are combined, each giving a mean per coming period.
+
+Levels come from our own smoothing, which knows unknown periods; theta and exponential smoothing with trend
+and season come from statsforecast behind this file, and nothing of it leaks. A model that cannot be fitted
+to a series says so (NaN), and the combination goes on without it: nothing is replaced in silence.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from tools.maths.demand import smoothing
+from tools.maths.demand.laws import Numbers
+
+LEVELS = ("SES", "ADIDA", "IMAPA", "mean")
+MEMBERS = (*LEVELS, "theta", "ETS")
+# Long enough to learn from, short enough to be quick: what is older is left out for the two fitted models.
+LONGEST = 1500
+SHORTEST_THETA = 5
+SHORTEST_ETS = 8
+# Exponential smoothing with more seasons than this is neither stable nor quick.
+LONGEST_ETS_SEASON = 24
+
+
+def level_forecasts(series: Sequence[Numbers]) -> dict[str, Numbers]:
+    """The flat forecasts of each level model, one number a series."""
+    panel = smoothing.stacked(series)
+    return {
+        "SES": smoothing.smooth_level(panel),
+        "ADIDA": smoothing.aggregate_level(panel),
+        "IMAPA": smoothing.multiple_level(panel),
+        "mean": smoothing.mean_level(panel),
+    }
+
+
+def filled(values: Numbers) -> Numbers:
+    """The series from its first known period on, unknown periods taken as the level before them.
+
+    >>> filled(np.array([np.nan, 4.0, np.nan, 4.0]))
+    array([4., 4., 4.])
+    """
+    known = np.flatnonzero(~np.isnan(values))
+    if known.size == 0:
+        return np.zeros(0)
+    found = values[known[0] :].copy()
+    level = found[0]
+    for place, value in enumerate(found):
+        if np.isnan(value):
+            found[place] = level
+        else:
+            level += 0.3 * (value - level)
+    return found
+
+
+def theta_forecast(values: Numbers, season: int, horizon: int) -> Numbers:
+    """Dynamic optimised theta (Fiorucci and others, 2016); NaN where it cannot be fitted."""
+    library: Any = import_module("statsforecast.theta")
+    found = filled(values)[-LONGEST:]
+    if found.size < SHORTEST_THETA:
+        return np.full(horizon, np.nan)
+    if np.ptp(found) == 0:
+        return np.full(horizon, found[-1])
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        model = library.auto_theta(found, m=season, model="DOTM")
+        return np.asarray(library.forecast_theta(model, horizon)["mean"], dtype=np.float64)
+
+
+def ets_forecast(values: Numbers, season: int, horizon: int) -> Numbers:
+    """Exponential smoothing with the trend and season of the best AICc (Hyndman and others, 2002).
+
+    Errors are additive where there are zeros; NaN where it cannot be fitted.
+    """
+    library: Any = import_module("statsforecast.ets")
+    found = filled(values)[-LONGEST:]
+    if found.size < SHORTEST_ETS:
+        return np.full(horizon, np.nan)
+    if np.ptp(found) == 0:
+        return np.full(horizon, found[-1])
+    usable = season if 1 < season <= LONGEST_ETS_SEASON and found.size > 2 * season else 1
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            model = library.ets_f(found, m=usable, model="ZZZ", additive_only=bool(found.min() <= 0))
+        except (NotImplementedError, ValueError, ZeroDivisionError):
+            return np.full(horizon, np.nan)
+        return np.asarray(library.forecast_ets(model, horizon)["mean"], dtype=np.float64)

@@ -1,0 +1,110 @@
+"""How wide a forecast must be: the variance of single periods and of sums, from its own past errors.
+
+A series' variance is half its squared errors from past origins and half the recent variance of what was
+sold, drawn towards what is usual in its class, since three windows say little. How errors grow with the
+horizon, and how far those of one series lean the same way, is learnt over the class. Native intervals of
+the models cover too little, conformal ones from a few windows much less; this had the best pinball loss.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.maths.demand.classes import CLASSES
+from tools.maths.demand.laws import NOTHING, Numbers
+
+Mask = NDArray[np.bool_]
+
+# Periods of its own errors that weigh as much as what is usual in the class.
+PRIOR_PERIODS = 8.0
+# Pooled series that weigh as much as the plain law of independent periods.
+PRIOR_SERIES = 10.0
+MOST_RATIO = 25.0
+RECENT = 26
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What a class shares: variance to mean, growth of errors per period and of their sums.
+
+    Attributes:
+        dispersion: Per class, phi of ``variance = mean + phi * mean ** 2``.
+        growth: Class x period, squared error as a multiple of the series' own variance.
+        sums: Class x periods, the same for the error of the sum of the first k.
+    """
+
+    dispersion: Numbers
+    growth: Numbers
+    sums: Numbers
+
+
+def recent_variance(values: Numbers) -> float:
+    """The variance of the last half year of known periods, 0 with fewer than two.
+
+    >>> recent_variance(np.array([1.0, np.nan, 3.0]))
+    2.0
+    """
+    known = values[~np.isnan(values)][-RECENT:]
+    return float(np.var(known, ddof=1)) if known.size > 1 else 0.0
+
+
+def own_variance(errors: Numbers, recent: Numbers) -> tuple[Numbers, Numbers]:
+    """Half squared backtest error, half recent variance; and how many errors there were.
+
+    Args:
+        errors: Series x windows x periods, NaN where there was no origin.
+        recent: Series.
+    """
+    known = ~np.isnan(errors)
+    count = known.sum(axis=(1, 2))
+    squares = np.where(known, errors, 0.0) ** 2
+    mean = squares.sum(axis=(1, 2)) / np.maximum(count, 1)
+    return np.where(count > 0, 0.5 * mean + 0.5 * recent, recent), count.astype(float)
+
+
+def learn(errors: Numbers, own: Numbers, mean: Numbers, classes: NDArray[np.int64]) -> Spread:
+    """What each class shares, each drawn towards all series, those towards the plain law."""
+    horizon = errors.shape[2]
+    everyone: Mask = np.ones(len(own), dtype=bool)
+    plain = np.ones(horizon)
+    whole = _growth(errors, own, everyone, plain)
+    whole_sums = _growth(np.cumsum(errors, axis=2), own, everyone, np.arange(1.0, horizon + 1))
+    rows = [classes == code for code in range(len(CLASSES))]
+    overall = _dispersion(own, mean, everyone, 1.0)
+    return Spread(
+        dispersion=np.array([_dispersion(own, mean, row, overall) for row in rows]),
+        growth=np.array([_growth(errors, own, row, whole) for row in rows]),
+        sums=np.array([_growth(np.cumsum(errors, axis=2), own, row, whole_sums) for row in rows]),
+    )
+
+
+def _dispersion(own: Numbers, mean: Numbers, rows: Mask, prior: float) -> float:
+    """The median of ``(variance - mean) / mean ** 2``, drawn to ``prior`` where series are few."""
+    used = rows & (mean > NOTHING) & (own > 0)
+    if not used.any():
+        return prior
+    phi = np.maximum(own[used] - mean[used], 0.0) / mean[used] ** 2
+    count = float(used.sum())
+    return float((np.median(phi) * count + prior * PRIOR_SERIES) / (count + PRIOR_SERIES))
+
+
+def _growth(errors: Numbers, own: Numbers, rows: Mask, prior: Numbers) -> Numbers:
+    """The mean squared error per period as a multiple of ``own``, never falling with the period."""
+    used = rows & (own > NOTHING)
+    ratio = np.minimum(errors[used] ** 2 / own[used, None, None], MOST_RATIO * prior)
+    known = ~np.isnan(ratio)
+    count = known.sum(axis=(0, 1))
+    sums = np.where(known, ratio, 0.0).sum(axis=(0, 1))
+    found = (sums + prior * PRIOR_SERIES) / (count + PRIOR_SERIES)
+    return np.maximum.accumulate(found)
+
+
+def shrunk(own: Numbers, count: Numbers, mean: Numbers, usual: Numbers) -> Numbers:
+    """The series' own variance drawn towards ``mean + usual * mean ** 2``."""
+    expected = mean + usual * mean**2
+    return np.where(
+        own + expected > NOTHING, (own * count + expected * PRIOR_PERIODS) / (count + PRIOR_PERIODS), 0.0
+    )

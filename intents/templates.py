@@ -191,7 +191,7 @@ def as_compared(sentence: str) -> str:
     return masked(words, spans)
 
 
-def request_words(tools: Mapping[str, Tool], least: int = 2) -> frozenset[str]:
+def request_words(tools: Mapping[str, Tool], least: int = 3) -> frozenset[str]:
     """The words that requests are made of, in ``least`` examples or more: they name no product."""
     counts: Counter[str] = Counter()
     for intent, tool in tools.items():

@@ -27,14 +27,18 @@ PAST = (
     "last tuesday", "this year",
     "in q3", "over the last 30 days", "last quarter", "on friday", "this week", "in the past two weeks",
     "since christmas",
-    "last year", "at the weekend", "from 1 to 15 june", "so far this month",
+    "last year", "at the weekend", "from 1 to 15 june", "so far this month", "this morning", "last night",
+    "last wk", "ytd", "the last fortnight", "in the last 7 days", "since the start of the year", "in may",
+    "on saturday", "last weekend", "in 2029", "the past month", "for the last 3 months", "over christmas",
 )  # fmt: skip
 AHEAD = (
     "next week", "tomorrow", "this week", "by friday", "next month", "in the next 10 days", "before easter",
     "on monday",
     "until sunday", "over the weekend", "in july", "for the next two weeks", "today",
     "by the end of the month", "this month",
-    "next quarter", "in 3 days", "for christmas", "up to the bank holiday", "on 5 may",
+    "next quarter", "in 3 days", "for christmas", "up to the bank holiday", "on 5 may", "this afternoon",
+    "tmrw", "tonight", "next wk", "this weekend", "by the weekend", "before the 12th", "in two weeks",
+    "the week after next", "by month end", "over easter", "on thursday", "for the summer", "next friday",
 )  # fmt: skip
 FILLINGS: dict[Kind, tuple[str, ...]] = {
     Kind.UNIT: ("cases", "packs", "kg", "boxes", "pcs", "units", "litres", "case", "crates"),

@@ -33,6 +33,8 @@ _VERY_SURE, _STANDS_ALONE = 0.75, 0.6
 SURE_OF_ONE = 0.9
 LEAST_OUT_OF_SCOPE = 4
 MOST_JOINTS = 5
+# Of longer stretches only the next joint is judged, so that no message takes long.
+LONG = 40
 # Of a longer message the rest is left out, and said to be: judging parts takes time.
 MOST_REQUESTS = 8
 
@@ -84,7 +86,8 @@ class Splitter:
         """The parts of a message, each a request of its own; one part where it is a single request."""
         if most < 2 or (whole.intent in _WHOLE and whole.sure > 0.35):
             return (span,)
-        joints = self.joints(tags, span, named=whole.sure < SURE_OF_ONE)[:MOST_JOINTS]
+        most_joints = MOST_JOINTS if span[1] - span[0] <= LONG else 1
+        joints = self.joints(tags, span, named=whole.sure < SURE_OF_ONE)[:most_joints]
         if not joints:
             return (span,)
         verdicts = judge([part for joint in joints for part in ((span[0], joint[0]), (joint[1], span[1]))])

@@ -37,6 +37,7 @@ COUNTS_GOODS = frozenset(
 )
 FEW_WORDS = (MASKS[Kind.QUANTITY], MASKS[Kind.QUANTITY], MASKS[Kind.QUANTITY], "a", "some")
 
+_CHOICE = re.compile(r"[(\[]")
 _TOKEN = re.compile(r"[()\[\]|]|\{\w+\}|[^()\[\]|{}]+")
 
 
@@ -68,6 +69,8 @@ def sentences(tools: Mapping[str, Tool], each: int = EACH) -> list[Sentence]:
 
 
 def _variants(example: str, tool: Tool, each: int) -> list[str]:
+    """Different readings of an example: two, and more where it leaves choices."""
+    each = min(each, 2 + len(_CHOICE.findall(example)))
     seen: dict[str, None] = {}
     for number in range(2 * each):
         chance = random.Random(zlib.crc32(f"{number} {example}".encode()))  # noqa: S311 - no secret
@@ -105,9 +108,20 @@ def _filled(text: str, tool: Tool, chance: random.Random, *, masks: bool) -> str
     kinds = tool.slot_kinds
 
     def filling(found: re.Match[str]) -> str:
-        return _filling(kinds[found[1]], tool.intent, chance, masks=masks)
+        said = _filling(kinds[found[1]], tool.intent, chance, masks=masks)
+        before, after = text[: found.start()].rsplit(maxsplit=1), text[found.end() :]
+        joined = bool(before) and before[-1] in _JOINING
+        return _JOINED.sub("", said) if joined or after.startswith("'s") else said
 
-    return as_compared(re.sub(r"\{(\w+)\}", filling, text))
+    filled = re.sub(r"\{(\w+)\}", filling, text)
+    named = Kind.TEXT in kinds.values() and masks
+    return _names_masked(filled) if named else as_compared(filled)
+
+
+_JOINING = frozenset(
+    {"for", "of", "on", "in", "by", "before", "since", "until", "till", "within", "from", "to", "at", "was"}
+)
+_JOINED = re.compile(r"^(?:in|on|over|at|by|before|until|for|since|up to) ")
 
 
 def _filling(kind: Kind, intent: str, chance: random.Random, *, masks: bool) -> str:
@@ -155,7 +169,7 @@ def _names_masked(line: str) -> str:
 
 
 _SOMEDAY = date(2030, 5, 15)
-_PERSON = re.compile(r"\b(?:mr|mrs|ms|dr|miss) (?!smith)[a-z]+\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:mr|mrs|ms|dr) (?!smith)[a-z]+\b", re.IGNORECASE)
 _ORDER = re.compile(r"\border (?:no |number |#)?(?!5000)\d{3,}\b", re.IGNORECASE)
 _MASKED_NUMBER = re.compile(r"(?:order|po) \d+$")
 
@@ -177,7 +191,7 @@ def as_compared(sentence: str) -> str:
     return masked(words, spans)
 
 
-def request_words(tools: Mapping[str, Tool], least: int = 2) -> frozenset[str]:
+def request_words(tools: Mapping[str, Tool], least: int = 3) -> frozenset[str]:
     """The words that requests are made of, in ``least`` examples or more: they name no product."""
     counts: Counter[str] = Counter()
     for intent, tool in tools.items():

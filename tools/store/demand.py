@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from tools.store.among import LOCATION, PRODUCT, only, physical_places, product_skus, table_of
+from tools.store.demand_reversals import Netted, reversals
 from tools.store.engine import Database
 from tools.store.facts import DemandDay
 from tools.store.scaled import money, quantity, steps
@@ -32,8 +33,13 @@ class DemandReader:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def days(self, *, first: date, last: date, skus: Collection[str] | None = None) -> Iterator[DemandDay]:
-        """Each product, place ("" where it is not known) and day with a sale or return, by SKU and day."""
+    def days(
+        self, *, first: date, last: date, skus: Collection[str] | None = None, netted: bool = False
+    ) -> Iterator[DemandDay]:
+        """Each product, place ("" where it is not known) and day with a sale or return, by SKU and day.
+
+        ``netted`` leaves out sales that the same customer took back in full within two weeks.
+        """
         with self._database.reading() as connection:
             names = product_skus(connection, skus)
             places = {row.id: row.code for row in connection.execute(select(LOCATION.c.id, LOCATION.c.code))}
@@ -41,10 +47,19 @@ class DemandReader:
             if skus is not None:
                 query = query.where(*only(_SALE.c.product_id, names))
             rows = connection.execute(query).all()
+            known = None if skus is None else names
+            off = reversals(connection, known, first, last) if netted else {}
         for product, place, day, sold, returned, revenue in rows:
             if product in names:
-                code = places.get(place, "")
-                yield DemandDay(names[product], code, day, quantity(sold), quantity(returned), money(revenue))
+                less = off.get((product, place, day), Netted())
+                yield DemandDay(
+                    names[product],
+                    places.get(place, ""),
+                    day,
+                    quantity(sold - less.sold),
+                    quantity(returned - less.returned),
+                    money(revenue - less.revenue),
+                )
 
     def empty_days(
         self, *, first: date, last: date, skus: Collection[str] | None = None

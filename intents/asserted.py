@@ -47,7 +47,7 @@ _AHEAD = re.compile(
     r"\b(?:going to|gonna|about to|plan\w*|intend\w*|want\w*|wanna|would like|would love|supposed to|"
     r"trying to|tr(?:y|ies) to|thinking (?:of|about)|consider\w*|due in|expect\w*|someday|one day|"
     r"at some point|need(?:s|ed)? to|(?:have|has|got) to|remind|used to|usually|normally|always|often|"
-    r"(?:i|they|he|she|it|you)ll|(?:we|they|i|he|she|it|you) (?:will|shall|would|could|must))\b"
+    r"^to ?do|(?:i|they|he|she|it|you)ll|(?:we|they|i|he|she|it|you) (?:will|shall|would|could|must))\b"
 )
 _REPORTED = re.compile(
     r"\b(?:says?|said that|told|claim\w*|reckons?|thinks?|believes?|insist\w*|mention\w*|heard|according|"

@@ -311,7 +311,10 @@ class Parser:
         return Request(
             parse=replace(_parse(best, remembered=part.remembered), slots=dict(filled.slots)),
             alternatives=tuple(_parse(candidate) for candidate in others[:SHOWN_ALTERNATIVES]),
-            unexplained=(*(untold or unexplained), *other_places(filled, tags.within(*part.span))),
+            unexplained=(
+                *(untold if self._telling.tells(best.intent) else unexplained),
+                *other_places(filled, tags.within(*part.span)),
+            ),
             mentions=heard_slots(filled, tags),
             unknown_product=self._unknown_product(part, filled, unexplained, turn),
             out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",

@@ -60,17 +60,22 @@ class Telling:
             known = self._words[intent] = frozenset(word for text in texts for word in plain(text).split())
         return known
 
+    def tells(self, intent: str) -> bool:
+        """Whether the intent changes the books by being told; remarks may be told in any words."""
+        tool = self._tools.get(intent)
+        return tool is not None and "text" not in tool.slot_kinds and (tool.writes or intent in _DECIDING)
+
     def untold(
         self, intent: str, tags: Tags, span: tuple[int, int], filled: Filled, *, fragment: bool
     ) -> tuple[str, ...]:
         """What stands in ``words[span]`` beside the telling of the deed, as words; nothing for a question."""
         tool = self._tools.get(intent)
-        if tool is None or "text" in tool.slot_kinds or not (tool.writes or intent in _DECIDING):
+        if tool is None or not self.tells(intent):
             return ()
         part = tags.within(*span)
         spare = _surplus(part) if fragment else _spare(part, tool, filled)
         taken = part.covered() - {at for tag in spare for at in range(tag.start, tag.end)}
-        known = self._own(intent) | self._general | _explained(tags, span, filled)
+        known = self._own(intent) | self._general | _explained(tags, span, filled, tool)
         known |= FRAGMENT_WORDS if fragment else frozenset()
         beside = tuple(tags.low(at) for at in range(*span) if at not in taken and not _told(tags, at, known))
         if beside or fragment or intent in _DECIDING or self._names_the_deed(intent, tags, span, taken):
@@ -102,14 +107,14 @@ def _told(tags: Tags, at: int, known: frozenset[str]) -> bool:
     return low in _SIGNS and not (low == "-" and tags.low(at + 1) == "-")
 
 
-def _explained(tags: Tags, span: tuple[int, int], filled: Filled) -> frozenset[str]:
+def _explained(tags: Tags, span: tuple[int, int], filled: Filled, tool: Tool) -> frozenset[str]:
     """The words that slots without tags were read from: a reason, a lot, the day until which goods keep."""
     words = {tags.low(at) for at in range(*span)}
     told = {str(filled.slots.get(slot, "")).lower() for slot in ("reason", "lot")} - {""}
     found = {word for word in words for text in told if word in re.split(r"[^a-z0-9]+", text) or word == text}
     if "lot" in filled.slots:
         found |= {word for word in words if word and str(filled.slots["lot"]).lower().find(word) >= 0}
-    if "reason" in filled.slots:
+    if "reason" in tool.slot_kinds:
         found |= {word for word in words if reason_of(word)}
     return frozenset(found | (EXPIRY & words if "expiry" in filled.slots else set()))
 

@@ -203,13 +203,16 @@ def near(sets: Sets) -> Figures:
     half = set(random.Random(0).sample(names, len(names) // 2))
     asked = _split(rows, "id-oos_test")
     outside = sets.seen(asked)
-    theirs = np.array([_plain(topics.get(row["text"].lower(), "")) in half for row in asked])
+    of = [_plain(topics.get(row["text"].lower(), "")) for row in asked]
+    # Some 50 of them have one of the 50 good intents in BANKING77 itself: they are of no strange topic.
+    theirs = np.array([topic in half for topic in of])
+    others = np.array([topic in set(names) - half for topic in of])
     all_caught = _caught(sets, rows, hidden, outside)
     caught = _caught(sets, rows, [row for row in hidden if row["topic"] in half], outside)
     return [
         ("near topics, all listed", 100 * float(all_caught.mean()), 87.0, "86"),
         ("near topics, half listed: these", 100 * float(caught[theirs].mean()), 87.0, "87.6"),
-        ("near topics, half listed: others", 100 * float(caught[~theirs].mean()), 55.0, "40"),
+        ("near topics, half listed: others", 100 * float(caught[others].mean()), 55.0, "40"),
     ]
 
 

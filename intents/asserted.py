@@ -50,7 +50,8 @@ _AHEAD = re.compile(
     r"^to ?do|(?:i|they|he|she|it|you)ll|(?:we|they|i|he|she|it|you) (?:will|shall|would|could|must))\b"
 )
 _REPORTED = re.compile(
-    r"\b(?:says?|said that|(?:he|she|they) said|told|claim\w*|reckons?|thinks?|believes?|insist\w*|mention\w*|heard|according|"
+    r"\b(?:says?|said that|(?:he|she|they) said|told|claim\w*|reckons?|thinks?|believes?|insist\w*|"
+    r"mention\w*|heard|according|"
     r"rumou?r\w*|wrote (?!off|down)|quot\w+|asked|for example|example|sample|dry run|just (?:testing|a test)|"
     r"only a test|kidding|jok(?:e|ing)|dream\w*|dreamt)\b(?! \d)|"
     r"^(?:\W+ )?(?:system|assistant|user|admin|developer|fwd?|re|subject|from|test\w*|demo) \]? ?:|"

@@ -1,1 +1,49 @@
-"""When to buy, how much, and why."""
+"""When to buy, how much, and why: items in, decisions, proposals and paths out; no database, no clock.
+
+``decide`` looks at each item alone, ``propose`` at whole orders, ``project`` at the days to come,
+``learn`` at past deliveries, ``transfers`` at other places.
+"""
+
+from __future__ import annotations
+
+from tools.maths.replenishment.items import Arrival, Item
+from tools.maths.replenishment.joint import JointOrder, joint_order
+from tools.maths.replenishment.joint_lines import Limits, Line, Order, SupplierRule
+from tools.maths.replenishment.lead_time import LeadTime, Receipt, learn
+from tools.maths.replenishment.outlook import Outlook, Override, steady
+from tools.maths.replenishment.policy import SERVICE_LEVELS, Decision, Policy, decide, newsvendor_level
+from tools.maths.replenishment.projection import asleep, cost_of_running_out, project, runs_out
+from tools.maths.replenishment.proposal import Proposal, ProposedLine, propose
+from tools.maths.replenishment.transfers import Transfer, after, transfers
+
+__all__ = [
+    "SERVICE_LEVELS",
+    "Arrival",
+    "Decision",
+    "Item",
+    "JointOrder",
+    "LeadTime",
+    "Limits",
+    "Line",
+    "Order",
+    "Outlook",
+    "Override",
+    "Policy",
+    "Proposal",
+    "ProposedLine",
+    "Receipt",
+    "SupplierRule",
+    "Transfer",
+    "after",
+    "asleep",
+    "cost_of_running_out",
+    "decide",
+    "joint_order",
+    "learn",
+    "newsvendor_level",
+    "project",
+    "propose",
+    "runs_out",
+    "steady",
+    "transfers",
+]

@@ -21,6 +21,7 @@ from assistant.corrections import (
     still_asking,
     struck_out,
 )
+from assistant.days import days_ahead
 from assistant.learning import ACTIONS, Learning
 from assistant.learning_head import ShopUnderstanding
 from assistant.memory import Recall
@@ -104,6 +105,7 @@ class Dialogue:
             text=message.text,
             position=self.store.stock.position(),
             may=lambda right: access.may(message.user, right),
+            days_in=lambda words: days_ahead(words, now.date()),
         )
 
     # -- what was said -------------------------------------------------------------------------

@@ -65,7 +65,21 @@ class Prose:
     text: str
 
 
-Block = Prose | Table | Chart
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper to send or print: a channel gives it as a file (PDF, and its table as CSV).
+
+    ``name`` is the file's name without its ending, ``head`` are labelled lines above the table.
+    """
+
+    title: str
+    name: str
+    head: tuple[tuple[str, str], ...]
+    table: Table
+    foot: tuple[str, ...] = ()
+
+
+Block = Prose | Table | Chart | Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +122,8 @@ class Plan:
     ``summary`` says what will happen, with both units and before -> after figures.
     ``slots`` is the complete request, so that a yes repeats exactly this.
     ``value`` is the money at stake (at cost, else price; always >= 0), ``doubts`` are
-    reasons to ask for a yes whatever the role.  ``tell`` turns the outcome into words.
+    reasons to ask for a yes whatever the role.  ``tell`` turns the outcome into words; ``blocks``
+    and ``sources`` are shown where a yes is asked for.
     """
 
     summary: str
@@ -118,6 +133,8 @@ class Plan:
     value: Decimal = Decimal(0)
     doubts: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

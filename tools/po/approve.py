@@ -1,16 +1,220 @@
-"""The yes that lets a purchase order go out."""
+"""The yes that lets a purchase order go out, and its way to the supplier and back."""
 
 from __future__ import annotations
 
-from tools.kit import Ask, PurchaseOrderNumber, Right, planned
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from tools.kit import (
+    Ask,
+    Block,
+    Button,
+    Detail,
+    Plan,
+    PurchaseOrderNumber,
+    Refused,
+    Reply,
+    Result,
+    Right,
+    Unclear,
+    tool,
+    words,
+)
+from tools.kit.answers import SupplierAnswer, confirm_change, difference_words, is_answer, read_answer
+from tools.kit.letters import order_letter, order_paper
+from tools.kit.planning_pictures import order_picture
+from tools.kit.purchases import (
+    button,
+    due_words,
+    goods_words,
+    is_late,
+    lines_table,
+    now_standing,
+    on_day,
+    order_facts,
+    order_source,
+    packed,
+    retold,
+    seen_orders,
+    state,
+    supplier_name,
+    the_order,
+    total_words,
+    unpacked,
+)
+from tools.store import Applied
+from tools.store.buying_changes import ApproveOrder, SendOrder
+from tools.store.facts import ON_ORDER, PurchaseOrder
+
+_GOES_OUT = re.compile(r"\b(send|sent|submit|place|release|go(es)? out)\b", re.IGNORECASE)
+NOT_SENT_YET = ("approved",)
+TO_CONFIRM = ("approved", "ordered", "sent", "confirmed", "in_transit")
 
 
-@planned(
+@tool(
     right=Right.BUY,
     writes=True,
 )
 def approve(
     ask: Ask,
     po: PurchaseOrderNumber | None = None,
-) -> None:
+    detail: Detail | None = None,
+) -> Result:
     """Approve a purchase order."""
+    wanted = unpacked(detail)
+    drafts = seen_orders(ask, ["draft"])
+    order = the_order(ask, po, drafts, "do you mean", "No draft of a purchase order waits for approval.")
+    if isinstance(order, Unclear | Refused):
+        return order
+    if wanted.get("do") == "send":
+        return _send(ask, order, str(wanted.get("how") or ""))
+    if wanted.get("do") == "confirm":
+        return _confirm(ask, order, SupplierAnswer.from_json(wanted))
+    if is_answer(ask.text) and order.status in TO_CONFIRM:
+        return _confirm(ask, order, read_answer(ask, order))
+    if order.status in NOT_SENT_YET and _GOES_OUT.search(ask.text):
+        return _send(ask, order, "")
+    return _approve(ask, order, wanted)
+
+
+def _approve(ask: Ask, order: PurchaseOrder, wanted: Mapping[str, Any]) -> Plan | Refused:
+    if order.status != "draft":
+        return Refused(_settled_already(ask, order), _next_steps(ask, order))
+    known = int(wanted.get("seen", order.events))
+    if known != order.events:
+        text = f"{order.po_no} was changed since you saw it: now it is {_what(ask, order)}. Approve that?"
+        return Refused(text, (button(f"Approve {order.po_no}", "po.approve", order.po_no, "primary"),))
+
+    def tell(applied: Applied) -> Reply:
+        now = now_standing(ask, order)
+        text = f"{order.po_no} is approved: {_what(ask, now)}."
+        next_step = f"It still has to go to {supplier_name(ask, now.supplier)}."
+        text = words.sentences(text, _too_small(ask, now), next_step)
+        return _with_papers(ask, retold(ask, applied, text, now), now)
+
+    return Plan(
+        summary=words.sentences(f"Approve {order.po_no}: {_what(ask, order)}.", _too_small(ask, order)),
+        change=ApproveOrder(order.po_no, order.events),
+        tell=tell,
+        slots={"po": order.po_no, "detail": packed(seen=order.events)},
+        value=order.value,
+        data=order_facts(ask, order),
+        blocks=(lines_table(ask, order), *order_picture(ask, order)),
+        sources=(order_source(ask, [order]),),
+    )
+
+
+def _what(ask: Ask, order: PurchaseOrder) -> str:
+    """What it is, in a phrase: goods, supplier, cost, arrival."""
+    cost = total_words(ask, order)
+    parts = [f"{goods_words(ask, order.lines)} from {supplier_name(ask, order.supplier)}", cost]
+    arrival = due_words(ask, order).removeprefix(", ")
+    return ", ".join(filter(None, (*parts, arrival)))
+
+
+def _too_small(ask: Ask, order: PurchaseOrder) -> str:
+    """That the supplier wants more in one order; "" where it is enough."""
+    found = ask.catalogue.supplier(order.supplier)
+    least = found.min_order_value if found else None
+    if least is None or order.value >= least:
+        return ""
+    currency = ask.catalogue.currency
+    missing = words.money(least - order.value, currency)
+    return (
+        f"{supplier_name(ask, order.supplier)} wants {words.money(least, currency)} at least: {missing} more."
+    )
+
+
+def _settled_already(ask: Ask, order: PurchaseOrder) -> str:
+    if order.status in ("approved", *ON_ORDER) and order.approved_by:
+        by = f" It was approved {on_day(ask, order.approved_at)} by {order.approved_by}."
+        return f"{order.po_no} {state(order)} already.{by}"
+    return f"{order.po_no} {state(order)} already, so there is nothing to approve."
+
+
+def _next_steps(ask: Ask, order: PurchaseOrder) -> tuple[Button, ...]:
+    if order.status in NOT_SENT_YET:
+        return (_mark_sent(order), button("Copy e-mail", "po.status", order.po_no, do="email"))
+    late = order.status in ON_ORDER and is_late(ask, order)
+    return (button("Chase", "po.status", order.po_no, do="chase"),) if late else ()
+
+
+def _mark_sent(order: PurchaseOrder) -> Button:
+    return button("Mark as sent", "po.approve", order.po_no, "primary", do="send")
+
+
+def _with_papers(ask: Ask, reply: Reply, order: PurchaseOrder) -> Reply:
+    picture = order_picture(ask, order)
+    blocks: tuple[Block, ...] = (lines_table(ask, order), *picture, order_paper(ask, order))
+    return Reply(reply.text, reply.data, blocks, _next_steps(ask, order), reply.sources)
+
+
+def _send(ask: Ask, order: PurchaseOrder, how: str) -> Plan | Refused:
+    if order.status == "draft":
+        text = f"{order.po_no} is a draft: approve it first."
+        return Refused(text, (button(f"Approve {order.po_no}", "po.approve", order.po_no, "primary"),))
+    if order.status not in NOT_SENT_YET:
+        return Refused(f"{order.po_no} {state(order)} already.", _next_steps(ask, order))
+    name = supplier_name(ask, order.supplier)
+
+    def tell(applied: Applied) -> Reply:
+        now = now_standing(ask, order)
+        text = f"{order.po_no} is marked as sent to {name}{due_words(ask, now)}."
+        reply = retold(ask, applied, text, now)
+        confirmed = button("Confirmed as ordered", "po.approve", order.po_no, do="confirm")
+        return Reply(reply.text, reply.data, (order_paper(ask, now),), (confirmed,), reply.sources)
+
+    return Plan(
+        summary=f"Mark {order.po_no} as sent to {name}: {_what(ask, order)}",
+        change=SendOrder(order.po_no, how),
+        tell=tell,
+        slots={"po": order.po_no, "detail": packed(do="send", how=how)},
+        data=order_facts(ask, order),
+        blocks=(order_letter(ask, order), order_paper(ask, order)),
+    )
+
+
+def _confirm(ask: Ask, order: PurchaseOrder, answer: SupplierAnswer) -> Plan | Refused:
+    if order.status not in TO_CONFIRM:
+        return Refused(f"{order.po_no} {state(order)}, so there is nothing to confirm.")
+    name, change = supplier_name(ask, order.supplier), difference_words(ask, order, answer)
+    late = _later(ask, order, answer)
+
+    def tell(applied: Applied) -> Reply:
+        now = now_standing(ask, order)
+        text = f"{order.po_no} is confirmed by {name}: {change}{due_words(ask, now)}.{late}"
+        return retold(ask, applied, text, now, before=_before(order), after=_before(now))
+
+    return Plan(
+        summary=f"Note that {name} confirmed {order.po_no}: {change}.{late}",
+        change=confirm_change(order, answer),
+        tell=tell,
+        slots={"po": order.po_no, "detail": packed(do="confirm", **answer.to_json())},
+        value=_dearer(order, answer),
+        data={**order_facts(ask, order), "confirmed": answer.to_json()},
+    )
+
+
+def _before(order: PurchaseOrder) -> dict[str, Any]:
+    quantities = {line.sku: words.number(line.quantity) for line in order.lines}
+    return words.facts(expected_on=order.expected_on, quantities=quantities)
+
+
+def _later(ask: Ask, order: PurchaseOrder, answer: SupplierAnswer) -> str:
+    """That it comes after the day that it was wanted for; "" where it does not."""
+    wanted = order.expected_on
+    if wanted is None or answer.day is None or answer.day <= wanted:
+        return ""
+    return f" That is after {words.near_day(wanted, ask.today)}, when it was wanted."
+
+
+def _dearer(order: PurchaseOrder, answer: SupplierAnswer) -> Decimal:
+    """The money that the answer adds to what was approved."""
+    quantities, costs = dict(answer.quantities), dict(answer.costs)
+    after = words.summed(
+        quantities.get(line.sku, line.quantity) * costs.get(line.sku, line.unit_cost or Decimal(0))
+        for line in order.lines
+    )
+    return max(after - order.value, Decimal(0))

@@ -75,11 +75,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class ReceiveOrder:
-    """Goods of an order came in; ``last`` says that no more will come (the rest is closed short)."""
+    """Goods of an order came in; ``last`` says that no more will come (the rest is closed short).
+
+    ``seen`` is how many events the order had when it was shown: two people book nothing in twice.
+    """
 
     po_no: str
     arrivals: tuple[Arrival, ...]
     last: bool = False
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,13 @@ from assistant.jobs_histories import lines_of
 from assistant.jobs_scores import held_method, scored
 from tools.maths.demand import Settings
 from tools.maths.weeks import WEEK
-from tools.store import Product, Store
+from tools.store import Finding, Product, Store
 
 CHUNK = 400
 # What of the books the newest run has seen, so that an import is noticed whichever door it came through.
 SEEN = "forecast_seen"
+REMEDY = "quartermaster replan --wait makes one."
+HOURS_TOLD, DAYS_BEHIND = 48, 3
 FULL, QUICK = "combination 1", "combination 1, quick"
 
 Told = Callable[[int, int], object]
@@ -46,10 +48,11 @@ def run(store: Store, *, quick: bool = False, told: Told = lambda _done, _total:
         return Outcome("nothing")
     version = QUICK if quick else FULL
     products = in_order(store.catalogue().products)
-    store.settings.set(SEEN, what_is_known(store))
+    known = what_is_known(store)
     run_id = store.forecasts.start(cut_off, version, len(products), _now())
     if run_id is None:
         return Outcome("busy")
+    store.settings.set(SEEN, known)
     try:
         shop = shop_days(store, cut_off, ahead=WEEKS * WEEK)
         _forecast(store, shop, products, Stamp(run_id, version, _now()), quick=quick, told=told)
@@ -94,3 +97,25 @@ def _alive(store: Store, run_id: int) -> Callable[[], None]:
 def _now() -> datetime:
     """Real time, whatever the shop's clock says: it tells whether a run is alive."""
     return datetime.now(UTC)
+
+
+def findings(store: Store) -> list[Finding]:
+    """How old the forecast is, and whether the last run failed."""
+    latest = store.forecasts.latest()
+    newest = next(iter(store.forecasts.runs(1)), None)
+    cut_off = last_full_day(store, store.clock().date())
+    if cut_off is None:
+        return [Finding(True, "No sales of a day that is over: nothing to forecast from yet")]
+    found = []
+    if newest is not None and newest.state == "failed":
+        found.append(Finding(False, f"The last forecast failed: {newest.error}", REMEDY))
+    if latest is None:
+        return [*found, Finding(True, f"No forecast was made yet; {REMEDY}")]
+    made = latest.finished_at or latest.started_at
+    hours = (_now() - made).total_seconds() / 3600
+    age = f"{hours:.0f} hours" if hours < HOURS_TOLD else f"{hours / 24:.0f} days"
+    told = f"The forecast of {latest.done} products is {age} old, from sales up to {latest.cut_off}"
+    behind = (cut_off - latest.cut_off).days
+    if behind > DAYS_BEHIND:
+        return [*found, Finding(False, f"{told}; sales go on to {cut_off}", REMEDY)]
+    return [*found, Finding(True, told)]

@@ -236,6 +236,7 @@ def _run(row: Row[Any]) -> ForecastRun:
         row.total,
         json.loads(row.scores),
         row.error,
+        row.seen_at,
     )
 
 

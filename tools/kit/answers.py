@@ -10,13 +10,25 @@ from decimal import Decimal
 from typing import Any
 
 from tools.kit.ask import Ask, Right
-from tools.kit.purchases import line_amount, line_name
-from tools.kit.reply import listed
-from tools.kit.words import money, near_day
-from tools.store import PurchaseLine
+from tools.kit.purchases import (
+    due_words,
+    line_amount,
+    line_name,
+    now_standing,
+    order_facts,
+    packed,
+    retold,
+    seen_orders,
+    state,
+    supplier_name,
+)
+from tools.kit.reply import Plan, Refused, Reply, listed
+from tools.kit.words import facts, money, near_day, number, summed
+from tools.store import Applied, PurchaseLine
 from tools.store.buying_changes import ConfirmOrder, OrderLine
 from tools.store.facts import PurchaseOrder
 
+TO_CONFIRM = ("approved", "ordered", "sent", "confirmed", "in_transit")
 _TOLD = re.compile(r"\b(confirmed|confirms|acknowledged|acknowledges|promised|promises)\b", re.IGNORECASE)
 _ASKED = re.compile(
     r"^\W*(has|have|had|did|do|does|is|was|are|were|when|what|which|who|why|how|if|can|could|will|whether)\b|\?\s*$",
@@ -61,6 +73,18 @@ class SupplierAnswer:
 def is_answer(text: str) -> bool:
     """Whether somebody tells (and does not ask) that the supplier confirmed."""
     return bool(_TOLD.search(text)) and not _ASKED.search(text)
+
+
+def told_plan(ask: Ask, po: str | None, supplier: str | None) -> Plan | None:
+    """What to note where a message tells a supplier's answer to the one order that can be meant."""
+    if not is_answer(ask.text) or not ask.may(Right.BUY):
+        return None
+    orders = seen_orders(ask, TO_CONFIRM, supplier)
+    said = set(re.findall(r"\d+", ask.text))
+    named = [order for order in orders if order.po_no == po or order.po_no.rpartition("-")[2] in said]
+    meant = named or ([] if po else orders)
+    plan = confirm_plan(ask, meant[0], read_answer(ask, meant[0])) if len(meant) == 1 else None
+    return plan if isinstance(plan, Plan) else None
 
 
 def read_answer(ask: Ask, order: PurchaseOrder) -> SupplierAnswer:
@@ -145,3 +169,48 @@ def _cost_words(ask: Ask, line: PurchaseLine, cost: Decimal) -> str:
     currency = ask.catalogue.currency
     before = f"{money(line.unit_cost, currency)} → " if line.unit_cost is not None else ""
     return f"{line_name(ask, line)} {before}{money(cost, currency)} each"
+
+
+def confirm_plan(ask: Ask, order: PurchaseOrder, answer: SupplierAnswer) -> Plan | Refused:
+    """Note what the supplier answered; refused where the order is in no state for it."""
+    if order.status not in TO_CONFIRM:
+        return Refused(f"{order.po_no} {state(order)}, so there is nothing to confirm.")
+    name, change = supplier_name(ask, order.supplier), difference_words(ask, order, answer)
+    late = _later(ask, order, answer)
+
+    def tell(applied: Applied) -> Reply:
+        now = now_standing(ask, order)
+        text = f"{order.po_no} is confirmed by {name}: {change}{due_words(ask, now)}.{late}"
+        return retold(ask, applied, text, now, before=_before(order), after=_before(now))
+
+    return Plan(
+        summary=f"Note that {name} confirmed {order.po_no}: {change}.{late}",
+        change=confirm_change(order, answer),
+        tell=tell,
+        slots={"po": order.po_no, "detail": packed(do="confirm", **answer.to_json())},
+        value=_dearer(order, answer),
+        data={**order_facts(ask, order), "confirmed": answer.to_json()},
+    )
+
+
+def _before(order: PurchaseOrder) -> dict[str, Any]:
+    quantities = {line.sku: number(line.quantity) for line in order.lines}
+    return facts(expected_on=order.expected_on, quantities=quantities)
+
+
+def _later(ask: Ask, order: PurchaseOrder, answer: SupplierAnswer) -> str:
+    """That it comes after the day that it was wanted for; "" where it does not."""
+    wanted = order.expected_on
+    if wanted is None or answer.day is None or answer.day <= wanted:
+        return ""
+    return f" That is after {near_day(wanted, ask.today)}, when it was wanted."
+
+
+def _dearer(order: PurchaseOrder, answer: SupplierAnswer) -> Decimal:
+    """The money that the answer adds to what was approved."""
+    quantities, costs = dict(answer.quantities), dict(answer.costs)
+    after = summed(
+        quantities.get(line.sku, line.quantity) * costs.get(line.sku, line.unit_cost or Decimal(0))
+        for line in order.lines
+    )
+    return max(after - order.value, Decimal(0))

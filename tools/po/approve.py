@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from tools.kit import (
@@ -22,7 +21,7 @@ from tools.kit import (
     tool,
     words,
 )
-from tools.kit.answers import SupplierAnswer, confirm_change, difference_words, is_answer, read_answer
+from tools.kit.answers import TO_CONFIRM, SupplierAnswer, confirm_plan, is_answer, read_answer
 from tools.kit.letters import order_letter, order_paper
 from tools.kit.planning_pictures import order_picture
 from tools.kit.purchases import (
@@ -50,7 +49,6 @@ from tools.store.facts import ON_ORDER, PurchaseOrder
 
 _GOES_OUT = re.compile(r"\b(send|sent|submit|place|release|go(es)? out)\b", re.IGNORECASE)
 NOT_SENT_YET = ("approved",)
-TO_CONFIRM = ("approved", "ordered", "sent", "confirmed", "in_transit")
 
 
 @tool(
@@ -71,9 +69,9 @@ def approve(
     if wanted.get("do") == "send":
         return _send(ask, order, str(wanted.get("how") or ""))
     if wanted.get("do") == "confirm":
-        return _confirm(ask, order, SupplierAnswer.from_json(wanted))
+        return confirm_plan(ask, order, SupplierAnswer.from_json(wanted))
     if is_answer(ask.text) and order.status in TO_CONFIRM:
-        return _confirm(ask, order, read_answer(ask, order))
+        return confirm_plan(ask, order, read_answer(ask, order))
     if order.status in NOT_SENT_YET and _GOES_OUT.search(ask.text):
         return _send(ask, order, "")
     return _approve(ask, order, wanted)
@@ -174,47 +172,3 @@ def _send(ask: Ask, order: PurchaseOrder, how: str) -> Plan | Refused:
         data=order_facts(ask, order),
         blocks=(order_letter(ask, order), order_paper(ask, order)),
     )
-
-
-def _confirm(ask: Ask, order: PurchaseOrder, answer: SupplierAnswer) -> Plan | Refused:
-    if order.status not in TO_CONFIRM:
-        return Refused(f"{order.po_no} {state(order)}, so there is nothing to confirm.")
-    name, change = supplier_name(ask, order.supplier), difference_words(ask, order, answer)
-    late = _later(ask, order, answer)
-
-    def tell(applied: Applied) -> Reply:
-        now = now_standing(ask, order)
-        text = f"{order.po_no} is confirmed by {name}: {change}{due_words(ask, now)}.{late}"
-        return retold(ask, applied, text, now, before=_before(order), after=_before(now))
-
-    return Plan(
-        summary=f"Note that {name} confirmed {order.po_no}: {change}.{late}",
-        change=confirm_change(order, answer),
-        tell=tell,
-        slots={"po": order.po_no, "detail": packed(do="confirm", **answer.to_json())},
-        value=_dearer(order, answer),
-        data={**order_facts(ask, order), "confirmed": answer.to_json()},
-    )
-
-
-def _before(order: PurchaseOrder) -> dict[str, Any]:
-    quantities = {line.sku: words.number(line.quantity) for line in order.lines}
-    return words.facts(expected_on=order.expected_on, quantities=quantities)
-
-
-def _later(ask: Ask, order: PurchaseOrder, answer: SupplierAnswer) -> str:
-    """That it comes after the day that it was wanted for; "" where it does not."""
-    wanted = order.expected_on
-    if wanted is None or answer.day is None or answer.day <= wanted:
-        return ""
-    return f" That is after {words.near_day(wanted, ask.today)}, when it was wanted."
-
-
-def _dearer(order: PurchaseOrder, answer: SupplierAnswer) -> Decimal:
-    """The money that the answer adds to what was approved."""
-    quantities, costs = dict(answer.quantities), dict(answer.costs)
-    after = words.summed(
-        quantities.get(line.sku, line.quantity) * costs.get(line.sku, line.unit_cost or Decimal(0))
-        for line in order.lines
-    )
-    return max(after - order.value, Decimal(0))

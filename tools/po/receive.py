@@ -24,13 +24,14 @@ from tools.kit import (
     tool,
     words,
 )
-from tools.kit.answers import line_meant
+from tools.kit.answers import SupplierAnswer, confirm_plan, line_meant, told_plan
 from tools.kit.arrivals import Told, is_last, read_delivery
 from tools.kit.letters import receipt_letter
 from tools.kit.purchases import (
     button,
     goods_words,
     line_amount,
+    line_name,
     line_words,
     lines_table,
     now_standing,
@@ -83,24 +84,37 @@ def receive(
     detail: Detail | None = None,
 ) -> Result:
     """Book in a purchase order."""
+    answered = told_plan(ask, po, None)
+    if answered is not None:
+        return answered
     candidates = [order for order in seen_orders(ask, ON_ORDER) if order.open]
     order = the_order(ask, po, candidates, "has come", NONE_OPEN)
     if isinstance(order, Unclear | Refused):
         return order
     wanted = unpacked(detail)
-    if wanted.get("do") == "close":
-        return _close(ask, order)
-    if wanted.get("do") == "keep":
-        return _keep(ask, order)
+    if wanted:
+        return _pressed(ask, order, wanted)
     if order.status not in ON_ORDER or not order.open:
         return _too_late(ask, order)
-    if "came" in wanted:
-        return _as_settled(ask, order, wanted)
     told = read_delivery(ask.text, order.po_no, quantity)
     came = _came(ask, order, told)
     if isinstance(came, Unclear | Refused):
         return came
     return _plan(ask, order, came, last=is_last(ask.text))
+
+
+def _pressed(ask: Ask, order: PurchaseOrder, wanted: Mapping[str, Any]) -> Result:
+    """What a button asks for."""
+    step = wanted.get("do")
+    if step == "close":
+        return _close(ask, order)
+    if step == "keep":
+        return _keep(ask, order)
+    if step == "confirm":
+        return confirm_plan(ask, order, SupplierAnswer.from_json(wanted))
+    if order.status not in ON_ORDER or not order.open:
+        return _too_late(ask, order)
+    return _as_settled(ask, order, wanted)
 
 
 def _too_late(ask: Ask, order: PurchaseOrder) -> Refused:
@@ -154,12 +168,9 @@ def _which_line(order: PurchaseOrder, ask: Ask, whole: Sequence[_Came], told: To
     for each in whole:
         found = _told_of(whole, each.line.sku, told)
         if not isinstance(found, Refused):
-            label = (
-                f"{_told_words(told)} {line_words(ask, each.line, ZERO).partition(' ')[2] or each.line.sku}"
-            )
-            options.append(
-                Option(label.strip(), {"po": order.po_no, "detail": _settled(found, order, last=False)})
-            )
+            label = f"{_told_words(told)} of {line_name(ask, each.line)}"
+            slots = {"po": order.po_no, "detail": _settled(found, order, last=False)}
+            options.append(Option(label, slots))
     names = listed([option.label for option in options], "or")
     return Unclear("detail", f"{order.po_no} has {len(whole)} lines: {names}?", tuple(options))
 
@@ -193,7 +204,7 @@ def _as_settled(ask: Ask, order: PurchaseOrder, wanted: Mapping[str, Any]) -> Pl
         return Refused(f"{order.po_no} was changed since you saw it; still to come: {rest}.", (again,))
     came = [
         _Came(line, place, Decimal(quantity), Decimal(broken))
-        for sku, place, quantity, broken in wanted["came"]
+        for sku, place, quantity, broken in wanted.get("came", ())
         if place in ask.places and (line := _line_for(order, sku, place)) is not None
     ]
     return _plan(ask, order, came, last=bool(wanted.get("last")))

@@ -1,7 +1,7 @@
 """When to buy, how much, and why: items in, decisions, proposals and paths out; no database, no clock.
 
 ``decide`` looks at each item alone, ``propose`` at whole orders, ``project`` at the days to come,
-``learn`` at past deliveries, ``transfers`` at other places.
+``learn`` at past deliveries, ``transfers`` at other places, ``simulate`` and ``what_if`` at possible futures.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ from tools.maths.replenishment.outlook import Outlook, Override, steady
 from tools.maths.replenishment.policy import SERVICE_LEVELS, Decision, Policy, decide, newsvendor_level
 from tools.maths.replenishment.projection import asleep, cost_of_running_out, project, runs_out
 from tools.maths.replenishment.proposal import Proposal, ProposedLine, propose
+from tools.maths.replenishment.simulate import Futures, Simulated, simulate
 from tools.maths.replenishment.transfers import Transfer, after, transfers
+from tools.maths.replenishment.what_if import Change, Comparison, newcomer, what_if
 
 __all__ = [
     "SERVICE_LEVELS",
     "Arrival",
+    "Change",
+    "Comparison",
     "Decision",
+    "Futures",
     "Item",
     "JointOrder",
     "LeadTime",
@@ -32,6 +37,7 @@ __all__ = [
     "Proposal",
     "ProposedLine",
     "Receipt",
+    "Simulated",
     "SupplierRule",
     "Transfer",
     "after",
@@ -40,10 +46,13 @@ __all__ = [
     "decide",
     "joint_order",
     "learn",
+    "newcomer",
     "newsvendor_level",
     "project",
     "propose",
     "runs_out",
+    "simulate",
     "steady",
     "transfers",
+    "what_if",
 ]

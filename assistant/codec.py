@@ -69,7 +69,10 @@ def _block(named: Mapping[str, Any]) -> Block:
     if named["kind"] == "table":
         return _table(raw)
     if named["kind"] == "chart":
-        series = tuple(Series(name=item["name"], values=tuple(item["values"])) for item in raw["series"])
+        series = tuple(
+            Series(name=item["name"], values=tuple(item["values"]), look=item.get("look", ""))
+            for item in raw["series"]
+        )
         labels = tuple(raw["labels"])
         return Chart(title=raw["title"], kind=raw["kind"], labels=labels, series=series, unit=raw["unit"])
     if named["kind"] == "paper":

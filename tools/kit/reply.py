@@ -41,10 +41,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or set of bars of a chart."""
+    """One line or set of bars of a chart.
+
+    ``look``: two lines "edge" are the edges of a band, the lower one first; a "mark" is single points
+    (a delivery), a "bar" stands among lines.
+    """
 
     name: str
     values: tuple[float | None, ...]
+    look: Literal["", "edge", "mark", "bar"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ class Gazetteer:
         while place < len(words) and len(tokens) < self.longest and place not in blocked:
             low = words[place].low
             if low not in ("&", "and", "-", "'") or not tokens:
-                tokens.append(_token(words[place].low))
+                tokens.append(_said(words[place]))
             elif place == at:
                 return None
             codes = table.phrases.get(tuple(tokens))
@@ -216,7 +216,7 @@ class Gazetteer:
         tokens: list[str] = []
         place, end = at, at
         while place < len(words) and place not in blocked:
-            token = _token(words[place].low)
+            token = _said(words[place])
             if tokens and words[place].low in ("&", "and", "-"):
                 place += 1
                 continue
@@ -271,6 +271,10 @@ def _contains(name: Sequence[str], tokens: Sequence[str]) -> bool:
 
 def _parts(name: str) -> list[str]:
     return [part for part in _PART.findall(name) if part.lower() != "and"]
+
+
+def _said(word: Word) -> str:
+    return _SHORT.get(word.stem, word.stem)
 
 
 def _token(part: str) -> str:

@@ -32,6 +32,10 @@ _SURE_AFTER_SAID = (
     " early mid end"
 )
 _SURE_AFTER = frozenset(_SURE_AFTER_SAID.split())
+# "revenue sat", "forecast mugs may", but "if I may", "how long has it sat".
+_SURE_LAST = _MAYBE - {"march", "second"}
+_NO_TIME_AFTER_SAID = "i we you they it he she has had have just that the a an to of we've and or hot in"
+_NO_TIME_AFTER = frozenset(_NO_TIME_AFTER_SAID.split())
 _AFTER_MARCHING = frozenset({"past", "the", "over", "into", "them", "up", "to", "on"})
 _AFTER_THE_VERB_SAID = (
     "be not also or well have i we you they he she it need require want result cause contain , vary change"
@@ -165,6 +169,8 @@ def _doubtful(words: Sequence[Word], start: int, end: int) -> bool:
     if said in ("sun", "sat", "mon", "wed") and before == "of":
         return True
     if end - start > 1 or before in _SURE_AFTER or (start == 0 and not after.isalnum()):
+        return False
+    if not after.isalnum() and said in _SURE_LAST and before not in _NO_TIME_AFTER:
         return False
     if said == "march":
         return start == 0 and after in _AFTER_MARCHING

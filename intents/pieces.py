@@ -132,7 +132,7 @@ class Run:
             return None
         if size.startswith("#"):
             return self._figure(at, end, size) if pieces else None
-        if size not in self.index:
+        if size not in self.index or (size.startswith("of") and first == at and not pieces):
             return None
         # "80 bags of breakfast tea" counts bags; "breakfast tea 80 bags" is a size.
         if first == at and end < len(words) and words[end].low == "of":

@@ -12,10 +12,10 @@ from intents.gazetteer import Entity, Gazetteer
 from intents.masks import MASKS, mask_of, masked
 from intents.mentions import Mention, find_codes, find_products
 from intents.neighbours import Surroundings, excepted
-from intents.numerals import AMOUNT_WORDS, figure
+from intents.numerals import AMOUNT_WORDS, ONES, TENS, figure
 from intents.periods import TimeSpan, find_periods
 from intents.pieces import Run
-from intents.product_words import ADJECTIVES, COUNTED, HOLDERS
+from intents.product_words import ADJECTIVES, COUNTED, HOLDERS, is_size
 from intents.quantities import CONTAINERS, Amount, find_amounts
 from intents.ranges import together
 from intents.references import Numbers, Reference
@@ -25,6 +25,9 @@ from tools.kit.slots import Kind
 from tools.store import Catalogue
 
 _TOWARDS = frozenset({"at", "in", "from", "to", "into", "for", "->"})
+_POINTING = frozenset(
+    {"the", "and", "or", ",", "both", "that", "this", "/", "&", "only", "just", "not", "about", "in"}
+)
 Tag = Mention | Entity | TimeSpan | Amount | Reference
 
 
@@ -157,7 +160,8 @@ class Names:
         found = tuple(mention for mention in found if not self._of_something_else(mention, words, blocked))
         sized = with_bare_sizes(words, found, self.products)
         around = Surroundings(words, self.products, blocked, self._strange_here, self._of_category)
-        mentions = around.told(_with_containers(sorted((*codes, *sized), key=lambda mention: mention.start)))
+        named = _goods(sorted((*codes, *sized), key=lambda mention: mention.start), words)
+        mentions = around.told(_with_containers(named))
         taken = blocked | _places(mentions) | excepted(mentions)
         references = tuple(reference for reference in references if not _a_count(reference, mentions))
         return Tags(text, words, mentions, entities, periods, _amounts(words, taken), references)
@@ -198,6 +202,25 @@ def _swallowed(tag: Entity | TimeSpan, mentions: Sequence[Mention], words: Seque
             if (leading or mention.how in ("exact", "head", "category")) and not trailing and not towards:
                 return True
     return False
+
+
+_COUNTS = CONTAINERS | COUNTED | HOLDERS
+
+
+def _goods(mentions: Sequence[Mention], words: Sequence[Word]) -> list[Mention]:
+    """Less the words that only count or measure other goods ("twenty bags of rice", "write off 1 kg")."""
+    kept = [mention for mention in mentions if not _only_counts(mention, words)]
+    return kept or list(mentions)
+
+
+def _only_counts(mention: Mention, words: Sequence[Word]) -> bool:
+    before = words[mention.start - 1].low if mention.start else ""
+    if mention.how != "code" and mention.said and all(is_size(said) for said in mention.said):
+        return before not in _POINTING
+    if len(mention.said) != 1 or mention.said[0] not in _COUNTS:
+        return False
+    after = words[mention.end].low if mention.end < len(words) else ""
+    return after == "of" or figure(before) is not None or before in ONES or before in TENS
 
 
 def _with_containers(mentions: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
+from typing import Any
 
 import numpy as np
-from scipy import optimize, sparse
 
 from tools.maths.replenishment.joint_lines import Line, Order, reached
 
@@ -46,7 +46,10 @@ class _Model:
         self.lower.append(low)
         self.upper.append(high)
 
-    def solve(self, seconds: float) -> optimize.OptimizeResult:
+    def solve(self, seconds: float) -> Any:
+        # Loading the solver takes a third of a second, which starting the assistant need not wait for.
+        from scipy import optimize, sparse
+
         rows, columns, factors = zip(*self.entries, strict=True)
         matrix = sparse.csr_array((factors, (rows, columns)), shape=(len(self.lower), len(self.costs)))
         return optimize.milp(

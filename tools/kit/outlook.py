@@ -21,7 +21,7 @@ from tools.store.facts import ForecastOverride, StoredForecast
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 # Errors of products and places lean the same way in part: the correlation taken where they are summed.
-ALIKE = 0.2
+ALIKE = 0.05
 # People's figures reach no further than this.
 FURTHEST = timedelta(days=400)
 LAW_KINDS: Mapping[str, Kind] = {"counts": "counts", "amounts": "amounts", "real": "real"}

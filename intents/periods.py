@@ -20,7 +20,7 @@ from intents import (
 )
 from intents.calendar_grammar import Chart, Token
 from intents.calendar_values import OURS, Conventions, Moment, When
-from intents.calendar_words import GRAMMAR, MONTHS, SAME, WEEKDAYS, kinds, tokens_of
+from intents.calendar_words import GRAMMAR, MONTHS, SAME, UNITS, WEEKDAYS, kinds, tokens_of
 from intents.words import Word
 from tools.kit.slots import Period
 
@@ -160,6 +160,8 @@ def _resolved(when: When, asked: tuple[date, Conventions]) -> tuple[Period, Peri
 def _doubtful(words: Sequence[Word], start: int, end: int) -> bool:
     """As in "may", "march" and "sun" alone are months and days only where something says so."""
     said = words[end - 1].low
+    if end - start == 3 and words[start].low.isdecimal() and said in UNITS and words[start].low != "1":
+        return True  # "top 5 last month" is one month, "the 5 last months" are five
     if said not in _MAYBE or end - start > 2 or len(words) == 1:
         return False
     after = words[end].low if end < len(words) else ""

@@ -160,7 +160,8 @@ class Names:
         found = tuple(mention for mention in found if not self._of_something_else(mention, words, blocked))
         sized = with_bare_sizes(words, found, self.products)
         around = Surroundings(words, self.products, blocked, self._strange_here, self._of_category)
-        named = _goods(sorted((*codes, *sized), key=lambda mention: mention.start), words)
+        in_order = sorted((*codes, *sized), key=lambda mention: mention.start)
+        named = _goods(_in_the_size(in_order, words), words)
         mentions = around.told(_with_containers(named))
         taken = blocked | _places(mentions) | excepted(mentions)
         references = tuple(reference for reference in references if not _a_count(reference, mentions))
@@ -211,6 +212,21 @@ def _goods(mentions: Sequence[Mention], words: Sequence[Word]) -> list[Mention]:
     """Less the words that only count or measure other goods ("twenty bags of rice", "write off 1 kg")."""
     kept = [mention for mention in mentions if not _only_counts(mention, words)]
     return kept or list(mentions)
+
+
+def _in_the_size(mentions: Sequence[Mention], words: Sequence[Word]) -> list[Mention]:
+    """As in "back to compost, order 20 of the 40 litre": the size tells which of those named before."""
+    out: list[Mention] = []
+    for mention in mentions:
+        sized = mention.start > 0 and mention.how != "code" and all(map(is_size, mention.said))
+        if sized and [word.low for word in words[: mention.start][-2:]] == ["of", "the"]:
+            for place, earlier in enumerate(out):
+                both = tuple(sku for sku in earlier.skus if sku in mention.skus)
+                if both:
+                    out[place] = replace(earlier, skus=both)
+                    mention = replace(mention, skus=both)
+        out.append(mention)
+    return out
 
 
 def _only_counts(mention: Mention, words: Sequence[Word]) -> bool:

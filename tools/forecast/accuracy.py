@@ -15,6 +15,7 @@ Figures = Mapping[str, Mapping[str, Any]]
 MOST_WORST = 3
 # A lean of less than this is none.
 LEAN = 0.03
+HALF = 0.5
 
 
 @tool(
@@ -132,7 +133,7 @@ def _worst_words(ask: Ask, past: Sequence[Past]) -> str:
     named = [
         f"{products[sku].name} ({abs(off[sku]):,.0f} too {'many' if off[sku] > 0 else 'few'})"
         for sku in worst
-        if sku in products and abs(off[sku]) >= 1
+        if sku in products and abs(off[sku]) >= HALF
     ]
     return f"Farthest off: {words.first_few(named)}." if named else ""
 

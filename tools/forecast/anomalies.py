@@ -34,11 +34,12 @@ from tools.kit.slots import Period
 from tools.maths.demand.laws import Law
 from tools.maths.weeks import PRIOR_DAYS
 from tools.store import Product
+from tools.store.facts import StoredForecast
 
 USUAL_WEEKS = 12
-FEWEST_WEEKS = 4
+FEWEST_WEEKS = 2
 # Beyond this many standard deviations of a normal law a day is odd; a week, being surer, a little sooner.
-ODD_DAY, ODD_WEEK = 3.3, 2.6
+ODD_DAY, ODD_WEEK = 3.1, 2.6
 FEWEST_UNITS = 3.0
 MOST_ROWS = 12
 MOST_SAID = 3
@@ -101,13 +102,13 @@ def _found(ask: Ask, chosen: Sequence[Product], scope: Scope, days: Period) -> l
     """Odd days and weeks, the oddest first; a product once."""
     before = Period(days.first - timedelta(weeks=USUAL_WEEKS), days.first - DAY)
     sold = _by_day(ask, chosen, scope, Period(before.first, days.last))
-    profiles = {one.sku: one.profile for one in ask.store.forecasts.of([p.sku for p in chosen])}
+    stored = {one.sku: one for one in ask.store.forecasts.of([product.sku for product in chosen])}
     found = []
     for product in chosen:
         series = sold.get(product.sku)
         if series is None or not any(day < days.first for day in series):
             continue
-        worst = _worst(product, series, before, days, profiles.get(product.sku, (1 / WEEK,) * WEEK))
+        worst = _worst(_Usual.of(product, series, before, stored.get(product.sku)), series, days)
         if worst is not None:
             found.append(worst)
     found.sort(key=lambda one: -abs(one.z))
@@ -123,44 +124,56 @@ def _by_day(ask: Ask, chosen: Sequence[Product], scope: Scope, days: Period) -> 
     return found
 
 
-def _worst(
-    product: Product,
-    series: dict[date, float],
-    before: Period,
-    days: Period,
-    profile: Sequence[float],
-) -> _Odd | None:
-    began = max(before.first, min(series))
-    weeks = ((before.last - began).days + 1) / WEEK
-    if weeks < FEWEST_WEEKS:
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What is usual of one product: mean and variance of a week, and the share of each weekday."""
+
+    product: Product
+    mean: float
+    spread: float
+    profile: Sequence[float]
+    weeks: int
+
+    @classmethod
+    def of(
+        cls, product: Product, series: dict[date, float], before: Period, stored: StoredForecast | None
+    ) -> _Usual:
+        """From the weeks before, at least as varied as its forecast says of a week."""
+        began = max(before.first, min(series))
+        weeks = ((before.last - began).days + 1) // WEEK
+        past = [series.get(before.last - number * DAY, 0.0) for number in range(weeks * WEEK)]
+        sums = [sum(past[start : start + WEEK]) for start in range(0, len(past), WEEK)]
+        mean = sum(sums) / weeks if weeks else 0.0
+        spread = sum((one - mean) ** 2 for one in sums) / max(weeks - 1, 1)
+        profile: Sequence[float] = (1 / WEEK,) * WEEK
+        if stored is not None:
+            profile = stored.profile
+            likely = stored.sum_variance[0] * (mean / stored.weekly[0]) ** 2 if stored.weekly[0] > 0 else 0.0
+            spread = max(spread, likely)
+        return cls(product, mean, max(spread, mean), profile, weeks)
+
+    def day(self, day: date) -> Law:
+        """The law of a day: the dispersion of the weeks at its level, with a floor for the weekday's own."""
+        level = self.mean * self.profile[day.weekday()]
+        phi = max(self.spread - self.mean, 0.0) / self.mean**2 if self.mean > 0 else 1.0
+        return Law(level, level + (phi + WEEK / PRIOR_DAYS) * level**2 * WEEK)
+
+    def span(self, days: int) -> Law:
+        """The law of several days together."""
+        weeks = days / WEEK
+        return Law(self.mean * weeks, self.spread * weeks * (1 + weeks / self.weeks))
+
+
+def _worst(usual: _Usual, series: dict[date, float], days: Period) -> _Odd | None:
+    """The oddest day, or the whole of the days where that is odder."""
+    if usual.weeks < FEWEST_WEEKS:
         return None
-    past = [series.get(before.last - number * DAY, 0.0) for number in range(int(weeks) * WEEK)]
-    sums = [sum(past[start : start + WEEK]) for start in range(0, len(past), WEEK)]
-    mean = sum(sums) / len(sums)
-    spread = sum((one - mean) ** 2 for one in sums) / max(len(sums) - 1, 1)
-    candidates = [_odd_span(product, series, days, mean, spread)] if days.days >= WEEK else []
-    for number in range(days.days):
-        day = days.first + number * DAY
-        share = profile[day.weekday()]
-        law = Law(mean * share, _day_variance(mean * share, mean, spread), "counts")
-        candidates.append(_odd(product, day, 1, series.get(day, 0.0), law, ODD_DAY))
-    odd = [one for one in candidates if one is not None]
-    return max(odd, key=lambda one: abs(one.z), default=None)
-
-
-def _day_variance(level: float, mean: float, spread: float) -> float:
-    """Of a day: the dispersion of the weeks at the level of the day, with a floor of chance alone."""
-    phi = max(spread - mean, 0.0) / mean**2 if mean > 0 else 1.0
-    return level + (phi + WEEK / PRIOR_DAYS) * level**2 * WEEK
-
-
-def _odd_span(
-    product: Product, series: dict[date, float], days: Period, mean: float, spread: float
-) -> _Odd | None:
-    weeks = days.days / WEEK
-    came = sum(series.get(days.first + number * DAY, 0.0) for number in range(days.days))
-    law = Law(mean * weeks, max(spread, mean) * weeks * (1 + weeks / USUAL_WEEKS), "counts")
-    return _odd(product, days.first, days.days, came, law, ODD_WEEK)
+    each = [days.first + number * DAY for number in range(days.days)]
+    odd = [_odd(usual.product, day, 1, series.get(day, 0.0), usual.day(day), ODD_DAY) for day in each]
+    if days.days >= WEEK:
+        came = sum(series.get(day, 0.0) for day in each)
+        odd.append(_odd(usual.product, days.first, days.days, came, usual.span(days.days), ODD_WEEK))
+    return max((one for one in odd if one is not None), key=lambda one: abs(one.z), default=None)
 
 
 def _odd(product: Product, first: date, days: int, came: float, law: Law, limit: float) -> _Odd | None:
@@ -223,7 +236,7 @@ def _told(ask: Ask, scope: Scope, days: Period, odd: Sequence[_Odd]) -> Reply:
     source = Source(
         f"Sales of {words.span(days, ask.today)} against the {USUAL_WEEKS} weeks before",
         rows=(
-            f"odd: so much or little as in 1 of 2,000 days or 1 of 200 weeks (z over {ODD_DAY}, {ODD_WEEK})",
+            f"odd: so much or little as in 1 of 1,000 days or 1 of 200 weeks (z over {ODD_DAY}, {ODD_WEEK})",
         ),
     )
     data = {**words.facts(period=days), "rows": [one.row for one in odd]}

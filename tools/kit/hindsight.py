@@ -85,7 +85,11 @@ def _runs(store: Store, last: date, period: Period | None) -> list[ForecastRun]:
 def _week_after(store: Store, run: ForecastRun, skus: Sequence[str] | None) -> list[Past]:
     first, last = run.cut_off + DAY, run.cut_off + WEEK
     came = _sold(store, first, last)
-    usual = _sold(store, run.cut_off - NAIVE_WEEKS * WEEK + DAY, run.cut_off)
+    covered = store.sales.coverage()
+    earliest = run.cut_off - NAIVE_WEEKS * WEEK + DAY
+    since = max(earliest, covered[0]) if covered else earliest
+    weeks = max(((run.cut_off - since).days + 1) / 7, 1.0)
+    usual = _sold(store, since, run.cut_off)
     empty = {sku for sku, _place in store.demand.empty_days(first=first, last=last, skus=skus)}
     found = []
     for one in store.forecasts.of(skus, run_id=run.id):
@@ -93,7 +97,7 @@ def _week_after(store: Store, run: ForecastRun, skus: Sequence[str] | None) -> l
             continue
         law = outlook_of(one).between(first, last)
         low, high, highest = (law.quantile(level) for level in (0.1, 0.9, 0.95))
-        before, then = usual.get(one.sku, 0.0) / NAIVE_WEEKS, came.get(one.sku, 0.0)
+        before, then = usual.get(one.sku, 0.0) / weeks, came.get(one.sku, 0.0)
         found.append(Past(one.sku, one.demand_class, first, law.mean, low, high, highest, before, then))
     return found
 

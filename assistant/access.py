@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tools.kit import Plan, Right, Tool, listed
 from tools.store import User
-from tools.store.buying_changes import ApproveOrder
+from tools.store.buying_changes import ApproveOrder, OrderSteps
 
 ROLES = ("owner", "manager", "staff", "driver")
 
@@ -62,7 +62,7 @@ def too_much(user: User, plan: Plan) -> str | None:
     most = _limit(user, plan).most
     if most is None or plan.value <= most:
         return None
-    if isinstance(plan.change, ApproveOrder):
+    if _lets_go(plan):
         return f"That is more than your role ({user.role}) may approve in one order; ask an owner."
     # The figure itself would tell the cost to somebody who may not see costs.
     return f"That is more than your role ({user.role}) may change at once; ask a manager."
@@ -74,5 +74,11 @@ def needs_yes(user: User, plan: Plan) -> bool:
 
 
 def _limit(user: User, plan: Plan) -> Limit:
-    table = APPROVALS if isinstance(plan.change, ApproveOrder) else LIMITS
+    table = APPROVALS if _lets_go(plan) else LIMITS
     return table.get(user.role, Limit(Decimal(0), Decimal(0)))
+
+
+def _lets_go(plan: Plan) -> bool:
+    """Whether it lets an order go out to a supplier."""
+    steps = plan.change.steps if isinstance(plan.change, OrderSteps) else (plan.change,)
+    return any(isinstance(step, ApproveOrder) for step in steps)

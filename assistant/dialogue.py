@@ -195,7 +195,7 @@ class Dialogue:
             return turn.add(Reply(outside, {"refused": outside}))
         request_id = request_id or request_name(turn.message, len(turn.replies))
         call, result = self.learning.settled(turn, tool, call, tool.call(turn.ask, call.slots))
-        made = made_before(turn.ask, request_id) if tool.writes else None
+        made = made_before(turn.ask, request_id) if tool.writes or turn.message.action else None
         if made:
             turn.add(made, repeated=True)
             return turn.answered(call, made)

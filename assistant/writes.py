@@ -14,7 +14,7 @@ from assistant.phrases import SAY_YES, TODAY_ONLY, seconds_ago
 from connectors.chat.message import Message
 from tools.kit import Ask, Button, Call, Plan, Refused, Reply, Right, words
 from tools.store import Actor, Applied, BooksError, Catalogue, Effect, Movement, Undo
-from tools.store.buying_changes import ConfirmOrder, DraftOrder, ReviseOrder
+from tools.store.buying_changes import ConfirmOrder, DraftOrder, OrderSteps, ReviseOrder
 from tools.store.buying_events import STATE_WORDS
 
 YES = "Yes, do it"
@@ -22,7 +22,7 @@ NO = "No"
 # No message has more requests than this; each is looked up where a turn failed.
 MOST_REQUESTS = 20
 # Changes of orders to suppliers that move no stock.
-PAPERWORK = (DraftOrder, ReviseOrder, ConfirmOrder)
+PAPERWORK = (DraftOrder, ReviseOrder, ConfirmOrder, OrderSteps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,3 +287,14 @@ def on_day(ask: Ask, instant: datetime | None) -> str:
 def long_day(ask: Ask, order: PurchaseOrder) -> str:
     """When it should come, as a day."""
     return day(order.expected_on, ask.today) if order.expected_on else "no day given"
+
+
+def too_small(ask: Ask, order: PurchaseOrder) -> str:
+    """That the supplier wants more in one order; "" where it is enough."""
+    found = ask.catalogue.supplier(order.supplier)
+    least = found.min_order_value if found else None
+    if least is None or order.value >= least:
+        return ""
+    currency = ask.catalogue.currency
+    missing = money(least - order.value, currency)
+    return f"{supplier_name(ask, order.supplier)} wants {money(least, currency)} at least: {missing} more."

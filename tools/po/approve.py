@@ -18,6 +18,7 @@ from tools.kit import (
     Result,
     Right,
     Unclear,
+    listed,
     tool,
     words,
 )
@@ -29,6 +30,7 @@ from tools.kit.purchases import (
     due_words,
     goods_words,
     is_late,
+    label,
     lines_table,
     now_standing,
     on_day,
@@ -40,11 +42,12 @@ from tools.kit.purchases import (
     state,
     supplier_name,
     the_order,
+    too_small,
     total_words,
     unpacked,
 )
 from tools.store import Applied
-from tools.store.buying_changes import ApproveOrder, SendOrder
+from tools.store.buying_changes import ApproveOrder, OrderSteps, SendOrder
 from tools.store.facts import ON_ORDER, PurchaseOrder
 
 _GOES_OUT = re.compile(r"\b(send|sent|submit|place|release|go(es)? out)\b", re.IGNORECASE)
@@ -62,6 +65,8 @@ def approve(
 ) -> Result:
     """Approve a purchase order."""
     wanted = unpacked(detail)
+    if "orders" in wanted:
+        return _approve_all(ask, wanted["orders"], {"detail": detail})
     drafts = seen_orders(ask, ["draft"])
     order = the_order(ask, po, drafts, "do you mean", "No draft of a purchase order waits for approval.")
     if isinstance(order, Unclear | Refused):
@@ -89,11 +94,11 @@ def _approve(ask: Ask, order: PurchaseOrder, wanted: Mapping[str, Any]) -> Plan 
         now = now_standing(ask, order)
         text = f"{order.po_no} is approved: {_what(ask, now)}."
         next_step = f"It still has to go to {supplier_name(ask, now.supplier)}."
-        text = words.sentences(text, _too_small(ask, now), next_step)
+        text = words.sentences(text, too_small(ask, now), next_step)
         return _with_papers(ask, retold(ask, applied, text, now), now)
 
     return Plan(
-        summary=words.sentences(f"Approve {order.po_no}: {_what(ask, order)}.", _too_small(ask, order)),
+        summary=words.sentences(f"Approve {order.po_no}: {_what(ask, order)}.", too_small(ask, order)),
         change=ApproveOrder(order.po_no, order.events),
         tell=tell,
         slots={"po": order.po_no, "detail": packed(seen=order.events)},
@@ -104,25 +109,36 @@ def _approve(ask: Ask, order: PurchaseOrder, wanted: Mapping[str, Any]) -> Plan 
     )
 
 
+def _approve_all(ask: Ask, numbers: Mapping[str, int], slots: Mapping[str, Any]) -> Plan | Refused:
+    """Several drafts at once, each as it was shown."""
+    orders = [order for order in seen_orders(ask, ["draft"]) if numbers.get(order.po_no) == order.events]
+    if len(orders) != len(numbers):
+        names = listed(sorted(set(numbers) - {order.po_no for order in orders}))
+        return Refused(f"{names} changed since you saw it, so I approved none; look at them one by one.")
+
+    def tell(applied: Applied) -> Reply:
+        text = f"Approved: {listed([label(ask, order) for order in orders])}. They still have to be sent."
+        now = ask.store.purchasing.orders(po_nos=list(numbers))
+        data = {"orders": [order_facts(ask, order) for order in now], "group": applied.group_id}
+        papers = tuple(order_paper(ask, order) for order in now)
+        return Reply(text, data, papers, sources=(order_source(ask, now),))
+
+    return Plan(
+        summary=f"Approve {listed([label(ask, order) for order in orders])}",
+        change=OrderSteps(tuple(ApproveOrder(order.po_no, order.events) for order in orders)),
+        tell=tell,
+        slots=slots,
+        value=words.summed(order.value for order in orders),
+        data={"orders": [order_facts(ask, order) for order in orders]},
+    )
+
+
 def _what(ask: Ask, order: PurchaseOrder) -> str:
     """What it is, in a phrase: goods, supplier, cost, arrival."""
     cost = total_words(ask, order)
     parts = [f"{goods_words(ask, order.lines)} from {supplier_name(ask, order.supplier)}", cost]
     arrival = due_words(ask, order).removeprefix(", ")
     return ", ".join(filter(None, (*parts, arrival)))
-
-
-def _too_small(ask: Ask, order: PurchaseOrder) -> str:
-    """That the supplier wants more in one order; "" where it is enough."""
-    found = ask.catalogue.supplier(order.supplier)
-    least = found.min_order_value if found else None
-    if least is None or order.value >= least:
-        return ""
-    currency = ask.catalogue.currency
-    missing = words.money(least - order.value, currency)
-    return (
-        f"{supplier_name(ask, order.supplier)} wants {words.money(least, currency)} at least: {missing} more."
-    )
 
 
 def _settled_already(ask: Ask, order: PurchaseOrder) -> str:

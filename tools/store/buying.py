@@ -21,6 +21,7 @@ from tools.store.buying_changes import (
     DraftOrder,
     OrderChange,
     OrderLine,
+    OrderSteps,
     ReceiveOrder,
     ReviseOrder,
     SendOrder,
@@ -49,6 +50,9 @@ def order(entry: Entry, change: OrderChange) -> None:  # noqa: C901 - one line f
         BooksError: the order is not in a state for it; the text says in which it is.
     """
     match change:
+        case OrderSteps():
+            for step in change.steps:
+                order(entry, step)
         case DraftOrder():
             _draft(entry, change)
         case ReviseOrder():
@@ -145,6 +149,7 @@ def _revise(entry: Entry, change: ReviseOrder) -> None:
     found = read_order(entry, change.po_no)
     if found.status != "draft":
         raise BooksError(f"{found.po_no} {found.state}, so its lines stay as they are")
+    _check_seen(found, change.seen)
     entry.connection.execute(LINE.delete().where(LINE.c.purchase_order_id == found.id))
     _write_lines(entry, found.id, change.lines)
     if change.expected_on:

@@ -29,11 +29,12 @@ class DraftOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReviseOrder:
-    """A draft gets other lines; all of them are given."""
+    """A draft gets other lines; all of them are given.  ``seen`` as in :class:`ApproveOrder`."""
 
     po_no: str
     lines: tuple[OrderLine, ...]
     expected_on: date | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,16 @@ class CancelOrder:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OrderSteps:
+    """Several steps of orders that happen together or not at all."""
+
+    steps: tuple[DraftOrder | ReviseOrder | ApproveOrder, ...]
+
+
 OrderChange = (
-    DraftOrder
+    OrderSteps
+    | DraftOrder
     | ReviseOrder
     | ApproveOrder
     | SendOrder

@@ -56,6 +56,8 @@ from tools.store import Product
 MOST_SAID = 5
 MOST_SUPPLIERS = 4
 MOST_ROWS = 60
+# Figures of more lines than this are for the drafts, not for an answer.
+MOST_DATA = 200
 FEW = 6
 ZERO = Decimal(0)
 
@@ -164,7 +166,7 @@ def _data(ask: Ask, advice: Advice) -> dict[str, Any]:
     proposal = advice.proposal
     few = not advice.lines and len(proposal.decisions) <= FEW
     data = words.facts(
-        rows=[line_row(ask, line) for line in advice.lines],
+        rows=[line_row(ask, line) for line in advice.lines[:MOST_DATA]],
         total=len(advice.lines),
         checked=len(advice.plans.items),
         status=proposal.status,
@@ -175,6 +177,8 @@ def _data(ask: Ask, advice: Advice) -> dict[str, Any]:
         rough=len(advice.plans.demand.rough),
         budget=advice.wish.budget,
     )
+    if len(advice.lines) > MOST_DATA:
+        data["left_out"] = {"rows": len(advice.lines) - MOST_DATA}
     if few:
         data["rows"] = [decision_row(ask, one) for one in proposal.decisions]
     if ask.may(Right.SEE_COSTS):
@@ -205,7 +209,9 @@ def _what(ask: Ask, advice: Advice, chosen: Sequence[Product]) -> str:
     orders = [_order_words(ask, code, lines) for code, lines in list(advice.by_supplier.items())[:MOST_SAID]]
     rest = len(advice.by_supplier) - len(orders)
     more = f" and {words.plural(rest, 'more supplier')}" if rest > 0 else ""
-    pressing = words.first_few([_pressing(ask, line) for line in advice.lines], MOST_SAID)
+    named = [_pressing(ask, line) for line in advice.lines[:MOST_SAID]]
+    others = len(advice.lines) - len(named)
+    pressing = listed([*named, f"{words.amount(others)} more"] if others else named)
     until = f" to last until {words.day(advice.wish.until, ask.today)}" if advice.wish.until else ""
     return f"{head}{money}{until}: {listed(orders)}{more}. Most pressing: {pressing}."
 

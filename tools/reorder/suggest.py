@@ -203,6 +203,11 @@ def _what(ask: Ask, advice: Advice, chosen: Sequence[Product]) -> str:
         others = [one for one in advice.proposal.decisions if one.item.sku not in _proposed(advice)]
         said = [_each(ask, line) for line in advice.lines]
         return " ".join([*said, *(_enough(ask, one) for one in others)])
+    return _overview(ask, advice)
+
+
+def _overview(ask: Ask, advice: Advice) -> str:
+    """Many lines in a few words: how much of whom, and the most pressing."""
     head = f"Order {words.plural(len(advice.lines), 'product')}"
     total = cents(advice.proposal.cost) or ZERO
     money = f" for {words.money(total, ask.catalogue.currency)}" if ask.may(Right.SEE_COSTS) and total else ""

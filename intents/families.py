@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,11 @@ from intents.out_of_scope import FAMILIES, FAMILY_ANSWERS
 ALIKE = 0.5
 # So many of the nearest sentences vote, each with the square of its cosine.
 VOICES = 7
+# Sentences about one person lie near each other whatever they want, so names do not count.
+_PERSON = re.compile(r"\b(?:mrs|mr|ms|miss|dr)\.? [a-z]+(?:'s)?", re.IGNORECASE)
+SOMEBODY = "the customer"
+# What is wanted shows in the beginning; long ones take time.
+LONGEST = 200
 
 
 class Families:
@@ -31,7 +37,7 @@ class Families:
         """What to say to a sentence that is out of scope; empty where no family is near."""
         if self._encoder is None or self._rows is None or not text.strip():
             return ""
-        nearness = self._rows @ self._encoder.encode([text.lower()])[0]
+        nearness = self._rows @ self._encoder.encode([_nameless(text)])[0]
         if nearness.max() < ALIKE:
             return ""
         closest = np.argsort(-nearness)[:VOICES]
@@ -39,8 +45,12 @@ class Families:
         return FAMILY_ANSWERS[self._families[int(np.argmax(votes))]]
 
 
+def _nameless(text: str) -> str:
+    return _PERSON.sub(SOMEBODY, text[:LONGEST].lower())
+
+
 def _embeddings(encoder: Encoder, folder: Path) -> NDArray[np.float32]:
-    said = [sentence for sentences in FAMILIES.values() for sentence in sentences]
+    said = [_nameless(sentence) for sentences in FAMILIES.values() for sentence in sentences]
     path = folder / f"families-{content_key(encoder.engine, *said)}.npz"
 
     def make(target: Path) -> None:

@@ -244,7 +244,7 @@ class Parser:
         candidates = rank(scores, self._tools, tags, span, context)
         if candidates[0].intent == UNKNOWN or candidates[0].confidence < UNSURE:
             candidates = self._about_what_goes_without_saying(tags, span, context) or candidates
-        if candidates[0].intent == UNKNOWN:
+        if candidates[0].intent == UNKNOWN and not tags.within(*span).mentions:
             candidates = self._about_an_unknown_thing(replace(turn, tags=tags), span, scores) or candidates
         return _Part(span, tags, candidates)
 
@@ -338,7 +338,10 @@ class Parser:
         return unknown_place(inside, unexplained) if told else ""
 
     def _turned_down(self, span: Span, tags: Tags) -> str:
-        return self._families.answer(" ".join(tags.words[at].text for at in range(*span)))
+        end = min(span[1], span[0] + WORDS_JUDGED)
+        people = {at for tag in tags.of(Kind.CUSTOMER) for at in range(tag.start, tag.end)}
+        told = (tags.words[at].text for at in range(span[0], end) if at not in people)
+        return self._families.answer(" ".join(told))
 
     def _unknown_product(self, part: _Part, filled: Filled, unexplained: Sequence[str], turn: _Turn) -> str:
         """The words for a product that the shop does not have, also where they stand beside known ones."""

@@ -98,6 +98,7 @@ class Names:
         self.catalogue = catalogue
         self.products = CatalogueIndex(catalogue)
         self.weak = frozenset(weak) | ADJECTIVES | AMOUNT_WORDS
+        self._ordinary = self._spoken | self.weak
         self.others = Gazetteer(catalogue, weak, self.products.vocabulary())
         self.numbers = Numbers(catalogue)
         self.taught = Taught(catalogue, self.products)
@@ -110,11 +111,11 @@ class Names:
         return any(self._strange(words[at]) for at in beside)
 
     def _strange(self, word: Word) -> bool:
-        known = {word.low, word.stem} & (self._spoken | self.weak) or word.stem in self.products
+        known = {word.low, word.stem} & self._ordinary or word.stem in self.products
         return word.low.isalpha() and len(word.low) > 2 and not known
 
     def _strange_here(self, word: Word) -> bool:
-        known = {word.low, word.stem} & (self._spoken | self.weak)
+        known = {word.low, word.stem} & self._ordinary
         return bool(self._spoken) and word.low.isalpha() and len(word.low) > 2 and not known
 
     def _of_category(self, name: str) -> tuple[str, ...]:

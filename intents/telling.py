@@ -60,7 +60,7 @@ _PARTS = frozenset({"slice", "sheet", "stick", "wheel", "block", "pair"})
 _HELD_IN = CONTAINERS | COUNTED | HOLDERS
 _THINGS = (CONTAINERS | COUNTED | {"thing", "product", "good", "article"}) - set(UNITS) | {"piece", "pc"}
 _NO_DEED = COURTESY | TIME_WORDS | NUMBER_WORDS | frozenset(UNITS)
-_SET_TO = frozenset({"to", "at", "as", "of", "down", "up", "back"})
+_SET_TO = frozenset({"to", "of", "down", "up", "back"})
 UNSURE = 0.6
 _IDLE = _FRIENDLY | {"meta.affirm", "meta.deny", "meta.cancel", "meta.help", UNKNOWN}
 

@@ -188,3 +188,10 @@ def test_without_limits_a_proposal_is_never_below_the_need(
         quantity = bought.get(decision.item.sku, 0.0)
         assert quantity >= decision.needed - 1e-6 or not bought
         assert quantity % decision.item.pack_size == 0
+
+
+def test_however_short_the_time_there_is_a_plan_and_a_bound() -> None:
+    found = joint_order(some_order(5, 60, 0.4, 0.5), seconds=1e-6)
+    assert found.gap is not None
+    assert found.status in {"optimal", f"gap {found.gap * 100:.2g} %"}
+    assert found.cost <= found.greedy_cost

@@ -16,9 +16,6 @@ from tools.maths.replenishment.joint_model import OPTIMAL_GAP, solve
 
 __all__ = ["JointOrder", "Limits", "Line", "Order", "SupplierRule", "joint_order"]
 
-# Up to this share of the time goes to the plan without common limits.
-_FIRST_SHARE = 0.3
-
 
 @dataclass(frozen=True)
 class JointOrder:
@@ -61,14 +58,23 @@ def joint_order(order: Order, *, seconds: float) -> JointOrder:
     in part.
     """
     free = replace(order, limits=Limits())
-    first = _unlimited(free, seconds * (_FIRST_SHARE if order.limits.any else 1.0))
-    if not order.limits.any or order.fits(first.quantities):
-        return first
+    if not order.limits.any:
+        return _unlimited(free, seconds)
+    fits = order.fits(greedy(free))
+    if fits:
+        found = _unlimited(free, seconds / 2)
+        if order.fits(found.quantities):
+            return found
+    return _limited(order, seconds / 2 if fits else seconds, covered=fits)
+
+
+def _limited(order: Order, seconds: float, *, covered: bool) -> JointOrder:
+    """All suppliers together, under common limits."""
     start = greedy(order)
     cost = order.cost(start)
     if seconds <= 0:
         return JointOrder(start, cost, cost, None, limited=True)
-    found = solve(order, seconds * (1 - _FIRST_SHARE), covered=False)
+    found = solve(order, seconds, covered=covered)
     plan = _better(order, start, found.plan)
     bound = found.bound if found.bound > -inf else None
     return JointOrder(plan, order.cost(plan), cost, bound, limited=True)

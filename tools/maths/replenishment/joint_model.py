@@ -14,6 +14,7 @@ from tools.maths.replenishment.joint_lines import Line, Order, reached
 # Nearer than this to the proven bound counts as optimal.
 OPTIMAL_GAP = 1e-4
 _LEAST_SECONDS = 0.05
+_RELAXED_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class _Model:
         self.lower.append(low)
         self.upper.append(high)
 
-    def solve(self, seconds: float) -> Any:
+    def solve(self, seconds: float, *, relaxed: bool = False) -> Any:
         # Loading the solver takes a third of a second, which starting the assistant need not wait for.
         from scipy import optimize, sparse
 
@@ -54,7 +55,7 @@ class _Model:
         matrix = sparse.csr_array((factors, (rows, columns)), shape=(len(self.lower), len(self.costs)))
         return optimize.milp(
             np.array(self.costs),
-            integrality=np.array(self.whole),
+            integrality=np.array(self.whole) * (not relaxed),
             bounds=optimize.Bounds(0.0, np.array(self.highs)),
             constraints=optimize.LinearConstraint(matrix, np.array(self.lower), np.array(self.upper)),
             options={"time_limit": max(seconds, _LEAST_SECONDS), "mip_rel_gap": OPTIMAL_GAP / 2},
@@ -93,11 +94,18 @@ def solve(order: Order, seconds: float, *, covered: bool) -> Solved:
         found += columns
     _add_limits(model, order, found)
     result = model.solve(seconds)
-    bound = -inf if result.mip_dual_bound is None else float(result.mip_dual_bound)
     if result.x is None:
-        return Solved(None, bound)
+        return Solved(None, _bound(model, result))
     plan = {one.line.key: float(round(result.x[one.packs])) * one.line.pack for one in found}
-    return Solved(plan, bound)
+    return Solved(plan, _bound(model, result))
+
+
+def _bound(model: _Model, result: Any) -> float:
+    """The bound that the solver proved; where its time was too short for one, that of parts of packs."""
+    if result.mip_dual_bound is not None and result.mip_dual_bound > -inf:
+        return float(result.mip_dual_bound)
+    easier = model.solve(_RELAXED_SECONDS, relaxed=True)
+    return float(easier.fun) if easier.status == 0 else -inf
 
 
 def _add_line(model: _Model, line: Line, used: int, *, covered: bool) -> _Columns:

@@ -228,12 +228,12 @@ def _category_keys(categories: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 def _spellings(catalogue: Catalogue) -> frozenset[str]:
-    """All words of names, as they are written and in the singular, for the spelling fixer."""
+    """All words of names, as they are written, in the singular and plural, for the spelling fixer."""
     return frozenset(
         form
         for product in catalogue.products.values()
         for name in (product.name, *product.aliases, product.category)
         for part in name.lower().replace("'", "").replace("-", " ").split()
         if part.isalpha() and len(part) > 2
-        for form in (part, stem(part))
+        for form in (part, stem(part), f"{stem(part)}s")
     )

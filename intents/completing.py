@@ -14,8 +14,8 @@ from tools.kit import Tool
 from tools.store import Catalogue
 
 _THINGS = frozenset({
-    "it", "them", "they", "those", "these", "that", "this", "ones", "one", "same", "its", "theyre", "some",
-    "any",
+    "it", "them", "em", "they", "those", "these", "that", "this", "ones", "one", "same", "its", "theyre",
+    "some", "any",
     "thats",
 })  # fmt: skip
 _PEOPLE = frozenset({

@@ -131,7 +131,7 @@ _IDIOM = (
     r"(?<!\bleave )(?<!\bstop )(?<!\bdrop )(?<!\bconfirm )(?<!\bsend )(?<!\bgot )(?<!\bcall )"
 )
 _THEM = re.compile(
-    rf"{_IDIOM}\b(?:them|those|they|it|these)\b(?! (?:all )?(?:is|was) (?:right|wrong|fine|ok))"
+    rf"{_IDIOM}\b(?:them|em|those|they|it|these)\b(?! (?:all )?(?:is|was) (?:right|wrong|fine|ok))"
 )
 
 

@@ -39,8 +39,8 @@ from tools.store import Catalogue
 
 FRAGMENT_WORDS = frozenset({
     "a", "about", "actually", "again", "all", "alone", "also", "altogether", "an", "and", "another", "are",
-    "as", "at", "be", "both", "but", "by", "change", "cheers", "color", "colour", "each", "either", "er",
-    "for", "from", "hm", "hmm", "how", "hows", "i", "in", "instead", "into", "is", "it", "its", "just",
+    "as", "at", "be", "both", "but", "by", "change", "cheers", "color", "colour", "each", "either", "em",
+    "er", "for", "from", "hm", "hmm", "how", "hows", "i", "in", "instead", "into", "is", "it", "its", "just",
     "kind", "lets", "make", "mean", "meant", "more", "n", "no", "nope", "not", "now", "of", "oh", "ok",
     "okay", "on", "one", "ones", "only", "or", "other", "per", "please", "pls", "plus", "rather", "said",
     "same", "say", "should", "size", "sorry", "sure", "thanks", "that", "thats", "the", "them", "then",

@@ -99,8 +99,10 @@ def _codes_in_pieces(
 
 
 def _spells_code(words: Sequence[Word], at: int, end: int, index: CatalogueIndex) -> bool:
-    if end > len(words) or not all(
-        word.low.isalnum() or word.low in "-_/." for word in (words[at], words[end - 1])
+    if (
+        end > len(words)
+        or not any(letter.isdecimal() for letter in words[end - 1].low)
+        or not all(word.low.isalnum() or word.low in "-_/." for word in (words[at], words[end - 1]))
     ):
         return False
     code = "".join(compact(word.low) for word in words[at:end])
@@ -230,14 +232,22 @@ def _several_meant(exact: Numbers, named: Sequence[Piece], held: Numbers, run: R
     As "watering cans" are also the indoor ones, and "cider" not only the one called "Medium Cider".
     """
     index, last = run.index, named[-1]
+    held = _by_name(held, named, index)
     if len(exact) > _FEW or not len(exact) < len(common((held, _headed(last, index)))):
         return False
     said = run.words[last.end - 1].low
     plural = last.end - last.start == 1 and said != last.token and said.endswith("s")
     if plural and not any(index.writes(number, said) for number in exact):
         return True
-    left_out = [index.own_sizes(number) & frozenset(SIZE_WORDS.values()) for number in exact]
-    return all(left_out) and len(named) == 1
+    sizes = frozenset(SIZE_WORDS.values())
+    return all(index.own_sizes(number) & sizes for number in exact)
+
+
+def _by_name(held: Numbers, named: Sequence[Piece], index: CatalogueIndex) -> Numbers:
+    """Less what has a word only from its category: "wool scarves" under "Socks & Scarves" are no socks."""
+    for piece in named:
+        held = np.setdiff1d(held, index.by_category_only(piece.token))
+    return held
 
 
 def _called(named: Sequence[Piece], held: Numbers, index: CatalogueIndex) -> Numbers:
@@ -268,8 +278,7 @@ def _of_that_kind(headed: Numbers, held: Numbers, named: Sequence[Piece], index:
     if sum(piece.end - piece.start for piece in named) < 2 or not len(headed) < len(held) <= _MANY:
         return headed
     kinds = {index.category(number) for number in headed}
-    for piece in named:  # "wool scarves" are no wool socks, though both lie under "Socks & Scarves"
-        held = np.setdiff1d(held, np.setdiff1d(index.by_category_only(piece.token), headed))
+    held = np.union1d(headed, _by_name(held, named, index))
     return np.array([number for number in held if index.category(number) in kinds], np.int32)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from intents.mentions import Mention
 from intents.quantities import Amount
 from intents.readers import EXPIRY
-from intents.tags import Tag, Tags
+from intents.tags import Tags
 from intents.templates import UNKNOWN, Sentence
 from tools.kit import Tool
 from tools.kit.slots import Kind
@@ -134,7 +134,7 @@ class Splitter:
         return out
 
     def _begins(self, tags: Tags, at: int, begin: int, *, named: bool) -> bool:
-        if tags.low(begin) in EXPIRY and tags.low(begin + 1) in EXPIRY:  # "lot 5, best before 2 april"
+        if tags.low(begin) in EXPIRY and _dates(tags, begin):  # "lot 5, best before 2 april"
             return False
         if tags.low(begin) in self.starters or any(tag.start == begin for tag in tags.references):
             return True
@@ -144,6 +144,10 @@ class Splitter:
         return (tags.low(at) in STOPS and at + 1 == begin) or (
             named and begin in starts and tags.low(at) == ","
         )
+
+
+def _dates(tags: Tags, begin: int) -> bool:
+    return tags.low(begin + 1) in EXPIRY or any(tag.start == begin + 1 for tag in tags.periods)
 
 
 def _only_names(tags: Tags, span: Span) -> bool:
@@ -162,7 +166,13 @@ def _worth(left: Verdict, right: Verdict, whole: Verdict, tags: Tags, at: Bounds
     if UNKNOWN in (left.intent, right.intent) and not _unknown_apart(left, right, tags, at):
         return None
     left_tags, right_tags = tags.within(at[0], at[2]).all(), tags.within(at[3], at[1]).all()
-    if _asks_on(right_tags, left, right, whole, tags.low(at[2])):
+    told_more = tags.low(at[3]) in _GOING_ON
+    least_sure = -1.0 if told_more else least
+    if (
+        (told_more or not right_tags)
+        and tags.low(at[2]) == ","
+        and _ends_the_whole(left, right, whole, least_sure)
+    ):
         return None
     if (not right_tags and right.sure < _STANDS_ALONE) or (not left_tags and left.sure < _VERY_SURE):
         return None
@@ -177,15 +187,22 @@ def _apart(left: Verdict, right: Verdict) -> bool:
     return any(left.slots[slot] != right.slots[slot] for slot in both)
 
 
-def _asks_on(right_tags: Sequence[Tag], left: Verdict, right: Verdict, whole: Verdict, joint: str) -> bool:
+_GOING_ON = frozenset({"they", "theyre", "it", "its", "those", "these"})
+
+
+def _ends_the_whole(left: Verdict, right: Verdict, whole: Verdict, least: float) -> bool:
     """Whether words behind a comma only end what the whole asks ("here's a picture, are they alright")."""
     one = whole.intent in (left.intent, right.intent) and whole.sure > _STANDS_ALONE
-    return joint == "," and not right_tags and one and min(left.sure, right.sure) < SURE_OF_ONE
+    return one and least < SURE_OF_ONE
 
 
 _REMARKS = frozenset({
     "theres", "there", "ive", "weve", "im", "its", "she", "he", "they", "shes", "hes", "theyre", "sorry",
     "thats", "this", "everyone", "nobody", "somebody", "just",
+})  # fmt: skip
+_ASKING = frozenset({
+    "how", "what", "whats", "when", "whens", "where", "wheres", "who", "whos", "which", "why", "can", "could",
+    "will", "would", "do", "does", "did", "is", "are", "has", "have", "should", "please", "pls", "need",
 })  # fmt: skip
 _WANTED = frozenset({"need", "want", "like", "wants", "needs", "wondering"})
 
@@ -195,6 +212,8 @@ def _unknown_apart(left: Verdict, right: Verdict, tags: Tags, at: Bounds) -> boo
     start, end = (at[0], at[2]) if left.intent == UNKNOWN else (at[3], at[1])
     said = {tags.low(place) for place in range(start, min(start + 4, end))}
     remark = tags.low(start) in _REMARKS and not said & _WANTED and tags.low(end) != "?"
+    if tags.low(at[2]) == "," and at[3] == at[2] + 1 and not said & _ASKING and tags.low(end) != "?":
+        return False
     return min(left.sure, right.sure) >= 0.9 and end - start >= LEAST_OUT_OF_SCOPE and not remark
 
 

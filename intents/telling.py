@@ -198,7 +198,16 @@ def _is_further(part: Tags, at: int, mention: Mention) -> bool:
     word = part.words[at] if at < len(part.words) else None
     if word is None or word.stem not in _HELD_IN or word.low != word.stem:  # "3 cider bottles" are ciders
         return False
-    return not {word.stem, f"~{word.stem}"} & set(mention.said) and part.low(at + 1) not in _SET_TO
+    often = sum(one.stem == word.stem for one in part.words[mention.start : at + 1])
+    return often > _names_holder(mention, word.stem) and part.low(at + 1) not in _SET_TO
+
+
+def _names_holder(mention: Mention, held_in: str) -> bool:
+    """Whether the word is of the name itself ("window box", "box of 6", "100 piece")."""
+    return any(
+        said in (held_in, f"~{held_in}") or (said[:1].isdecimal() and said.endswith(held_in))
+        for said in mention.said
+    )
 
 
 def _unlisted(part: Tags, tool: Tool) -> list[str]:

@@ -184,6 +184,7 @@ def _plan(ask: Ask, order: _Order, period: Period | None) -> Plan:
         ask,
         (step,),
         slots,
+        goods=words.quantity_of(order.product, order.quantity),
         said=told,
         doubts=_doubts(ask, order),
         blocks=stock_picture(ask, order.decision.item, float(order.quantity)),

@@ -79,8 +79,9 @@ _TALK = (_LOOKED_UP, _DENIED, _SUPPOSED, _AHEAD, _REPORTED, _UNCERTAIN)
 
 
 def deed_left_out(said: str, intent: str) -> str:
-    """The words without those that call something off where that is the deed itself, and without numbers
-    of purchase orders ("send po 1043 to Acme" is no "1043 to" something).
+    """The words without what calls something off where that is the deed itself, and without order numbers.
+
+    "Send po 1043 to Acme" is no "1043 to" something.
 
     >>> deed_left_out("dont cancel po 1042", "po.cancel")
     'dont  po'

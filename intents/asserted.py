@@ -49,7 +49,7 @@ _AHEAD = re.compile(
     r"at some point|need(?:s|ed)? to|(?:have|has|got) to|remind|used to|usually|normally|always|often|"
     r"^to ?do|later (?:today|on|this)|^later|later$|soon|shortly|eventually|"
     r"in a (?:bit|minute|min|moment|second|sec|while)|(?:i|they|he|she|it|you)ll|"
-    r"(?:we|they|i|he|she|it|you) (?:will|shall|would|could|must))\b"
+    r"(?:we|they|i|he|she|it|you) (?:will|shall|would|could|must)|(?<=\w )(?:will|shall) (?!you |u )\w+)\b"
 )
 _REPORTED = re.compile(
     r"\b(?:says?|said that|(?:he|she|they) said|told|claim\w*|reckons?|thinks?|believes?|insist\w*|"

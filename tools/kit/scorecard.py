@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -77,15 +77,17 @@ def scorecard(ask: Ask) -> Scorecard:
     scores = last_scores(ask.store)
     past = past_weeks(ask)
     stored = {one.sku: one for one in ask.store.forecasts.of()}
-    empty = _empty(ask, first, last, stored)
+    booked = ask.store.demand.booked_from()
+    empty = {} if booked is None else _empty(ask, first, last, stored)
     on_hand = _on_hand(ask)
+    wanted = [sku for sku, one in stored.items() if one.weekly[0] > 0]
     return Scorecard(
         first=first,
         last=last,
         accuracy=by_class(past) if past else backtested(scores),
         looked_back=not past,
-        service=_service(ask, stored, empty, first),
-        out_now=sum(1 for sku, one in stored.items() if one.weekly[0] > 0 and on_hand.get(sku, 0) <= 0),
+        service=_service(ask, wanted, empty, max(first, (booked or ask.today) + DAY)),
+        out_now=0 if booked is None else sum(on_hand.get(sku, 0) <= 0 for sku in wanted),
         empty_days=sum(len(days) for days in empty.values()),
         missed=_missed(ask, stored, empty),
         waste=_waste(ask, first, last),
@@ -116,17 +118,20 @@ def _empty(
 
 
 def _service(
-    ask: Ask, stored: Mapping[str, StoredForecast], empty: Mapping[str, frozenset[date]], first: date
+    ask: Ask, wanted: Sequence[str], empty: Mapping[str, frozenset[date]], first: date
 ) -> tuple[Service, ...]:
+    """By class; what was reached is only told of whole weeks in which stock was on the books."""
+    known = (ask.today - first).days // WEEK
     kinds, policy = classes_of(ask.store, ask.today), shop_policy(ask.store)
     names: tuple[ABC, ...] = ("A", "B", "C")
     found = []
     for kind in names:
-        skus = [sku for sku, one in stored.items() if kinds.get(sku, "C") == kind and one.weekly[0] > 0]
+        skus = [sku for sku in wanted if kinds.get(sku, "C") == kind]
         if not skus:
             continue
-        weeks = [{(day - first).days // WEEK for day in empty.get(sku, ())} for sku in skus]
-        reached = 1 - sum(map(len, weeks)) / (len(skus) * DAYS // WEEK)
+        days = {sku: [(day - first).days for day in empty.get(sku, ())] for sku in skus}
+        out = sum(len({day // WEEK for day in each if 0 <= day < known * WEEK}) for each in days.values())
+        reached = 1 - out / (len(skus) * known) if known > 0 else None
         found.append(Service(kind, len(skus), policy.level(kind), reached))
     return tuple(found)
 

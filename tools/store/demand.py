@@ -80,6 +80,11 @@ class DemandReader:
             if (empty := _empty(closing.get((product, place), 0), by_day, first, last))
         }
 
+    def booked_from(self) -> date | None:
+        """The business day of the first move in the books: before it nothing is known of stock."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.min(_MOVE.c.business_date))).scalar()
+
     def outside(self, name: str, *, first: date, last: date) -> dict[tuple[str, str], dict[date, float]]:
         """An outside series by SKU and place ("" for all of them)."""
         query = (

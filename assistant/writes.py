@@ -100,6 +100,8 @@ def refusal_reply(refused: Refused) -> Reply:
 
 def _doubts(write: Write, recall: Recall) -> tuple[str, ...]:
     doubts = [*write.plan.doubts, *write.doubts]
+    if isinstance(write.plan.change, ConfirmOrder):  # its tool has read the words, and asks itself
+        doubts = list(write.plan.doubts)
     if isinstance(write.plan.change, PAPERWORK):  # nothing moves today: the days are those of the order
         needless = (TODAY_ONLY.partition("{")[0], SURE_FIRST)
         doubts = [doubt for doubt in doubts if not doubt.startswith(needless)]

@@ -38,8 +38,6 @@ def drafts_plan(
     *,
     goods: str = "",
     said: str = "",
-    doubts: tuple[str, ...] = (),
-    blocks: tuple[Block, ...] = (),
 ) -> Plan:
     """The plan that makes these drafts of ``goods``; ``said`` is told about them before and after."""
 
@@ -52,9 +50,7 @@ def drafts_plan(
         change=change,
         tell=tell,
         slots=slots,
-        doubts=doubts,
         data=facts(drafts=len(steps), lines=sum(len(step.lines) for step in steps)),
-        blocks=blocks,
     )
 
 

@@ -32,7 +32,8 @@ AS_READ = "The supplier's answer, as I read it:"
 TO_CONFIRM = ("approved", "ordered", "sent", "confirmed", "in_transit")
 _TOLD = re.compile(r"\b(confirmed|confirms|acknowledged|acknowledges|promised|promises)\b", re.IGNORECASE)
 _ASKED = re.compile(
-    r"^\W*(has|have|had|did|do|does|is|was|are|were|when|what|which|who|why|how|if|can|could|will|whether)\b|\?\s*$",
+    r"^\W*(has|have|had|did|do|does|is|was|are|were|when|what|which|who|why|how|if|can|could|will|whether)\b"
+    r"|\?\s*$",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(

@@ -95,7 +95,8 @@ def anomalies(
     if days is None:
         return Refused(f"No sales are known of {words.span(asked, ask.today)} yet.")
     odd = _found(ask, chosen, scope, days)
-    return _told(ask, scope, days, odd)
+    shown = [_with_reason(ask, scope, one) for one in odd[:MOST_ROWS]]
+    return _told(ask, scope, days, shown, len(odd))
 
 
 def _found(ask: Ask, chosen: Sequence[Product], scope: Scope, days: Period) -> list[_Odd]:
@@ -112,7 +113,7 @@ def _found(ask: Ask, chosen: Sequence[Product], scope: Scope, days: Period) -> l
         if worst is not None:
             found.append(worst)
     found.sort(key=lambda one: -abs(one.z))
-    return [_with_reason(ask, scope, one, before) for one in found[:MOST_ROWS]]
+    return found
 
 
 def _by_day(ask: Ask, chosen: Sequence[Product], scope: Scope, days: Period) -> dict[str, dict[date, float]]:
@@ -120,7 +121,7 @@ def _by_day(ask: Ask, chosen: Sequence[Product], scope: Scope, days: Period) -> 
     found: dict[str, dict[date, float]] = defaultdict(lambda: defaultdict(float))
     for one in ask.store.demand.days(first=days.first, last=days.last, skus=skus, netted=True):
         if scope.whole or one.location in scope.places:
-            found[one.sku][one.day] += float(one.sold - one.returned)
+            found[one.sku][one.day] += float(one.sold)
     return found
 
 
@@ -187,7 +188,8 @@ def _odd(product: Product, first: date, days: int, came: float, law: Law, limit:
     return _Odd(product, first, days, came, law.mean, z) if abs(z) >= limit else None
 
 
-def _with_reason(ask: Ask, scope: Scope, odd: _Odd, before: Period) -> _Odd:
+def _with_reason(ask: Ask, scope: Scope, odd: _Odd) -> _Odd:
+    before = Period(odd.first - timedelta(weeks=USUAL_WEEKS), odd.first - DAY)
     last = odd.first + (odd.days - 1) * DAY
     return _Odd(
         odd.product,
@@ -231,7 +233,7 @@ def _price(ask: Ask, sku: str, days: Period) -> float | None:
     return float((totals[0].revenue + totals[0].refunded) / totals[0].sold)
 
 
-def _told(ask: Ask, scope: Scope, days: Period, odd: Sequence[_Odd]) -> Reply:
+def _told(ask: Ask, scope: Scope, days: Period, odd: Sequence[_Odd], found: int) -> Reply:
     at, when = in_scope(ask, scope), words.during(days, ask.today)
     source = Source(
         f"Sales of {words.span(days, ask.today)} against the {USUAL_WEEKS} weeks before",
@@ -239,14 +241,14 @@ def _told(ask: Ask, scope: Scope, days: Period, odd: Sequence[_Odd]) -> Reply:
             f"odd: so much or little as in 1 of 1,000 days or 1 of 200 weeks (z over {ODD_DAY}, {ODD_WEEK})",
         ),
     )
-    data = {**words.facts(period=days), "rows": [one.row for one in odd]}
+    data = {**words.facts(period=days), "rows": [one.row for one in odd], "found": found}
     if not odd:
         return Reply(
             f"Nothing odd in the sales{at} {when}: all within their usual range.", data, sources=(source,)
         )
     named = [_line(ask, one, days.days) for one in odd[:MOST_SAID]]
-    more = f" {len(odd) - MOST_SAID} more are in the table." if len(odd) > MOST_SAID else ""
-    count = words.plural(len(odd), "product")
+    more = f" The {len(odd)} oddest are in the table." if found > MOST_SAID else ""
+    count = words.plural(found, "product")
     text = f"{count} sold oddly{at} {when}: {'; '.join(named)}.{more}"
     rows = tuple(
         (

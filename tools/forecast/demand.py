@@ -27,6 +27,7 @@ from tools.kit import (
 from tools.kit.choose import chosen_products
 from tools.kit.foretalk import (
     FEWEST_WEEKS,
+    TOO_FAR,
     figures,
     history_words,
     made_source,
@@ -34,7 +35,7 @@ from tools.kit.foretalk import (
     range_words,
     rounded,
     said,
-    too_old,
+    too_far,
     unseen_words,
 )
 from tools.kit.holdings import Scope, holdings, in_scope, scope_of
@@ -47,6 +48,8 @@ MOST_ROWS = 10
 MOST_WEEKS = 13
 DAY = timedelta(days=1)
 WEEK = 7
+LEAP_DAY = (2, 29)
+MOST_TOLD = 50
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,26 @@ def _asked(ask: Ask, chosen: tuple[Product, ...], scope: Scope, period: Period |
         period = Period(ask.today, ask.today + 6 * DAY)
         assumed = "You named no days, so this is the week from today."
     known = min(covered[1], ask.today - DAY)
-    return too_old(known, period, ask.today) or _Asked(ask, chosen, scope, period, known, assumed)
+    asked = _Asked(ask, chosen, scope, period, known, assumed)
+    if period.first - known <= TOO_FAR:
+        return asked
+    return Refused(words.sentences(too_far(known, ask.today), _last_year(asked, covered)))
+
+
+def _last_year(asked: _Asked, covered: tuple[date, date]) -> str:
+    """What the same days brought a year before, where that is known."""
+    days = Period(_year_before(asked.period.first), _year_before(asked.period.last))
+    if days.first < covered[0] or days.last > covered[1]:
+        return ""
+    total = sum(asked.sold(days).get(product.sku, 0.0) for product in asked.products)
+    what = f" of {asked.products[0].name}" if len(asked.products) == 1 else ""
+    units = words.plural(Decimal(str(round(total, 3))), "unit")
+    return f"A year before, {units}{what} sold {words.during(days, asked.ask.today)}."
+
+
+def _year_before(day: date) -> date:
+    leap = (day.month, day.day) == LEAP_DAY
+    return day.replace(year=day.year - 1, day=day.day - leap)
 
 
 def _over(asked: _Asked) -> Reply:
@@ -145,7 +167,7 @@ def _one(asked: _Asked, found: Foreseen | None) -> Result:
         return Refused(_too_little(asked, found))
     sold, ahead = asked.sold(asked.over).get(product.sku, 0.0), asked.ahead or asked.period
     rest = expected([found.between(ahead)])
-    whole = Expected(rest.mean + sold, rest.low + sold, rest.high + sold)
+    whole = _with_sold(rest, sold)
     head = (
         f"About {said(product, whole.mean)}{in_scope(asked.ask, asked.scope)} {asked.when}; "
         f"{range_words(product, whole)}."
@@ -165,6 +187,11 @@ def _one(asked: _Asked, found: Foreseen | None) -> Result:
     data = {**words.facts(period=asked.period), "rows": rows, "sold_so_far": round(sold, 2)}
     chart = _chart(asked, {product.sku: found}, product.name)
     return Reply(text, data, (chart,), sources=(made_source(asked.ask, found),))
+
+
+def _with_sold(rest: Expected, sold: float) -> Expected:
+    """What is expected of all the days: what sold already is sure."""
+    return Expected(rest.mean + sold, rest.low + sold, rest.high + sold)
 
 
 def _too_little(asked: _Asked, found: Foreseen | None) -> str:
@@ -212,10 +239,10 @@ def _place_words(asked: _Asked, product: Product, places: list[dict[str, Any]]) 
     return f"{'Still to come by place' if asked.over else 'By place'}: {', '.join(parts)}."
 
 
-def _so_far(asked: _Asked, product: Product, sold: float) -> str:
+def _so_far(asked: _Asked, product: Product | None, sold: float) -> str:
     if asked.over is None:
         return ""
-    units = words.quantity(product, Decimal(str(sold)))
+    units = words.quantity(product, Decimal(str(sold))) if product else f"{sold:,.0f}"
     return f"Of these {units} sold already {words.during(asked.over, asked.ask.today)}."
 
 
@@ -250,24 +277,28 @@ def _several(asked: _Asked, found: dict[str, Foreseen], category: str) -> Result
     laws = [one.between(ahead) for one in known]
     so_far = sum(sold.get(one.product.sku, 0.0) for one in known)
     rest = expected(laws)
-    whole = Expected(rest.mean + so_far, rest.low + so_far, rest.high + so_far)
-    rows = sorted(
-        (_row(one.product, expected([law]), one) for one, law in zip(known, laws, strict=True)),
-        key=lambda row: -row["mean"],
+    whole = _with_sold(rest, so_far)
+    most = sorted(
+        zip(known, laws, strict=True), key=lambda pair: -pair[1].mean - sold.get(pair[0].product.sku, 0.0)
     )
+    rows = [
+        _row(one.product, _with_sold(expected([law]), sold.get(one.product.sku, 0.0)), one)
+        for one, law in most[:MOST_TOLD]
+    ]
     name = category.lower() if category else words.group_name(asked.products) or "units"
     name = "units" if len(known) > MOST_ROWS and not category else name
     money = _money(asked, known, ahead)
     where = f"{in_scope(asked.ask, asked.scope)} {asked.when}"
     text = words.sentences(
         f"About {whole.mean:,.0f} {name}{where}; {range_words(None, whole)}.",
-        f"At list prices that is {money}." if money else "",
+        _so_far(asked, None, so_far),
+        f"At list prices {'the rest' if asked.over else 'that'} is {money}." if money else "",
         f"Most: {_most(known, rows)}.",
         unseen_words(min(one.known_from for one in known), known[0].stored.cut_off, ahead),
         asked.assumed,
     )
-    table = _table(rows[:MOST_ROWS], len(rows))
-    data = {**words.facts(period=asked.period), "total": figures(whole), "rows": rows[:50]}
+    table = _table(rows[:MOST_ROWS], len(known))
+    data = {**words.facts(period=asked.period), "total": figures(whole), "rows": rows}
     chart = _chart(asked, {one.product.sku: one for one in known}, words.capital(name))
     return Reply(text, data, (table, chart), sources=(_source(asked, known),))
 

@@ -130,7 +130,7 @@ def _orders_words(ask: Ask, fate: Fate) -> str:
 
 def _days_words(fate: Fate) -> str:
     week = fate.found.outlook
-    start = week.day_number(fate.path.day)
+    start = week.day_number(fate.today)
     return f"About {week.mean(start, start + 7):,.1f} sell in a week."
 
 
@@ -149,7 +149,7 @@ def _several(ask: Ask, scope: Scope, found: Sequence[Fate]) -> Reply:
     shown = (out + soon)[:MOST_ROWS] or list(found[:MOST_ROWS])
     rows = tuple(_cells(ask, fate) for fate in shown)
     table = Table(("Product", "To sell", "Runs out", "At the earliest", "Next delivery"), rows)
-    data = {"rows": [fate.row for fate in found[:50]], "out": len(out), "soon": len(soon)}
+    data = {"rows": [fate.row for fate in shown], "out": len(out), "soon": len(soon)}
     source = Source("Stock ledger, purchase orders and forecasts", words.day(ask.today, ask.today))
     return Reply(words.capital(text), data, (table,) if rows else (), sources=(source,))
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from tools.kit.words import facts
 from tools.maths.demand.laws import NOTHING
 from tools.maths.replenishment.items import Arrival, Item
 from tools.maths.replenishment.lead_time import LeadTime
-from tools.maths.replenishment.projection import Projection, project
+from tools.maths.replenishment.projection import Course, Projection, course, project
 from tools.store import Product, PurchaseLine
 
 AHEAD_DAYS = 182
@@ -26,12 +27,25 @@ AHEAD_DAYS = 182
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of the stock of one product."""
+    """What becomes of the stock of one product; ``item`` is what a policy knows of it."""
 
     held: Holding
     found: Foreseen
-    path: Projection
     orders: tuple[PurchaseLine, ...]
+    item: Item
+    today: date
+
+    @cached_property
+    def expected(self) -> Course:
+        """The stock to come as expected; quick enough for a whole shop."""
+        start = self.found.outlook.day_number(self.today)
+        wanted = self.found.outlook.cumulative(start, AHEAD_DAYS)
+        return course(self.item.available, self.item.on_order, wanted)
+
+    @cached_property
+    def path(self) -> Projection:
+        """The same with its band; for the few that are shown."""
+        return project(self.item, self.today, AHEAD_DAYS)
 
     @property
     def product(self) -> Product:
@@ -41,7 +55,8 @@ class Fate:
     @property
     def out_on(self) -> date | None:
         """The first day on which not all can be sold, as expected."""
-        return self.path.runs_out_on
+        after = self.expected.out_after
+        return None if after is None else self.today + timedelta(days=after)
 
     @property
     def early(self) -> date | None:
@@ -56,16 +71,16 @@ class Fate:
     @property
     def before_delivery(self) -> bool:
         """Whether it runs out before what is on order, or could be ordered today, can be there."""
-        could_come = self.path.day + timedelta(days=round(self.path.item.lead.mean_days))
+        could_come = self.today + timedelta(days=round(self.item.lead.mean_days))
         first = min(self.next_arrival, could_come) if self.next_arrival else could_come
         return self.held.available > 0 and self.out_on is not None and self.out_on < first
 
     def alone(self) -> date | None:
         """When it would run out if nothing came."""
-        start = self.found.outlook.day_number(self.path.day)
+        start = self.found.outlook.day_number(self.today)
         wanted = self.found.outlook.cumulative(start, AHEAD_DAYS)
         days = np.flatnonzero(wanted > float(self.held.available) + NOTHING)
-        return self.path.day + timedelta(days=int(days[0]) - 1) if days.size else None
+        return self.today + timedelta(days=int(days[0]) - 1) if days.size else None
 
     @property
     def row(self) -> dict[str, Any]:
@@ -93,20 +108,18 @@ def fates(ask: Ask, chosen: Sequence[Product], scope: Scope) -> list[Fate]:
         if seen is None or seen.outlook.mean(0, AHEAD_DAYS) <= NOTHING:
             continue
         lines = tuple(orders[held.product.sku])
-        path = _path(ask, held, seen, lines, leads.of(held.product))
-        every.append(Fate(held, seen, path, lines))
+        item = _item(ask, held, seen, lines, leads.of(held.product))
+        every.append(Fate(held, seen, lines, item, ask.today))
     return sorted(every, key=_urgency)
 
 
-def _path(
-    ask: Ask, held: Holding, seen: Foreseen, lines: Sequence[PurchaseLine], lead: LeadTime
-) -> Projection:
+def _item(ask: Ask, held: Holding, seen: Foreseen, lines: Sequence[PurchaseLine], lead: LeadTime) -> Item:
     arrivals = tuple(
         Arrival(float((line.expected_on - ask.today).days), float(line.outstanding))
         for line in lines
         if line.expected_on is not None
     )
-    item = Item(
+    return Item(
         held.product.sku,
         seen.outlook,
         lead,
@@ -114,8 +127,7 @@ def _path(
         reserved=float(held.reserved),
         on_order=arrivals,
     )
-    return project(item, ask.today, AHEAD_DAYS)
 
 
-def _urgency(fate: Fate) -> tuple[date, date, str]:
-    return (fate.out_on or date.max, fate.early or date.max, fate.product.name)
+def _urgency(fate: Fate) -> tuple[date, str]:
+    return (fate.out_on or date.max, fate.product.name)

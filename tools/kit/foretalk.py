@@ -17,7 +17,7 @@ from tools.store import Product
 
 DAY = timedelta(days=1)
 # Sales that ended so long before the days asked about say nothing of them.
-TOO_OLD = timedelta(days=91)
+TOO_FAR = timedelta(days=91)
 # With less history than this a figure is a guess, and is said to be.
 FEW_WEEKS = 4
 FEWEST_WEEKS = 2
@@ -42,12 +42,13 @@ def no_forecast(ask: Ask) -> Refused | None:
     )
 
 
-def too_old(known_until: date, period: Period, today: date) -> Refused | None:
-    """A refusal where the last sales known are too long before the days asked about."""
-    if period.first - known_until <= TOO_OLD:
-        return None
+def too_far(known_until: date, today: date) -> str:
+    """Why nothing is said of days so long after the last known sales."""
     last = day(known_until, today)
-    return Refused(f"The last sales that I know are of {last}: too long before to say. Import newer ones.")
+    if today - known_until > TOO_FAR:
+        return f"The last sales that I know are of {last}: too long before to say. Import newer ones."
+    until = day(known_until + TOO_FAR, today)
+    return f"I forecast a quarter of a year ahead, up to {until}; beyond that I would be guessing."
 
 
 def rounded(product: Product | None, value: float) -> float:

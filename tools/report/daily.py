@@ -21,6 +21,7 @@ from tools.store.facts import SensorReading
 SOON_DAYS = 3
 USUAL_WEEKS = 8
 MOST_SAID = 3
+MOST_ROWS = 20
 # A reading older than this says nothing about now.
 FRESH_HOURS = 24
 # Beneath so many units expected, or within so many per cent, the difference says nothing.
@@ -303,7 +304,7 @@ def _data(about: _Day, needs: int) -> dict[str, Any]:
         sensors=[_sensor_row(reading) for reading in about.sensors],
     )
     if about.running_out:
-        data["running_out"] = [fate.row for fate in about.running_out[:MOST_NAMED]]
+        data["running_out"] = [fate.row for fate in about.running_out[:MOST_ROWS]]
     if about.decision:
         data["decision"] = about.decision.words
     if ask.may(Right.SEE_SALES):

@@ -8,7 +8,7 @@ from assistant import phrases
 from assistant.buttons import MOST_BUTTONS
 from assistant.memory import Recall
 from intents.understanding import Request
-from tools.kit import Button, Call, Reply, Tool, listed
+from tools.kit import Button, Call, Parse, Reply, Tool, listed
 
 _CORRECTS = re.compile(
     r"^\W*(?:no|nope|sorry|oops|wait|actually|correction|wrong|rather|mean|meant|not)\b|"
@@ -16,6 +16,7 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(r"(?<![\w~])(~{1,2})(?=\S)[^~]{1,1000}(?<=\S)\1(?![\w~])")
+_DRAFTED = re.compile(r"^(?:That was done before: )?Draft (PO-\d+):")
 _ADDS = re.compile(r"\b(?:and|also|another|plus|more|again|same|too|then|next)\b|&", re.IGNORECASE)
 
 
@@ -109,3 +110,11 @@ def still_asking(recall: Recall) -> Reply:
     wanted = f"I still need one of these: {listed(labels, 'or')}." if labels else phrases.question(words.slot)
     text = f"I can't take that as the answer. {wanted} Say never mind to drop it."
     return Reply(text, {"missing": words.slot}, buttons=offered)
+
+
+def about_the_draft(recall: Recall, parse: Parse, said: str) -> Call:
+    """What a word like "yes" asks for: "approve it" is about the order that was drafted last here."""
+    found = _DRAFTED.search(recall.last_write.text) if recall.last_write else None
+    if parse.intent == "meta.affirm" and found and "approve" in said.lower():
+        return Call("po.approve", {"po": found[1]})
+    return Call(parse.intent)

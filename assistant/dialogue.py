@@ -13,6 +13,7 @@ import structlog
 from assistant import access, buttons, phrases, suggestions
 from assistant.codec import plain_json
 from assistant.corrections import (
+    about_the_draft,
     another,
     group_to_take_back,
     not_plainly,
@@ -22,6 +23,7 @@ from assistant.corrections import (
     struck_out,
 )
 from assistant.days import days_ahead
+from assistant.doubts import doubts_of
 from assistant.learning import ACTIONS, Learning
 from assistant.learning_head import ShopUnderstanding
 from assistant.memory import Recall
@@ -59,9 +61,7 @@ from tools.store import BooksError, Store
 
 log = structlog.get_logger(__name__)
 
-READS_NUMBERS = frozenset({"po.receive", "reorder.create"})
 SURE = 0.6
-SURE_ENOUGH_TO_WRITE = 0.9
 CONTROLS = frozenset({"meta.affirm", "meta.deny", "meta.cancel", "meta.undo", "meta.unknown"})
 
 
@@ -153,7 +153,7 @@ class Dialogue:
             turn.cleared()
             return turn.add(phrases.not_told(tool))
         said = turn.message.text
-        doubts = (*_doubts(tool, request), *another(turn.recall, request, said), *struck_out(said))
+        doubts = (*doubts_of(tool, request), *another(turn.recall, request, said), *struck_out(said))
         group = group_to_take_back(turn.recall, request, turn.message.text)
         if group is not None and not self._taken_back(turn, group):
             return None
@@ -247,7 +247,8 @@ class Dialogue:
             return self._undo(turn, parse.slots.get("group"))
         if parse.intent == "meta.unknown":
             return self._unknown(turn, request)
-        return self._call(turn, all_tools()[parse.intent], Call(parse.intent))
+        call = about_the_draft(turn.recall, parse, turn.message.text)
+        return self._call(turn, all_tools()[call.intent], call)
 
     def _settle(self, turn: Turn, *, yes: bool) -> None:
         offers = [self.store.talk.offer_actions(offer) for offer in turn.recall.waiting.split()]
@@ -362,29 +363,6 @@ class Dialogue:
         turn.ask = dataclasses.replace(turn.ask, position=position)
         tool = all_tools()[intent]
         return self._call(turn, tool, Call(intent, slots), request_id=request_id, confirmed=confirmed)
-
-
-def _doubts(tool: Tool, request: Request) -> tuple[str, ...]:
-    if not tool.writes:
-        return ()
-    doubts = []
-    if request.unasserted:
-        doubts.append(phrases.NOT_TOLD)
-    elif beside := _beside(tool, request):
-        doubts.append(f"I don't know what to make of “{' '.join(beside)}”, so I ask first.")
-    elif request.unknown_product:
-        doubts.append(phrases.known_instead(request.unknown_product))
-    elif request.parse.confidence < SURE_ENOUGH_TO_WRITE:
-        doubts.append(phrases.SURE_FIRST)
-    if request.other_days:
-        doubts.append(phrases.TODAY_ONLY.format(days=request.other_days))
-    return tuple(doubts)
-
-
-def _beside(tool: Tool, request: Request) -> tuple[str, ...]:
-    """The words that nobody took in; further numbers of a delivery ("6 of 10, 1 broken") its tool reads."""
-    numbers = tool.intent in READS_NUMBERS
-    return tuple(word for word in request.unexplained if not (numbers and word.isdigit()))
 
 
 def _continues(recall: Recall, parse: Parse) -> bool:

@@ -24,7 +24,8 @@ sys.path.insert(0, str(ROOT))
 import structlog  # noqa: E402
 from not_meant_fill import FOLDER, Goods, Names, Pattern, patterns  # noqa: E402
 
-from assistant.dialogue import SURE_ENOUGH_TO_WRITE, Dialogue  # noqa: E402
+from assistant.dialogue import Dialogue  # noqa: E402
+from assistant.doubts import SURE_ENOUGH_TO_WRITE  # noqa: E402
 from connectors.chat.message import Answer, Message  # noqa: E402
 from connectors.feeds import load  # noqa: E402
 from intents.context import Memory  # noqa: E402

@@ -71,6 +71,16 @@ def test_a_manager_may_not_approve_beyond_the_limit(talk) -> None:  # noqa: F811
     assert order(ben.house.store, "PO-1044").status == "draft"
 
 
+def test_all_drafts_are_approved_at_once_after_a_yes(talk) -> None:  # noqa: F811
+    anna = talk()
+    lines = (OrderLine(RED, Decimal(6), "HIGH", Decimal("3.80")),)
+    anna.house.store.apply(DraftOrder("DAIRY", lines), ANNA, request_id="two", at=NOW)
+    asked = anna.say("approve all the drafts")
+    assert asked.text.startswith("That is 2 orders at once.")
+    assert anna.say("yes").text.startswith("Approved: PO-1043")
+    assert order(anna.house.store, "PO-1044").status == "approved"
+
+
 def test_staff_may_not_approve(talk) -> None:  # noqa: F811
     assert "may not order from suppliers" in talk("Tom").say("approve PO 1043").text
 

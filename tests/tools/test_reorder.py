@@ -296,3 +296,21 @@ def test_staff_may_not_order(talk) -> None:  # noqa: F811
 def test_a_supplier_that_nobody_knows_is_refused(shop: Store) -> None:
     result = call(shop, "reorder.create", products=[RED], quantity=6, supplier="NOBODY")
     assert result == Refused("I know no supplier called NOBODY.")
+
+
+def test_the_draft_just_made_is_approved_by_saying_so(talk) -> None:  # noqa: F811
+    anna = talk()
+    anna.say("order 24 milk")
+    assert anna.say("approve it").text.startswith("PO-1044 is approved")
+
+
+def test_a_supplier_spoken_of_before_is_not_taken_for_another_product(talk) -> None:  # noqa: F811
+    anna = talk()
+    anna.say("how reliable is Acme?")
+    assert "24 × Whole Milk 1L from Dairy Direct" in anna.say("order 24 whole milk").text
+
+
+def test_another_supplier_that_is_named_is_taken_and_told(talk) -> None:  # noqa: F811
+    text = talk().say("order 24 whole milk from Acme").text
+    assert "24 × Whole Milk 1L from Acme Ceramics" in text
+    assert "Whole Milk 1L usually comes from Dairy Direct" in text

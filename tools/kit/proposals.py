@@ -22,10 +22,12 @@ from tools.maths.replenishment import (
     Item,
     LeadTime,
     Limits,
+    Policy,
     Proposal,
     ProposedLine,
     Transfer,
     after,
+    decide,
     propose,
     transfers,
 )
@@ -36,6 +38,7 @@ from tools.store.facts import PurchaseOrder
 SOLVER_SECONDS = 0.6
 # Moving goods between places takes about a day.
 MOVING_DAYS = 1.0
+MOVING_REVIEW = 2.0
 MOST_PLACES = 8
 MOST_MOVED = 300
 SELLING_DAYS = 14
@@ -182,11 +185,9 @@ def _giving_or_short(known: Plans) -> list[Decision]:
     Moving takes a day, buying takes the supplier's time: a place keeps what lasts until a delivery.
     """
     moving = LeadTime(MOVING_DAYS)
-    soon = replace(known, items=tuple(replace(item, lead=moving) for item in known.items))
-    return [
-        short if short.needed > 0 else long
-        for short, long in zip(soon.decisions, known.decisions, strict=True)
-    ]
+    near = [replace(item, lead=moving) for item in known.items]
+    soon = decide(near, Policy(review_days=MOVING_REVIEW), known.day)
+    return [short if short.needed > 0 else long for short, long in zip(soon, known.decisions, strict=True)]
 
 
 def _perhaps_moved(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tools.kit import (
@@ -51,6 +52,7 @@ from tools.store.buying_changes import ApproveOrder, OrderSteps, SendOrder
 from tools.store.facts import ON_ORDER, PurchaseOrder
 
 _GOES_OUT = re.compile(r"\b(send|sent|submit|place|release|go(es)? out)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"\b(all|both|every|each|drafts|orders|pos|po's)\b", re.IGNORECASE)
 NOT_SENT_YET = ("approved",)
 
 
@@ -68,6 +70,11 @@ def approve(
     if "orders" in wanted:
         return _approve_all(ask, wanted["orders"], {"detail": detail})
     drafts = seen_orders(ask, ["draft"])
+    if po is None and len(drafts) > 1 and _SEVERAL.search(ask.text):
+        every = {order.po_no: order.events for order in drafts}
+        plan = _approve_all(ask, every, {"detail": packed(orders=every)})
+        many = words.plural(len(drafts), "order")
+        return replace(plan, doubts=(f"That is {many} at once.",)) if isinstance(plan, Plan) else plan
     order = the_order(ask, po, drafts, "do you mean", "No draft of a purchase order waits for approval.")
     if isinstance(order, Unclear | Refused):
         return order

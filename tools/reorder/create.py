@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,13 +38,14 @@ from tools.kit.planning_pictures import stock_picture
 from tools.kit.plans import Said, full_slots, said_amount, unusual_size
 from tools.kit.proposals import delivery_places, draft_of, drafted, exact
 from tools.kit.purchases import find_order, supplier_name, unpacked
-from tools.maths.replenishment import Decision
+from tools.maths.replenishment import Decision, LeadTime
 from tools.store import Product
 from tools.store.buying_changes import OrderLine
 
 # More than so many usual days of sales is asked about.
 USUAL_DAYS_BOUGHT = 180
 MOST_OPTIONS = 6
+_POINTING = frozenset({"them", "they", "their", "same", "him", "her", "there"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class _Order:
     cost: Decimal | None
     said: Said | None
     decision: Decision
+    lead: LeadTime
     expected_on: date
 
 
@@ -114,6 +117,8 @@ def _answered(
 def _seller(ask: Ask, product: Product, named: str | None) -> str | Unclear | Refused:
     """Whom it is bought from: the one named, else the product's own, else one to choose."""
     code = named or product.supplier
+    if named and product.supplier and not _is_said(ask, named):
+        code = product.supplier  # spoken of earlier, in another matter
     if code is not None:
         known = ask.catalogue.supplier(code)
         return code if known else Refused(f"I know no supplier called {code}.")
@@ -123,6 +128,13 @@ def _seller(ask: Ask, product: Product, named: str | None) -> str | Unclear | Re
     options = tuple(Option(each.name, {"supplier": each.code}) for each in suppliers)
     names = listed([option.label for option in options], "or")
     return Unclear("supplier", f"From whom is {product.name} bought: {names}?", options)
+
+
+def _is_said(ask: Ask, supplier: str) -> bool:
+    """Whether the words of this message name the supplier or point at it; a button names what it says."""
+    said = set(re.findall(r"[a-z0-9]+", ask.text.lower()))
+    named = set(re.findall(r"[a-z0-9]+", f"{supplier_name(ask, supplier)} {supplier}".lower()))
+    return not said or bool(said & (named | _POINTING))
 
 
 def _amount(
@@ -157,7 +169,7 @@ def _order(
     lead = known.leads.of_supplier(seller, _stated(ask, seller)) if seller != product.supplier else item.lead
     soonest = ask.today + timedelta(days=ceil(lead.mean_days))
     wished = period.last if period is not None else soonest
-    return _Order(product, wanted, quantity, seller, place, cost, said, decision, max(soonest, wished))
+    return _Order(product, wanted, quantity, seller, place, cost, said, decision, lead, max(soonest, wished))
 
 
 def _stated(ask: Ask, supplier: str) -> float | None:
@@ -212,10 +224,10 @@ def _unasked(order: _Order) -> str:
 def _too_late(ask: Ask, order: _Order, period: Period | None) -> str:
     if period is None or order.expected_on <= period.last:
         return ""
-    lead = order.decision.item.lead
     name = supplier_name(ask, order.supplier)
+    days = words.plural(round(order.lead.mean_days), "day")
     when, wished = words.day(order.expected_on, ask.today), words.day(period.last, ask.today)
-    return f"{name} takes about {lead.mean_days:.0f} days, so it comes about {when}, after {wished}."
+    return f"{name} takes about {days}, so it comes about {when}, after {wished}."
 
 
 def _already(order: _Order) -> str:

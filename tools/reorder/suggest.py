@@ -55,6 +55,7 @@ from tools.store import Product
 
 MOST_SAID = 5
 MOST_SUPPLIERS = 4
+MOST_MOVED = 3
 MOST_ROWS = 60
 # Figures of more lines than this are for the drafts, not for an answer.
 MOST_DATA = 200
@@ -147,8 +148,9 @@ def _reply(ask: Ask, advice: Advice, named: Sequence[Product], slots: Mapping[st
     """``named`` are the products that were asked about by name: a few of them are each explained."""
     decisions = [line.decision for line in advice.lines] or list(advice.proposal.decisions)
     text = words.sentences(
-        _moves_first(ask, advice.moves),
+        _moves_first(ask, advice.moves) if advice.wish.place else "",
         _what(ask, advice, named),
+        "" if advice.wish.place else _moves_as_well(ask, advice.moves),
         _left_out(ask, advice),
         rough_words(ask, advice.plans),
     )
@@ -211,14 +213,34 @@ def _overview(ask: Ask, advice: Advice) -> str:
     head = f"Order {words.plural(len(advice.lines), 'product')}"
     total = cents(advice.proposal.cost) or ZERO
     money = f" for {words.money(total, ask.catalogue.currency)}" if ask.may(Right.SEE_COSTS) and total else ""
+    if len(advice.by_supplier) == 1:
+        return _one_order(ask, advice)
     orders = [_order_words(ask, code, lines) for code, lines in list(advice.by_supplier.items())[:MOST_SAID]]
     rest = len(advice.by_supplier) - len(orders)
     more = f" and {words.plural(rest, 'more supplier')}" if rest > 0 else ""
+    return f"{head}{money}{_until_words(ask, advice)}: {listed(orders)}{more}. {_pressing_words(ask, advice)}"
+
+
+def _one_order(ask: Ask, advice: Advice) -> str:
+    """The same where all of it comes from one supplier."""
+    ((code, lines),) = advice.by_supplier.items()
+    cost = cents(advice.proposal.cost) or ZERO
+    money = f" for {words.money(cost, ask.catalogue.currency)}" if ask.may(Right.SEE_COSTS) and cost else ""
+    when = words.near_day(max(line.arrives_on for line in lines), ask.today)
+    start = f"Order {words.plural(len(lines), 'product')} from {supplier_name(ask, code)}{money}"
+    return f"{start}{_until_words(ask, advice)}, here {when}. {_pressing_words(ask, advice)}"
+
+
+def _until_words(ask: Ask, advice: Advice) -> str:
+    return f" to last until {words.day(advice.wish.until, ask.today)}" if advice.wish.until else ""
+
+
+def _pressing_words(ask: Ask, advice: Advice) -> str:
+    """The lines at which most money is at risk."""
     named = [_pressing(ask, line) for line in advice.lines[:MOST_SAID]]
     others = len(advice.lines) - len(named)
     pressing = listed([*named, f"{words.amount(others)} more"] if others else named)
-    until = f" to last until {words.day(advice.wish.until, ask.today)}" if advice.wish.until else ""
-    return f"{head}{money}{until}: {listed(orders)}{more}. Most pressing: {pressing}."
+    return f"Most pressing: {pressing}."
 
 
 def _order_words(ask: Ask, code: str, lines: Sequence[ProposedLine]) -> str:
@@ -279,6 +301,14 @@ def _moves_first(ask: Ask, moves: Sequence[Transfer]) -> str:
         return ""
     said = words.first_few([move_words(ask, move) for move in moves], MOST_SAID)
     return f"Move first, before buying: {said}."
+
+
+def _moves_as_well(ask: Ask, moves: Sequence[Transfer]) -> str:
+    """Over the whole shop: what should change places, whatever is bought."""
+    if not moves:
+        return ""
+    said = words.first_few([move_words(ask, move) for move in moves], MOST_MOVED)
+    return f"Places are short of what others have: move {said}."
 
 
 def _left_out(ask: Ask, advice: Advice) -> str:

@@ -193,14 +193,19 @@ def _outcome(ask: Ask, found: Comparison) -> str:
     mean, low, high = found.difference()
     currency = ask.catalogue.currency
     way = "more" if mean >= 0 else "less"
-    money = f"{words.money(Decimal(str(round(abs(mean)))), currency)} {way} profit"
+    money = f"{_whole(abs(mean), currency)} {way} profit"
     span = f"in nine of ten futures {_signed(low, currency)} to {_signed(high, currency)}"
     return f"{served}; {runs}; {money} ({span})."
 
 
 def _signed(value: float, currency: str) -> str:
-    shown = words.money(Decimal(str(round(value))), currency)
-    return shown if value < 0 else f"+{shown}"
+    shown = _whole(value, currency)
+    return shown if round(value) < 0 else f"+{shown}"
+
+
+def _whole(value: float, currency: str) -> str:
+    """Money without pennies, for what is an estimate anyway."""
+    return words.money(Decimal(round(value)), currency).replace(".00", "")
 
 
 def _served(one: Any) -> float:
@@ -341,5 +346,5 @@ def _new_money(ask: Ask, found: Comparison) -> str:
     profit = found.after.profit.sum(axis=0)
     low, high = np.quantile(profit, [0.1, 0.9])
     currency = ask.catalogue.currency
-    mean = words.money(Decimal(str(round(float(profit.mean())))), currency)
+    mean = _whole(float(profit.mean()), currency)
     return f"It would earn {mean} ({_signed(float(low), currency)} to {_signed(float(high), currency)})."

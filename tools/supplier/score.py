@@ -128,7 +128,9 @@ def _alone(ask: Ask, one: SupplierRecord) -> str:
     names = [ask.catalogue.products[sku].name for sku in one.alone if sku in ask.catalogue.products]
     if not names:
         return ""
-    return f"Nobody else ever supplied {words.first_few(names, MOST_NAMED)}."
+    if len(names) > MOST_NAMED:
+        return f"It is the only source of {words.plural(len(names), 'product')}."
+    return f"Nobody else ever supplied {listed(names)}."
 
 
 def _chases(ask: Ask, one: SupplierRecord) -> tuple[Button, ...]:

@@ -30,6 +30,7 @@ NIGHT, ANSWERED = "forecast_night", "forecast_answered"
 FIRST_HOUR = 3
 FORECAST_SECONDS, TRAINING_SECONDS = 20, 600
 RUNS_LOOKED_AT = 30
+PATIENCE_SECONDS = 3.0
 
 
 class Schedule:
@@ -61,8 +62,13 @@ class Schedule:
         """Watch no longer; a forecast under way stops, and the next start takes it up."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None:
             self._process.terminate()
+            try:
+                self._process.wait(PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
 
     def forecast_if_due(self) -> bool:
         """Start the forecast where it is due and none is under way; whether it did."""

@@ -67,7 +67,7 @@ def scored(store: Store, shop: ShopDays, products: Sequence[Product], *, alive: 
         "origins": [str(shop.cut_off - timedelta(days=WEEK * AHEAD * back)) for back in (1, 2)],
         "weeks": AHEAD,
         "methods": methods,
-        **_crowns(store, methods, names[0]),
+        **crowns(store, methods, names[0]),
         "drifting": _flags(lines, found[names[0]]),
     }
 
@@ -139,7 +139,7 @@ def _by_class(outcomes: Outcomes) -> dict[str, Any]:
     return {"all": figures(outcomes)} | {name: figures(outcomes.of(name)) for name in names}
 
 
-def _crowns(store: Store, methods: Mapping[str, Any], usual: str) -> dict[str, Any]:
+def crowns(store: Store, methods: Mapping[str, Any], usual: str) -> dict[str, Any]:
     """Who holds each class, and who was clearly better tonight."""
     last = last_scores(store)
     holders: dict[str, str] = dict(last.get("champions", {}))

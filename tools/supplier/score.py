@@ -17,10 +17,12 @@ from tools.kit import (
     tool,
     words,
 )
+from tools.kit.autonomy import Level, past, rung, would_have
 from tools.kit.planning_leads import lead_times
 from tools.kit.purchases import button
 from tools.kit.supplier_records import SupplierRecord, record_source, records, sees_costs
 from tools.maths.replenishment import LeadTime
+from tools.store import Supplier
 
 MOST_NAMED = 3
 MOST_BUTTONS = 3
@@ -49,6 +51,7 @@ def score(
         _risk(one, lead),
         _prices(one) if sees_costs(ask) else "",
         _alone(ask, one),
+        _by_itself(ask, found),
     )
     data = one.row(costs=sees_costs(ask))
     planned = words.facts(
@@ -56,6 +59,7 @@ def score(
         planned_lead_time_sd=round(lead.sd_days, 1),
         observations=lead.observations,
         period=period,
+        autonomy=rung(ask.store, found.code).level,
     )
     return Reply(
         text,
@@ -131,6 +135,16 @@ def _alone(ask: Ask, one: SupplierRecord) -> str:
     if len(names) > MOST_NAMED:
         return f"It is the only source of {words.plural(len(names), 'product')}."
     return f"Nobody else ever supplied {listed(names)}."
+
+
+def _by_itself(ask: Ask, supplier: Supplier) -> str:
+    """What the assistant bought by itself, or would have bought on the next rung; for those who buy."""
+    if not ask.may(Right.BUY) or not past(ask.store, supplier.code):
+        return ""
+    at = rung(ask.store, supplier.code)
+    level: Level = "auto" if at.level == "auto" else "draft"
+    report = would_have(ask.store, supplier.code, ask.today, level=level, limit=at.limit)
+    return report.words(supplier.name, ask.catalogue.currency)
 
 
 def _chases(ask: Ask, one: SupplierRecord) -> tuple[Button, ...]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from tools.kit import Plan, Right, Tool, listed
 from tools.store import User
+from tools.store.buying_changes import ApproveOrder, OrderSteps
 
 ROLES = ("owner", "manager", "staff", "driver")
 
@@ -36,6 +37,11 @@ LIMITS: dict[str, Limit] = {
     "staff": Limit(Decimal(100), Decimal(1_000)),
     "driver": Limit(Decimal(0), Decimal(0)),
 }
+# What a role may let go out to a supplier in one order.
+APPROVALS: dict[str, Limit] = {
+    "owner": Limit(Decimal(500), None),
+    "manager": Limit(Decimal(250), Decimal(2_000)),
+}
 
 
 def may(user: User, right: Right) -> bool:
@@ -53,13 +59,26 @@ def refusal(user: User, tool: Tool) -> str | None:
 
 def too_much(user: User, plan: Plan) -> str | None:
     """Why the amount is beyond this person's limit; None where it is within."""
-    most = LIMITS[user.role].most if user.role in LIMITS else Decimal(0)
+    most = _limit(user, plan).most
     if most is None or plan.value <= most:
         return None
+    if _lets_go(plan):
+        return f"That is more than your role ({user.role}) may approve in one order; ask an owner."
     # The figure itself would tell the cost to somebody who may not see costs.
     return f"That is more than your role ({user.role}) may change at once; ask a manager."
 
 
 def needs_yes(user: User, plan: Plan) -> bool:
     """Whether the amount alone asks for a yes from somebody with this role."""
-    return plan.value > LIMITS[user.role].ask
+    return plan.value > _limit(user, plan).ask
+
+
+def _limit(user: User, plan: Plan) -> Limit:
+    table = APPROVALS if _lets_go(plan) else LIMITS
+    return table.get(user.role, Limit(Decimal(0), Decimal(0)))
+
+
+def _lets_go(plan: Plan) -> bool:
+    """Whether it lets an order go out to a supplier."""
+    steps = plan.change.steps if isinstance(plan.change, OrderSteps) else (plan.change,)
+    return any(isinstance(step, ApproveOrder) for step in steps)

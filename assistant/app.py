@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from assistant.house import AssistantHouse
+from assistant.jobs_schedule import Schedule
 from assistant.learning_night import Nightly
 from assistant.settings import Settings
 from intents.model_files import default_cache
@@ -70,8 +71,11 @@ def serve(house: AssistantHouse, host: str, port: int, *, files: Path, ready: Ca
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=2
     )
-    nightly = Nightly(house.store, house.parser)
-    nightly.start()
+    schedule = Schedule(house.store, Nightly(house.store, house.parser))
+    house.after_import = schedule.soon
+    schedule.start()
     ready()
-    uvicorn.Server(config).run()
-    nightly.stop()
+    try:
+        uvicorn.Server(config).run()
+    finally:
+        schedule.stop()

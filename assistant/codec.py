@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.chat.message import Answer, OfferedAction
-from tools.kit import Block, Button, Call, Chart, Parse, Prose, Reply, Series, Source, Table
+from tools.kit import Block, Button, Call, Chart, Paper, Parse, Prose, Reply, Series, Source, Table
 
 
 def answer_to_json(answer: Answer) -> str:
@@ -35,7 +35,7 @@ def plain_json(value: Any) -> Any:
         return {str(key): plain_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain_json(item) for item in value]
-    if isinstance(value, Prose | Table | Chart):
+    if isinstance(value, Prose | Table | Chart | Paper):
         return {"kind": type(value).__name__.lower(), "block": _fields(value)}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _fields(value)
@@ -67,10 +67,20 @@ def _reply(raw: Mapping[str, Any]) -> Reply:
 def _block(named: Mapping[str, Any]) -> Block:
     raw = dict(named["block"])
     if named["kind"] == "table":
-        rows = tuple(tuple(row) for row in raw["rows"])
-        return Table(columns=tuple(raw["columns"]), rows=rows, title=raw["title"])
+        return _table(raw)
     if named["kind"] == "chart":
-        series = tuple(Series(name=item["name"], values=tuple(item["values"])) for item in raw["series"])
+        series = tuple(
+            Series(name=item["name"], values=tuple(item["values"]), look=item.get("look", ""))
+            for item in raw["series"]
+        )
         labels = tuple(raw["labels"])
         return Chart(title=raw["title"], kind=raw["kind"], labels=labels, series=series, unit=raw["unit"])
+    if named["kind"] == "paper":
+        head = tuple((label, value) for label, value in raw["head"])
+        return Paper(raw["title"], raw["name"], head, _table(raw["table"]["block"]), tuple(raw["foot"]))
     return Prose(text=raw["text"])
+
+
+def _table(raw: Mapping[str, Any]) -> Table:
+    rows = tuple(tuple(row) for row in raw["rows"])
+    return Table(columns=tuple(raw["columns"]), rows=rows, title=raw["title"])

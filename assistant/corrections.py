@@ -16,7 +16,7 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _STRUCK = re.compile(r"(?<![\w~])(~{1,2})(?=\S)[^~]{1,1000}(?<=\S)\1(?![\w~])")
-_ADDS = re.compile(r"\b(?:and|also|another|plus|more|again|same|too|then|next)\b|&|\+", re.IGNORECASE)
+_ADDS = re.compile(r"\b(?:and|also|another|plus|more|again|same|too|then|next)\b|&", re.IGNORECASE)
 
 
 def _follows_the_change(recall: Recall, request: Request) -> bool:
@@ -29,6 +29,15 @@ def _follows_the_change(recall: Recall, request: Request) -> bool:
         and frame.intent == last.intent == request.parse.intent
         and frame.slots.get("products") == last.slots.get("products")
     )
+
+
+def _leans_on_nothing_made(recall: Recall, request: Request) -> bool:
+    """Whether bare words repeat a change that was taken back or never made, with no question open."""
+    last, frame = recall.last_write, recall.words.last
+    if not request.follows or frame is None or recall.words.pending is not None:
+        return False
+    made = last is not None and last.intent == frame.intent
+    return frame.intent == request.parse.intent and not made
 
 
 def group_to_take_back(recall: Recall, request: Request, text: str) -> str | None:
@@ -47,6 +56,8 @@ def another(recall: Recall, request: Request, text: str) -> tuple[str, ...]:
     """
     if recall.waiting and request.follows and not _CORRECTS.search(text):
         return (phrases.INSTEAD,)
+    if _leans_on_nothing_made(recall, request):
+        return (phrases.NOTHING_TO_ADD_TO,)
     if not _follows_the_change(recall, request) or _ADDS.search(text) or recall.last_write is None:
         return ()
     last, now = recall.last_write.slots, request.parse.slots

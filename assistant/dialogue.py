@@ -21,6 +21,7 @@ from assistant.corrections import (
     still_asking,
     struck_out,
 )
+from assistant.days import days_ahead
 from assistant.learning import ACTIONS, Learning
 from assistant.learning_head import ShopUnderstanding
 from assistant.memory import Recall
@@ -58,6 +59,7 @@ from tools.store import BooksError, Store
 
 log = structlog.get_logger(__name__)
 
+READS_NUMBERS = frozenset({"po.receive", "reorder.create"})
 SURE = 0.6
 SURE_ENOUGH_TO_WRITE = 0.9
 CONTROLS = frozenset({"meta.affirm", "meta.deny", "meta.cancel", "meta.undo", "meta.unknown"})
@@ -104,6 +106,7 @@ class Dialogue:
             text=message.text,
             position=self.store.stock.position(),
             may=lambda right: access.may(message.user, right),
+            days_in=lambda words: days_ahead(words, now.date()),
         )
 
     # -- what was said -------------------------------------------------------------------------
@@ -192,7 +195,7 @@ class Dialogue:
             return turn.add(Reply(outside, {"refused": outside}))
         request_id = request_id or request_name(turn.message, len(turn.replies))
         call, result = self.learning.settled(turn, tool, call, tool.call(turn.ask, call.slots))
-        made = made_before(turn.ask, request_id) if tool.writes else None
+        made = made_before(turn.ask, request_id) if tool.writes or turn.message.action else None
         if made:
             turn.add(made, repeated=True)
             return turn.answered(call, made)
@@ -367,8 +370,8 @@ def _doubts(tool: Tool, request: Request) -> tuple[str, ...]:
     doubts = []
     if request.unasserted:
         doubts.append(phrases.NOT_TOLD)
-    elif request.unexplained:
-        doubts.append(f"I don't know what to make of “{' '.join(request.unexplained)}”, so I ask first.")
+    elif beside := _beside(tool, request):
+        doubts.append(f"I don't know what to make of “{' '.join(beside)}”, so I ask first.")
     elif request.unknown_product:
         doubts.append(phrases.known_instead(request.unknown_product))
     elif request.parse.confidence < SURE_ENOUGH_TO_WRITE:
@@ -376,6 +379,12 @@ def _doubts(tool: Tool, request: Request) -> tuple[str, ...]:
     if request.other_days:
         doubts.append(phrases.TODAY_ONLY.format(days=request.other_days))
     return tuple(doubts)
+
+
+def _beside(tool: Tool, request: Request) -> tuple[str, ...]:
+    """The words that nobody took in; further numbers of a delivery ("6 of 10, 1 broken") its tool reads."""
+    numbers = tool.intent in READS_NUMBERS
+    return tuple(word for word in request.unexplained if not (numbers and word.isdigit()))
 
 
 def _continues(recall: Recall, parse: Parse) -> bool:

@@ -36,6 +36,7 @@ class AssistantHouse:
         self.parser = parser
         self._clock = clock
         self._dialogue = Dialogue(store, parser)
+        self.after_import: Callable[[], object] = lambda: None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -143,12 +144,15 @@ class AssistantHouse:
             report_path=Path(report_path) if report_path else None,
         )
         report = await anyio.to_thread.run_sync(work)
+        if report.state == "applied":
+            self.after_import()
         return report.to_json()
 
     async def undo_import(self, import_id: int, *, actor: User) -> Mapping[str, Any]:
         """Take a whole import back."""
         work = partial(undo_import, self._store, import_id, Actor(actor.name, "web", actor.id), self.now())
         report = await anyio.to_thread.run_sync(work)
+        self.after_import()
         return report.to_json()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 
 import structlog
 
@@ -19,42 +18,25 @@ log = structlog.get_logger(__name__)
 
 NIGHT = "learned_night"
 FIRST_HOUR = 3
-CHECK_SECONDS = 600.0
 MOST_SECONDS = 1800.0
 
 
 class Nightly:
-    """Starts the training; the app only waits for it in a thread that nobody waits for."""
+    """Starts the training, in a thread that nobody waits for (see ``assistant.jobs_schedule``)."""
 
     def __init__(self, store: Store, general: Parser) -> None:
         self._store = store
         self._general = general
-        self._stopped = threading.Event()
-
-    def start(self) -> None:
-        """Begin to watch the clock."""
         missing = missing_for_training()
         if missing:
             log.warning("nightly_training_off", missing=missing)
-            return
-        threading.Thread(target=self._watch, name="nightly-training", daemon=True).start()
-
-    def stop(self) -> None:
-        """Start no training any more."""
-        self._stopped.set()
-
-    def _watch(self) -> None:
-        while not self._stopped.wait(CHECK_SECONDS):
-            try:
-                self.check()
-            except Exception:
-                log.exception("nightly_training_failed")
+        self._possible = not missing
 
     def check(self) -> bool:
         """Train where today's has not been and there is something new; whether it did."""
         now = self._store.clock()
         today = now.date().isoformat()
-        if now.hour < FIRST_HOUR or self._store.settings.get(NIGHT) == today:
+        if not self._possible or now.hour < FIRST_HOUR or self._store.settings.get(NIGHT) == today:
             return False
         if not worth_training(self._store, self._general) or not self._store.settings.claim(NIGHT, today):
             return False

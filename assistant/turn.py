@@ -12,7 +12,7 @@ from connectors.chat.message import Hear, Message
 from tools.kit import Ask, Call, Parse, Reply
 
 # "And 3 teas" after a sale or a delivery means neither the mugs' price nor the milk's lot.
-OF_ONE_DELIVERY = frozenset({"price", "lot", "expiry"})
+OF_ONE_DELIVERY = frozenset({"price", "lot", "expiry", "detail"})
 # A list of figures longer than this is for an export, not for an answer.
 MOST_ROWS = 200
 

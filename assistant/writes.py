@@ -10,15 +10,19 @@ from typing import Any
 
 from assistant import access
 from assistant.memory import LastWrite, Recall
-from assistant.phrases import SAY_YES, seconds_ago
+from assistant.phrases import SAY_YES, TODAY_ONLY, seconds_ago
 from connectors.chat.message import Message
 from tools.kit import Ask, Button, Call, Plan, Refused, Reply, Right, words
 from tools.store import Actor, Applied, BooksError, Catalogue, Effect, Movement, Undo
+from tools.store.buying_changes import ConfirmOrder, DraftOrder, OrderSteps, ReviseOrder
+from tools.store.buying_events import STATE_WORDS
 
 YES = "Yes, do it"
 NO = "No"
 # No message has more requests than this; each is looked up where a turn failed.
 MOST_REQUESTS = 20
+# Changes of orders to suppliers that move no stock.
+PAPERWORK = (DraftOrder, ReviseOrder, ConfirmOrder, OrderSteps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ def refusal_reply(refused: Refused) -> Reply:
 
 def _doubts(write: Write, recall: Recall) -> tuple[str, ...]:
     doubts = [*write.plan.doubts, *write.doubts]
+    if isinstance(write.plan.change, PAPERWORK):  # nothing moves today: the days are those of the order
+        doubts = [doubt for doubt in doubts if not doubt.startswith(TODAY_ONLY.partition("{")[0])]
     last = recall.last_write
     if last and last.is_same(write.settled(), write.ask.now):
         ago = seconds_ago((write.ask.now - last.at).total_seconds())
@@ -108,7 +114,8 @@ def _offer(write: Write, doubts: Sequence[str]) -> Reply:
     yes = Call(call.intent, {**call.slots, "confirmed": True})
     text = " ".join([*doubts, f"{write.plan.summary.rstrip('.')}. {SAY_YES}"])
     buttons = (Button(YES, yes, "primary"), Button(NO, Call("meta.deny")))
-    return Reply(text, {**write.plan.data, "needs_yes": True}, buttons=buttons)
+    data = {**write.plan.data, "needs_yes": True}
+    return Reply(text, data, write.plan.blocks, buttons, write.plan.sources)
 
 
 def _done(write: Write, applied: Applied, recall: Recall) -> tuple[Reply, Recall]:
@@ -156,6 +163,7 @@ def _all_seen(ask: Ask, moves: Sequence[Movement]) -> bool:
 
 def _tell_undone(ask: Ask, applied: Applied) -> Reply:
     changes, rows = _changes(ask, applied)
+    changes = "; ".join(filter(None, (changes, _orders_now(ask, applied))))
     return Reply(f"Undone: {changes}." if changes else "Undone.", {"rows": rows})
 
 
@@ -174,6 +182,12 @@ def _changes(ask: Ask, applied: Applied) -> tuple[str, list[dict[str, Any]]]:
         for effect in effects
     ]
     return "; ".join(_effect_words(ask.catalogue, effect) for effect in effects), rows
+
+
+def _orders_now(ask: Ask, applied: Applied) -> str:
+    """How the purchase orders stand that a change touched."""
+    found = ask.store.purchasing.orders(po_nos=applied.documents) if applied.documents else []
+    return "; ".join(f"{order.po_no} {STATE_WORDS.get(order.status, order.status)}" for order in found)
 
 
 def _effect_words(catalogue: Catalogue, effect: Effect) -> str:

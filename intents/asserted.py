@@ -39,7 +39,7 @@ _SUPPOSED = re.compile(
     r"(?:lets?|let us) (?:say|assume|imagine|pretend|suppose)|in case|as long as|provided|whenever|"
     r"almost|nearly|wish\w*|hop(?:e|es|ed|ing)|hopefully|maybe|perhaps|possib\w+|probab\w+|presumabl\w+|"
     r"apparent\w+|alleged\w*|reported\w*|likely|(?:i|we) (?:think|guess|believe|reckon|suspect|doubt)|"
-    r"seems?|looks like|"
+    r"seems?|looks like|yeah ,? ?right|as if|in your dreams|in my dreams|"
     r"(?:would|could|should|might|may|must|ought|cant) (?:to )?(?:have|of)\b|"
     r"(?:would|could|should|might|must)ve|might|ought)\b|^(?:say|like|eg|e \. g \.)\b"
 )
@@ -47,10 +47,13 @@ _AHEAD = re.compile(
     r"\b(?:going to|gonna|about to|plan\w*|intend\w*|want\w*|wanna|would like|would love|supposed to|"
     r"trying to|tr(?:y|ies) to|thinking (?:of|about)|consider\w*|due in|expect\w*|someday|one day|"
     r"at some point|need(?:s|ed)? to|(?:have|has|got) to|remind|used to|usually|normally|always|often|"
-    r"^to ?do|(?:i|they|he|she|it|you)ll|(?:we|they|i|he|she|it|you) (?:will|shall|would|could|must))\b"
+    r"^to ?do|later (?:today|on|this)|^later|later$|soon|shortly|eventually|"
+    r"in a (?:bit|minute|min|moment|second|sec|while)|(?:i|they|he|she|it|you)ll|"
+    r"(?:we|they|i|he|she|it|you) (?:will|shall|would|could|must))\b"
 )
 _REPORTED = re.compile(
-    r"\b(?:says?|said that|(?:he|she|they) said|told|claim\w*|reckons?|thinks?|believes?|insist\w*|mention\w*|heard|according|"
+    r"\b(?:says?|said that|(?:he|she|they) said|told|claim\w*|reckons?|thinks?|believes?|insist\w*|"
+    r"mention\w*|heard|according|count(?:ing)? on|"
     r"rumou?r\w*|wrote (?!off|down)|quot\w+|asked|for example|example|sample|dry run|just (?:testing|a test)|"
     r"only a test|kidding|jok(?:e|ing)|dream\w*|dreamt)\b(?! \d)|"
     r"^(?:\W+ )?(?:system|assistant|user|admin|developer|fwd?|re|subject|from|test\w*|demo) \]? ?:|"
@@ -67,7 +70,23 @@ _UNCERTAIN = re.compile(
     r"\bor\b|~|\bor so\b|\bish\b|\bgive or take\b|\bthereabouts\b|\bmore or less\b|"
     r"\bnot sure\b|\bguess\b|\bpairs? of\b"
 )
+_NUMBERED = re.compile(r"\bpo[ #-]*\d+")
+_CALLED_OFF = re.compile(
+    r"\b(?:cancel|stop|forget|no need for|no longer|refuse\w*|hold off|not (?:needed|wanted|required)|"
+    r"(?:dont|do not|does not|doesnt) (?:need|want|send|order)|(?:isnt|is not) needed|wont be wanting)\b"
+)
 _TALK = (_LOOKED_UP, _DENIED, _SUPPOSED, _AHEAD, _REPORTED, _UNCERTAIN)
+
+
+def deed_left_out(said: str, intent: str) -> str:
+    """The words without those that call something off where that is the deed itself, and without numbers
+    of purchase orders ("send po 1043 to Acme" is no "1043 to" something).
+
+    >>> deed_left_out("dont cancel po 1042", "po.cancel")
+    'dont  po'
+    """
+    said = _NUMBERED.sub("po", said) if intent.startswith("po.") else said
+    return _CALLED_OFF.sub("", said) if intent == "po.cancel" else said
 
 
 def unasserted(said: str, *, question_mark: bool = False) -> str:
@@ -86,3 +105,8 @@ def unasserted(said: str, *, question_mark: bool = False) -> str:
     if asked:
         return asked[0].split()[0] if " " not in asked[0] else asked[0]
     return "?" if question_mark or "?" in said.split() else ""
+
+
+def only_asks(said: str) -> bool:
+    """Whether words begin as a question does."""
+    return bool(_ASKED.match(said))

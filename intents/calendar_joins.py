@@ -175,6 +175,12 @@ def _directed(past: Resolve, future: Resolve) -> When:
     return When(lambda moment: (future if moment.ahead else past)(replace(moment, point=True)), unit="span")
 
 
+@rule("time", "from yesterday")
+def _of_yesterday() -> When:
+    """As in "everything from yesterday": the day itself."""
+    return When(lambda moment: Period(moment.today - DAY, moment.today - DAY), unit="day")
+
+
 @rule(
     "time",
     "since <bounded> on|onwards?",

@@ -46,6 +46,7 @@ class CatalogueIndex:
         self._words: dict[str, Numbers] = {}
         self._heads: dict[str, Numbers] = {}
         self._cores: dict[str, Numbers] = {}
+        self._borrowed: dict[str, Numbers] = {}
         self._build(catalogue.products)
         self.spellings = _spellings(catalogue)
         self._by_length: defaultdict[int, list[str]] = defaultdict(list)
@@ -61,21 +62,25 @@ class CatalogueIndex:
         heads: defaultdict[str, list[int]] = defaultdict(list)
         also: defaultdict[str, list[int]] = defaultdict(list)
         cores: defaultdict[str, list[int]] = defaultdict(list)
+        borrowed: defaultdict[str, list[int]] = defaultdict(list)
         for number, sku in enumerate(self.skus):
             product = products[sku]
             self.codes[compact(sku)] = number
             if product.barcode:
                 self.codes[compact(product.barcode)] = number
-            held: set[str] = {stem(part) for part in product.category.lower().split() if part.isalpha()}
+            shelf = {stem(part) for part in product.category.lower().split() if part.isalpha()}
+            held: set[str] = set()
             for name in (product.name, *product.aliases):
                 core, sizes, head = read_name(name)
                 held.update(core, sizes)
                 held.update(counted for size in sizes if (counted := size.lstrip("0123456789")) in COUNTED)
                 (heads if name is product.name else also)[head].append(number)
                 cores[core_key(_less_sizes(core) if name is product.name else core)].append(number)
-            for word in held:
+            for word in held | shelf:
                 words[word].append(number)
-        self._words, self._cores = _arrays(words), _arrays(cores)
+            for word in shelf - held:
+                borrowed[word].append(number)
+        self._words, self._cores, self._borrowed = _arrays(words), _arrays(cores), _arrays(borrowed)
         # What an alias calls a thing counts only where no proper name does.
         self._heads = {**_arrays(also), **_arrays(heads)}
 
@@ -94,6 +99,15 @@ class CatalogueIndex:
     def headed(self, word: str) -> Numbers:
         """The products that are a kind of this."""
         return self._heads.get(word, NOTHING)
+
+    def by_category_only(self, word: str) -> Numbers:
+        """The products that have this word only from their category."""
+        return self._borrowed.get(word, NOTHING)
+
+    def writes(self, number: int, word: str) -> bool:
+        """Whether a name or alias of a product has the word just as it is written."""
+        product = self._products[self.skus[number]]
+        return any(word in _as_written(name) for name in (product.name, *product.aliases))
 
     def called(self, words: Iterable[str]) -> Numbers:
         """The products of which these are all the words of the name or of an alias, sizes aside."""
@@ -189,6 +203,10 @@ def common(sets: Iterable[Numbers]) -> Numbers:
     return reduce(lambda left, right: np.intersect1d(left, right, assume_unique=True), sets)
 
 
+def _as_written(name: str) -> list[str]:
+    return re.split(r"[^\w]+", name.lower().replace("'", ""))
+
+
 def core_key(words: Iterable[str]) -> str:
     """One spelling for a set of words, whatever their order."""
     return " ".join(sorted(set(words)))
@@ -210,11 +228,12 @@ def _category_keys(categories: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 def _spellings(catalogue: Catalogue) -> frozenset[str]:
-    """All words of names as they are written, for the spelling fixer."""
+    """All words of names, as they are written, in the singular and plural, for the spelling fixer."""
     return frozenset(
-        part
+        form
         for product in catalogue.products.values()
         for name in (product.name, *product.aliases, product.category)
         for part in name.lower().replace("'", "").replace("-", " ").split()
         if part.isalpha() and len(part) > 2
+        for form in (part, stem(part), f"{stem(part)}s")
     )

@@ -14,8 +14,8 @@ from tools.kit import Tool
 from tools.store import Catalogue
 
 _THINGS = frozenset({
-    "it", "them", "they", "those", "these", "that", "this", "ones", "one", "same", "its", "theyre", "some",
-    "any",
+    "it", "them", "em", "they", "those", "these", "that", "this", "ones", "one", "same", "its", "theyre",
+    "some", "any",
     "thats",
 })  # fmt: skip
 _PEOPLE = frozenset({
@@ -28,6 +28,12 @@ _OF_TIME = re.compile(
 )
 _HERE = frozenset({"there", "here"})
 _LEANING = frozenset({"more", "there"})
+# "how much should I order?" and "when is the next lot due?" are about what was spoken of.
+_LEANING_OF = {
+    "reorder.suggest": frozenset({"much", "many"}),
+    "forecast.demand": frozenset({"many"}),
+    "po.status": frozenset({"lot", "batch", "delivery"}),
+}
 _ONLY = frozenset({"only", "just", "same", "instead"})
 
 
@@ -69,7 +75,8 @@ def _about_things(spoken: Spoken, memory: Memory, catalogue: Catalogue, *, stran
     if not things & set(tool.slot_kinds) or things & set(filled.slots):
         return
     needed = _needs_things(tool, filled) and not strange
-    pointed = said & (_THINGS | _LEANING) and not _other_thing(filled)
+    leaning = _LEANING | _LEANING_OF.get(tool.intent, frozenset())
+    pointed = said & (_THINGS | leaning) and not _other_thing(filled)
     if not (needed or pointed or spoken.tags.low(spoken.span[0]) in ("and", "also", "plus")):
         return
     topic = memory.topic

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from intents import readers
 from intents.masks import MASKS
 from intents.quantities import UNITS
+from intents.readers import EXPIRY
 from intents.tags import Tags
+from tools.kit import Tool
 from tools.kit.slots import Kind
 
 Span = tuple[int, int]
@@ -37,6 +40,42 @@ def opener(tags: Tags, span: Span) -> frozenset[int]:
     if found is None:
         return frozenset()
     return frozenset(range(span[0], span[0] + len(found[0].split())))
+
+
+_DEEDS = frozenset({"put", "use", "came", "come", "they", "went", "go", "send", "did", "thats", "its", "got"})
+_OF_KEEPING = EXPIRY | {"lot", "batch", "no", "number"}
+_OF_ARRIVAL = frozenset({"short", "missing", "damaged", "broken", "over", "extra"})
+
+
+def added_words(tool: Tool, tags: Tags, span: Span) -> frozenset[int]:
+    """The places of words that only tie a place, a lot or the like to the last request.
+
+    As in "put them in the fridge", "use the red van", "best before 20 March", "2 short".
+    """
+    part = tags.within(*span)
+    counted = any(amount.kind == "count" for amount in part.amounts)
+    told: frozenset[str] = frozenset() if counted else _DEEDS
+    if "expiry" in tool.slot_kinds and not counted:
+        told |= _OF_KEEPING
+    if tool.intent == "po.receive" and counted:
+        told |= _OF_ARRIVAL
+    return frozenset(at for at in range(*span) if tags.low(at) in told) | _lot_places(tool, tags, span)
+
+
+def tells_lot(tool: Tool, tags: Tags, span: Span) -> bool:
+    """Whether the words name a lot that the request may have."""
+    return bool(_lot_places(tool, tags, span))
+
+
+def _lot_places(tool: Tool, tags: Tags, span: Span) -> frozenset[int]:
+    words = tags.words[slice(*span)]
+    shift = words[0].start if words else 0
+    said = tags.text[shift : words[-1].end] if words else ""
+    found = readers.lot_of(said) if "lot" in tool.slot_kinds else None
+    if found is None:
+        return frozenset()
+    start, end = found[1] + shift, found[2] + shift
+    return frozenset(at for at in range(*span) if start <= tags.words[at].start < end)
 
 
 def goes_back(tags: Tags, span: Span) -> bool:
@@ -92,7 +131,7 @@ _IDIOM = (
     r"(?<!\bleave )(?<!\bstop )(?<!\bdrop )(?<!\bconfirm )(?<!\bsend )(?<!\bgot )(?<!\bcall )"
 )
 _THEM = re.compile(
-    rf"{_IDIOM}\b(?:them|those|they|it|these)\b(?! (?:all )?(?:is|was) (?:right|wrong|fine|ok))"
+    rf"{_IDIOM}\b(?:them|em|those|they|it|these)\b(?! (?:all )?(?:is|was) (?:right|wrong|fine|ok))"
 )
 
 

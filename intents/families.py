@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,11 @@ from intents.out_of_scope import FAMILIES, FAMILY_ANSWERS
 ALIKE = 0.5
 # How freely the families may be fitted: they have fewer sentences than the intents.
 STRENGTH = 3.0
+# Sentences about one person lie near each other whatever they want, so names do not count.
+_PERSON = re.compile(r"\b(?:mrs|mr|ms|miss|dr)\.? [a-z]+(?:'s)?", re.IGNORECASE)
+SOMEBODY = "the customer"
+# What is wanted shows in the beginning; long ones take time.
+LONGEST = 200
 _VERSION = "2"
 
 Floats = NDArray[np.float32]
@@ -33,7 +39,7 @@ class Families:
         if self._encoder is None or self._learned is None or not text.strip():
             return ""
         rows, weights = self._learned
-        asked = self._encoder.encode([text.lower()])[0]
+        asked = self._encoder.encode([_nameless(text)])[0]
         if np.einsum("ij,j->i", rows, asked).max() < ALIKE:
             return ""
         return self._families[int(np.argmax(asked @ weights[:WIDTH] + weights[WIDTH]))]
@@ -44,10 +50,14 @@ class Families:
         return FAMILY_ANSWERS[name] if name else ""
 
 
+def _nameless(text: str) -> str:
+    return _PERSON.sub(SOMEBODY, text[:LONGEST].lower())
+
+
 def _learned(encoder: Encoder, folder: Path) -> tuple[Floats, Floats]:
     """Embeddings of all sentences but those much like others, and a regression's weights."""
-    said = [sentence for sentences in FAMILIES.values() for sentence in sentences]
-    key = content_key(_VERSION, encoder.engine, repr(dict(FAMILIES)))
+    said = [_nameless(sentence) for sentences in FAMILIES.values() for sentence in sentences]
+    key = content_key(_VERSION, encoder.engine, repr(list(FAMILIES)), *said)
 
     def make(target: Path) -> None:
         from intents.regression import regress

@@ -11,6 +11,7 @@ from intents.catalogue_index import CatalogueIndex, Numbers, common
 from intents.completing import Spoken, complete
 from intents.context import Frame, Memory
 from intents.ellipsis import (
+    added_words,
     counts_the_unsaid,
     goes_back,
     name_goods,
@@ -18,6 +19,7 @@ from intents.ellipsis import (
     opener,
     ruled_out,
     swapped,
+    tells_lot,
     with_goods,
     without_lead,
 )
@@ -37,8 +39,8 @@ from tools.store import Catalogue
 
 FRAGMENT_WORDS = frozenset({
     "a", "about", "actually", "again", "all", "alone", "also", "altogether", "an", "and", "another", "are",
-    "as", "at", "be", "both", "but", "by", "change", "cheers", "color", "colour", "each", "either", "er",
-    "for", "from", "hm", "hmm", "how", "hows", "i", "in", "instead", "into", "is", "it", "its", "just",
+    "as", "at", "be", "both", "but", "by", "change", "cheers", "color", "colour", "each", "either", "em",
+    "er", "for", "from", "hm", "hmm", "how", "hows", "i", "in", "instead", "into", "is", "it", "its", "just",
     "kind", "lets", "make", "mean", "meant", "more", "n", "no", "nope", "not", "now", "of", "oh", "ok",
     "okay", "on", "one", "ones", "only", "or", "other", "per", "please", "pls", "plus", "rather", "said",
     "same", "say", "should", "size", "sorry", "sure", "thanks", "that", "thats", "the", "them", "then",
@@ -137,14 +139,14 @@ class Context:
             return None
         out = ruled_out(tags, span)
         part = _without(tags.within(*span), out)
-        picked, places = self._picks.picked(tags, span, out)
-        explained = part.covered() | places | out | opener(tags, span)
+        picked, places = self._picks.all_but(tags, span, out) or self._picks.picked(tags, span, out)
+        explained = part.covered() | places | out | opener(tags, span) | added_words(tool, tags, span)
         if any(at not in explained and tags.low(at) not in FRAGMENT_WORDS for at in range(*span)):
             return None
         if tool.writes and any(tags.low(at) in _ASKS for at in range(*span) if at not in opener(tags, span)):
             return None
         special = self._chosen_or_turned(frame, tags, span, tool_of)
-        if special is not None or not (part.all() or picked):
+        if special is not None or not (part.all() or picked or tells_lot(tool, tags, span)):
             return special
         if picked:
             part = _without(part, places)

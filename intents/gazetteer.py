@@ -41,8 +41,20 @@ _GENERIC = {
 _KIND_NAMES = {
     "warehouse": ("warehouse", "depot", "godown", "storehouse"),
     "fridge": ("fridge", "refrigerator", "coldroom", "cold room", "chiller", "walk in"),
-    "backroom": ("back room", "backroom", "stockroom", "stock room", "storeroom", "store room", "out back"),
+    "backroom": (
+        "back room",
+        "backroom",
+        "stockroom",
+        "stock room",
+        "storeroom",
+        "store room",
+        "out back",
+        "out the back",
+        "the back",
+    ),
+    "van": ("the van",),
 }
+_INSIDE = frozenset({"in", "into", "to", "from", "onto", "at"})
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lady", "rev", "mister", "missus"})
 _TITLE_ALIKE = {"miss": ("ms", "miss"), "mister": ("mr",), "missus": ("mrs",), "ms": ("ms", "miss", "mrs")}
 
@@ -77,6 +89,7 @@ class _Table:
     rows: list[_Row] = field(default_factory=list)
     by_token: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     phrases: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
+    firsts: set[str] = field(default_factory=set)
 
     def add(self, code: str, name: str) -> None:
         tokens = tuple(_token(part) for part in _parts(name))
@@ -93,7 +106,11 @@ class _Table:
     def phrase(self, code: str, parts: Iterable[str]) -> None:
         key = tuple(_token(part) for part in parts)
         if key and not (len(key) == 1 and len(key[0]) < 2):
-            self.phrases[key].add(code)
+            self.say(code, key)
+
+    def say(self, code: str, key: tuple[str, ...]) -> None:
+        self.phrases[key].add(code)
+        self.firsts.add(key[0])
 
 
 class Gazetteer:
@@ -129,7 +146,7 @@ class Gazetteer:
             if count > 2 or "&" in name:
                 self.tables[Kind.SUPPLIER].phrase(code, ["".join(letters)])
             if "&" in name or " and " in name:
-                self.tables[Kind.SUPPLIER].phrases[tuple(letters)].add(code)
+                self.tables[Kind.SUPPLIER].say(code, tuple(letters))
 
     def _kinds_of_place(self, catalogue: Catalogue) -> None:
         for kind, names in _KIND_NAMES.items():
@@ -162,6 +179,7 @@ class Gazetteer:
                 found.extend(
                     filter(None, (self._read(table, words, at, blocked) for table in self.tables.values()))
                 )
+        found = [entity for entity in found if not _rides(entity, words)]
         found.sort(key=lambda entity: (entity.start - entity.end, not entity.whole, entity.start))
         taken: set[int] = set()
         out = []
@@ -187,26 +205,30 @@ class Gazetteer:
         best: Entity | None = None
         tokens: list[str] = []
         place = at
+        if _said(words[at]) not in table.firsts:
+            return None
         while place < len(words) and len(tokens) < self.longest and place not in blocked:
             low = words[place].low
             if low not in ("&", "and", "-", "'") or not tokens:
-                tokens.append(_token(words[place].low))
+                tokens.append(_said(words[place]))
             elif place == at:
                 return None
             codes = table.phrases.get(tuple(tokens))
             if (
                 codes
                 and low not in ("&", "and", "-")
-                and not (
-                    place == at
-                    and low in self._common
-                    and low not in _known_kinds()
-                    and table.kind is not Kind.VEHICLE
-                )
+                and not (place == at and self._ordinary(table, words, at))
             ):
                 best = Entity(table.kind, at, place + 1, tuple(sorted(codes)), whole=True)
             place += 1
         return best
+
+    def _ordinary(self, table: _Table, words: Sequence[Word], at: int) -> bool:
+        """Whether a single word says nothing as a name; a code in capitals does ("9 BACK")."""
+        low, text = words[at].low, words[at].text
+        if low not in self._common or low in _known_kinds() or table.kind is Kind.VEHICLE:
+            return False
+        return not (text.isupper() and len(text) > 2 and any(word.text.islower() for word in words))
 
     def _partial(
         self, table: _Table, words: Sequence[Word], at: int, blocked: Collection[int]
@@ -216,7 +238,7 @@ class Gazetteer:
         tokens: list[str] = []
         place, end = at, at
         while place < len(words) and place not in blocked:
-            token = _token(words[place].low)
+            token = _said(words[place])
             if tokens and words[place].low in ("&", "and", "-"):
                 place += 1
                 continue
@@ -255,6 +277,13 @@ class Gazetteer:
         )
 
 
+def _rides(entity: Entity, words: Sequence[Word]) -> bool:
+    """Whether "the van" is what drives rather than where things are sold ("stock in the van")."""
+    said = [word.low for word in words[entity.start : entity.end]]
+    before = words[entity.start - 1].low if entity.start else ""
+    return entity.kind is Kind.PLACE and said == ["the", "van"] and before not in _INSIDE
+
+
 def _measured(words: Sequence[Word], at: int) -> bool:
     """Whether the word is the unit of a figure, as in "25cm"."""
     return at > 0 and words[at - 1].low[-1:].isdecimal() and words[at - 1].end == words[at].start
@@ -271,6 +300,10 @@ def _contains(name: Sequence[str], tokens: Sequence[str]) -> bool:
 
 def _parts(name: str) -> list[str]:
     return [part for part in _PART.findall(name) if part.lower() != "and"]
+
+
+def _said(word: Word) -> str:
+    return _SHORT.get(word.stem, word.stem)
 
 
 def _token(part: str) -> str:

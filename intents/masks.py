@@ -37,6 +37,14 @@ _TWICE = (
     (re.compile(r"\bthe the van\b"), "the van"),
     (re.compile(r"\bitems(?: (?:and|&|,|or|/|n) ?items)+\b"), "items"),
     (re.compile(r"\bitems items\b"), "items"),
+    # A list is the same request as one of its lines: "12 items and 12 items", "receive 12 items and …".
+    (
+        re.compile(
+            r"\b((?:\w+ )?12 (?:\w+ )?items(?: (?:at|in|from|to|into) riverside)?)"
+            r"(?: ?(?:and|,|&|plus|n|;) \1)+(?= |$)"
+        ),
+        r"\1",
+    ),
 )
 
 

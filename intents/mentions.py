@@ -99,8 +99,10 @@ def _codes_in_pieces(
 
 
 def _spells_code(words: Sequence[Word], at: int, end: int, index: CatalogueIndex) -> bool:
-    if end > len(words) or not all(
-        word.low.isalnum() or word.low in "-_/." for word in (words[at], words[end - 1])
+    if (
+        end > len(words)
+        or not any(letter.isdecimal() for letter in words[end - 1].low)
+        or not all(word.low.isalnum() or word.low in "-_/." for word in (words[at], words[end - 1]))
     ):
         return False
     code = "".join(compact(word.low) for word in words[at:end])
@@ -196,7 +198,7 @@ def _denoted(pieces: Sequence[Piece], run: Run) -> Mention:
         while end < len(words) and words[end].stem in _SECTION:
             end += 1
         return Mention(start, end, (), "category", tokens, category)
-    numbers, how = _chosen(pieces, index)
+    numbers, how = _chosen(pieces, run)
     if how == "part" and len(names) == 1 and len(tokens) == 1:
         loose = _loose_category(names[0], index)
         if loose:
@@ -210,17 +212,42 @@ def _loose_category(word: str, index: CatalogueIndex) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def _chosen(pieces: Sequence[Piece], index: CatalogueIndex) -> tuple[Numbers, str]:
+def _chosen(pieces: Sequence[Piece], run: Run) -> tuple[Numbers, str]:
+    index = run.index
     held = common([piece.numbers for piece in pieces])
     named = [piece for piece in pieces if not is_size(piece.token)]
     exact = _called(named, held, index)
-    if len(exact):
+    if len(exact) and not _several_meant(exact, named, held, run):
         return _just_so(exact, pieces, index), "exact"
     for piece in reversed(named):
         headed = common((held, _headed(piece, index)))
         if len(headed):
             return _of_that_kind(headed, held, named, index), "head"
     return held, "part"
+
+
+def _several_meant(exact: Numbers, named: Sequence[Piece], held: Numbers, run: Run) -> bool:
+    """Whether words that could be one product's whole name tell of all products of the kind.
+
+    As "watering cans" are also the indoor ones, and "cider" not only the one called "Medium Cider".
+    """
+    index, last = run.index, named[-1]
+    held = _by_name(held, named, index)
+    if len(exact) > _FEW or not len(exact) < len(common((held, _headed(last, index)))):
+        return False
+    said = run.words[last.end - 1].low
+    plural = last.end - last.start == 1 and said != last.token and said.endswith("s")
+    if plural and not any(index.writes(number, said) for number in exact):
+        return True
+    sizes = frozenset(SIZE_WORDS.values())
+    return all(index.own_sizes(number) & sizes for number in exact)
+
+
+def _by_name(held: Numbers, named: Sequence[Piece], index: CatalogueIndex) -> Numbers:
+    """Less what has a word only from its category: "wool scarves" under "Socks & Scarves" are no socks."""
+    for piece in named:
+        held = np.setdiff1d(held, index.by_category_only(piece.token))
+    return held
 
 
 def _called(named: Sequence[Piece], held: Numbers, index: CatalogueIndex) -> Numbers:
@@ -251,6 +278,7 @@ def _of_that_kind(headed: Numbers, held: Numbers, named: Sequence[Piece], index:
     if sum(piece.end - piece.start for piece in named) < 2 or not len(headed) < len(held) <= _MANY:
         return headed
     kinds = {index.category(number) for number in headed}
+    held = np.union1d(headed, _by_name(held, named, index))
     return np.array([number for number in held if index.category(number) in kinds], np.int32)
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from intents.asserted import unasserted
+from intents.asserted import deed_left_out, unasserted
 from intents.classify import Classifier, Head
 from intents.context import Memory, after
 from intents.ellipsis import counts_the_unsaid
@@ -20,6 +20,7 @@ from intents.hearing import heard_slots, other_days, other_places, unknown_place
 from intents.manners import core, heard
 from intents.model import Model, load_model
 from intents.model_files import default_cache
+from intents.near_misses import near_misses
 from intents.numerals import NUMBER_WORDS
 from intents.periods import TIME_WORDS
 from intents.quantities import UNITS
@@ -32,10 +33,10 @@ from intents.shares import fan_out, fill_pairs
 from intents.spelling import Speller
 from intents.spoken_codes import written
 from intents.tags import Names, Tags
-from intents.telling import Telling
+from intents.telling import Telling, leaning, one_deed
 from intents.templates import UNKNOWN
 from intents.understanding import Request, Understanding
-from intents.words import clean, lows, words_of
+from intents.words import clean, words_of
 from tools.kit import Parse
 from tools.kit.slots import Kind
 from tools.store import Catalogue
@@ -49,6 +50,9 @@ WORDS_JUDGED = 30
 UNSURE, SURE_ANYWAY, GUESSED_SHARE = 0.6, 0.8, 0.85
 MOST_REMEMBERED = 2_000
 THING_SURE, THING_HINT, THING_SHARE = 0.85, 0.08, 0.7
+UNREAD_SHOWN = 3
+# Stands for a product's name where only the words around it are judged.
+GOODS = "goods"
 COURTESY = frozenset({"meta.greet", "meta.thanks", "meta.affirm", "meta.deny"})
 
 
@@ -181,7 +185,7 @@ class Parser:
             return Understanding(self._requests(whole, turn), fixes)
         spans, rest = self._splitter.within_reason(whole.tags, spans)
         left_out = cleaned[words[rest[0]].start : words[rest[1] - 1].end] if rest else ""
-        return Understanding(self._several(spans, turn), fixes, left_out)
+        return Understanding(self._several(spans, turn, left_out.split()[:UNREAD_SHOWN]), fixes, left_out)
 
     def remember(self, memory: Memory, understanding: Understanding) -> Memory:
         """The memory after a message whose tools were not run: what is incomplete waits for its slot."""
@@ -206,17 +210,19 @@ class Parser:
         ]
         return [_verdict(candidate) for candidate in best]
 
-    def _several(self, spans: tuple[Span, ...], turn: _Turn) -> tuple[Request, ...]:
+    def _several(
+        self, spans: tuple[Span, ...], turn: _Turn, unread: Sequence[str] = ()
+    ) -> tuple[Request, ...]:
         """The requests of a message with several; each may lean on those before it."""
         out: list[Request] = []
-        idle: list[str] = []
+        idle = list(unread)
         for span in spans:
-            requests = self._requests(self._part(turn, span), turn)
+            requests = leaning(self._requests(self._part(turn, span), turn), out)
             out.extend(requests)
-            idle.extend(self._telling.idle(requests[0].parse.intent, turn.tags, span))
+            idle.extend(self._telling.idle(requests[0], turn.tags, span))
             memory = self.remember(turn.memory, Understanding(requests))
             turn = replace(turn, memory=replace(memory, pending=None, options=()))
-        wanted = [request for request in out if request.parse.intent not in COURTESY]
+        wanted = [request for request in one_deed(out) if request.parse.intent not in COURTESY]
         return tuple(self._beside(request, idle) for request in wanted or out)
 
     def _beside(self, request: Request, idle: Sequence[str]) -> Request:
@@ -238,7 +244,7 @@ class Parser:
         candidates = rank(scores, self._tools, tags, span, context)
         if candidates[0].intent == UNKNOWN or candidates[0].confidence < UNSURE:
             candidates = self._about_what_goes_without_saying(tags, span, context) or candidates
-        if candidates[0].intent == UNKNOWN:
+        if candidates[0].intent == UNKNOWN and not tags.within(*span).mentions:
             candidates = self._about_an_unknown_thing(replace(turn, tags=tags), span, scores) or candidates
         return _Part(span, tags, candidates)
 
@@ -308,17 +314,18 @@ class Parser:
         tags = part.tags
         unexplained = self._unexplained(part.span, tags)
         untold = self._telling.untold(best.intent, tags, part.span, filled, fragment=part.remembered)
+        misspelt = near_misses(tags.within(*part.span), filled, turn.names.products)
         return Request(
             parse=replace(_parse(best, remembered=part.remembered), slots=dict(filled.slots)),
             alternatives=tuple(_parse(candidate) for candidate in others[:SHOWN_ALTERNATIVES]),
             unexplained=(
-                *(untold if self._telling.tells(best.intent) else unexplained),
+                *((*untold, *misspelt) if self._telling.tells(best.intent) else unexplained),
                 *other_places(filled, tags.within(*part.span)),
             ),
             mentions=heard_slots(filled, tags),
             unknown_product=self._unknown_product(part, filled, unexplained, turn),
             out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",
-            unasserted=_unasserted(part.span, tags),
+            unasserted=_unasserted(part.span, tags, best.intent),
             follows=part.remembered,
             unknown_place=self._unknown_place(part, unexplained),
             other_days="" if part.remembered else other_days(filled, tags.within(*part.span), turn.today),
@@ -331,7 +338,10 @@ class Parser:
         return unknown_place(inside, unexplained) if told else ""
 
     def _turned_down(self, span: Span, tags: Tags) -> str:
-        return self._families.answer(" ".join(tags.words[at].text for at in range(*span)))
+        end = min(span[1], span[0] + WORDS_JUDGED)
+        people = {at for tag in tags.of(Kind.CUSTOMER) for at in range(tag.start, tag.end)}
+        told = (tags.words[at].text for at in range(span[0], end) if at not in people)
+        return self._families.answer(" ".join(told))
 
     def _unknown_product(self, part: _Part, filled: Filled, unexplained: Sequence[str], turn: _Turn) -> str:
         """The words for a product that the shop does not have, also where they stand beside known ones."""
@@ -372,8 +382,11 @@ def _period_spoken_of(memory: Memory) -> object:
     return (frame.slots.get("period") if frame else None) or memory.topic.get("period")
 
 
-def _unasserted(span: Span, tags: Tags) -> str:
-    return unasserted(lows(tags.words[slice(*span)]), question_mark=tags.low(span[1]) == "?")
+def _unasserted(span: Span, tags: Tags, intent: str) -> str:
+    """What shows that nothing is told; words within a product's name ("Plant Stand") tell of nothing."""
+    named = {at for mention in tags.mentions for at in range(mention.start, mention.end)}
+    said = " ".join(GOODS if at in named else tags.low(at) for at in range(*span))
+    return unasserted(deed_left_out(said, intent), question_mark=tags.low(span[1]) == "?")
 
 
 def _parse(candidate: Candidate, *, remembered: bool = False) -> Parse:

@@ -20,7 +20,7 @@ from intents import (
 )
 from intents.calendar_grammar import Chart, Token
 from intents.calendar_values import OURS, Conventions, Moment, When
-from intents.calendar_words import GRAMMAR, MONTHS, SAME, WEEKDAYS, kinds, tokens_of
+from intents.calendar_words import GRAMMAR, MONTHS, SAME, UNITS, WEEKDAYS, kinds, tokens_of
 from intents.words import Word
 from tools.kit.slots import Period
 
@@ -32,6 +32,10 @@ _SURE_AFTER_SAID = (
     " early mid end"
 )
 _SURE_AFTER = frozenset(_SURE_AFTER_SAID.split())
+# "revenue sat", "forecast mugs may", but "if I may", "how long has it sat".
+_SURE_LAST = _MAYBE - {"march", "second"}
+_NO_TIME_AFTER_SAID = "i we you they it he she has had have just that the a an to of we've and or hot in"
+_NO_TIME_AFTER = frozenset(_NO_TIME_AFTER_SAID.split())
 _AFTER_MARCHING = frozenset({"past", "the", "over", "into", "them", "up", "to", "on"})
 _AFTER_THE_VERB_SAID = (
     "be not also or well have i we you they he she it need require want result cause contain , vary change"
@@ -156,6 +160,8 @@ def _resolved(when: When, asked: tuple[date, Conventions]) -> tuple[Period, Peri
 def _doubtful(words: Sequence[Word], start: int, end: int) -> bool:
     """As in "may", "march" and "sun" alone are months and days only where something says so."""
     said = words[end - 1].low
+    if end - start == 3 and words[start].low.isdecimal() and said in UNITS and words[start].low != "1":
+        return True  # "top 5 last month" is one month, "the 5 last months" are five
     if said not in _MAYBE or end - start > 2 or len(words) == 1:
         return False
     after = words[end].low if end < len(words) else ""
@@ -165,6 +171,8 @@ def _doubtful(words: Sequence[Word], start: int, end: int) -> bool:
     if said in ("sun", "sat", "mon", "wed") and before == "of":
         return True
     if end - start > 1 or before in _SURE_AFTER or (start == 0 and not after.isalnum()):
+        return False
+    if not after.isalnum() and said in _SURE_LAST and before not in _NO_TIME_AFTER:
         return False
     if said == "march":
         return start == 0 and after in _AFTER_MARCHING

@@ -26,6 +26,7 @@ _PICK_AFTER = frozenset({
 _LONE = frozenset({"single", "singles", "individual", "loose"})
 _ALL_OF = frozenset({"of", "three", "four", "five", "the", "them", "those", "these", "", "please", "."})
 MOST_OF_A_CATEGORY = 2_000
+_EVERYTHING = frozenset({"all", "everything", "both", "them", "every", "lot", "any"})
 _CHEAP = {"cheap": 1, "cheaper": 1, "cheapest": 1}
 _DEAR = {"expensive": -1, "dear": -1, "dearer": -1, "dearest": -1, "pricey": -1, "priciest": -1}
 _BY_PRICE = {**_CHEAP, **_DEAR}
@@ -107,6 +108,18 @@ class Picks:
             if skus and not set(range(at, end)) & taken:
                 return skus, frozenset(range(at, end))
         return (), frozenset()
+
+    def all_but(
+        self, tags: Tags, span: tuple[int, int], out: Collection[int]
+    ) -> tuple[tuple[str, ...], frozenset[int]] | None:
+        """As in "all except the goats": what was spoken of less what is ruled out."""
+        said = [tags.low(at) for at in range(*span) if at not in out]
+        every = set(said) <= _EVERYTHING | _PICK_AFTER | _PICK_BEFORE and set(said) & _EVERYTHING
+        if not out or not every:
+            return None
+        named = {sku for mention in tags.within(*span).mentions for sku in mention.skus}
+        left = tuple(sku for sku in self.products if sku not in named)
+        return (left, frozenset(range(*span))) if left and len(left) < len(self.products) else None
 
     def _pick_at(self, tags: Tags, at: int, span: tuple[int, int]) -> tuple[tuple[str, ...], int]:
         low = tags.low(at)

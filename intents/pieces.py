@@ -132,7 +132,7 @@ class Run:
             return None
         if size.startswith("#"):
             return self._figure(at, end, size) if pieces else None
-        if size not in self.index:
+        if size not in self.index or (size.startswith("of") and first == at and not pieces):
             return None
         # "80 bags of breakfast tea" counts bags; "breakfast tea 80 bags" is a size.
         if first == at and end < len(words) and words[end].low == "of":
@@ -162,7 +162,7 @@ class Run:
         joined = self._joined(at)
         if joined is not None:
             return joined
-        weak = word.low in self.weak or word.stem in self.weak or word.low in NEVER_START
+        weak = self._weak(word)
         split = self._split(word)
         for token in (word.stem, SIZE_WORDS.get(word.low, "")):
             if token and token in self.index:
@@ -174,6 +174,9 @@ class Run:
         if split is None:
             return None
         return Piece(at, at + 1, split[0][-1], False, split[1], (split[0],))
+
+    def _weak(self, word: Word) -> bool:
+        return word.low in self.weak or word.stem in self.weak or word.low in NEVER_START
 
     def _measures(self, at: int) -> bool:
         """Whether the word is the unit of the number that it is stuck to."""
@@ -191,7 +194,8 @@ class Run:
             return None
         apart = common((index.having(first.stem), index.having(second.stem)))
         numbers = np.union1d(index.having(token), apart).astype(np.int32)
-        return Piece(at, at + 2, token, False, numbers, ((token,), (first.stem, second.stem)))
+        weak = self._weak(first) and self._weak(second)  # "thank you" names no card
+        return Piece(at, at + 2, token, weak, numbers, ((token,), (first.stem, second.stem)))
 
     def _split(self, word: Word) -> tuple[tuple[str, ...], Numbers] | None:
         """As in "teatowels" where names have "tea towel"."""

@@ -80,6 +80,7 @@ MAKES = (COLOURS | frozenset(SIZE_WORDS) | frozenset({
     "glass", "steel", "wool", "linen", "canvas", "slate", "oak", "wood", "raw", "round", "square", "oval",
 }))  # fmt: skip
 """Describing words that tell things of one kind apart."""
+_TRAILING = COLOURS - {"orange", "cream"} | {"warm", "cool"}
 JOINERS = frozenset({"of", "with", "and", "in", "for", "the", "a", "an", "au", "de", "&", "-", "n", "to"})
 
 
@@ -111,14 +112,19 @@ def read_name(name: str) -> tuple[list[str], list[str], str]:
                 core.append(word)
             end = at + 1
         at = end
-    return core, sizes, _head(core[:ends])
+    return core, sizes, _head(core[:ends], boxed="~box" in sizes)
 
 
-def _head(core: Sequence[str]) -> str:
-    for word in reversed(core):
-        if word not in SIZE_WORDS and len(word) > 1:
-            return word
-    return core[-1] if core else ""
+def _head(core: Sequence[str], *, boxed: bool) -> str:
+    """The last word that tells a kind: neither a size, a type ("A5", "E27") nor a trailing colour."""
+    kinds = [word for word in core if word not in SIZE_WORDS and len(word) > 1 and not _has_figure(word)]
+    while len(kinds) > 1 and (kinds[-1] in _TRAILING or (boxed and kinds[-1] == "gift")):
+        kinds.pop()
+    return kinds[-1] if kinds else core[-1] if core else ""
+
+
+def _has_figure(word: str) -> bool:
+    return any(letter.isdecimal() for letter in word)
 
 
 def read_size(pieces: Sequence[str], at: int) -> tuple[str, int]:

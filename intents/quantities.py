@@ -227,7 +227,9 @@ def _unit(words: Sequence[Word], first: int, end: int, value: Decimal) -> Amount
         return Amount(first, end + 1, value, "count")
     unit = UNITS.get(low, "")
     if low in ("no", "nos") and value > 0:
-        return Amount(first, _past_of(words, end + 1), value, "count", "each" if low == "nos" else "")
+        dotted = _low(words, end + 1) == "."  # "1 no. bear"
+        each = "each" if low == "nos" or dotted else ""
+        return Amount(first, _past_of(words, end + 1 + dotted), value, "count", each)
     if not unit:
         return Amount(first, end, value, "count")
     after = end + 1

@@ -51,6 +51,7 @@ def starters(examples: Sequence[Sentence]) -> frozenset[str]:
     }  # fmt: skip
 
 
+_QUESTION_VERBS = frozenset({"is", "are", "was", "were", "do", "does", "did", "has", "have", "can"})
 _NO_START = frozenset({
     "items", "riverside", "bloggs", "mrs", "12", "order", "po", "the", "a", "an", "of", "and", "at", "for",
     "from", "in", "on", "to", "by", "with", "till", "until", "my", "our", "new", "no", "not", "end", "last",
@@ -101,7 +102,10 @@ class Splitter:
         at = best[1]
         left, right = (span[0], joints[at][0]), (joints[at][1], span[1])
         before = self.split(tags, left, verdicts[2 * at], judge, most - 1)
-        return (*before, *self.split(tags, right, verdicts[2 * at + 1], judge, most - len(before)))
+        after = self.split(tags, right, verdicts[2 * at + 1], judge, most - len(before))
+        if _only_names(tags, after[0]):
+            return (*before[:-1], (before[-1][0], after[0][1]), *after[1:])
+        return (*before, *after)
 
     def within_reason(self, tags: Tags, spans: tuple[Span, ...]) -> tuple[tuple[Span, ...], Span | None]:
         """The parts that one message may have, and the words beyond them, if any."""
@@ -130,14 +134,26 @@ class Splitter:
         return out
 
     def _begins(self, tags: Tags, at: int, begin: int, *, named: bool) -> bool:
-        if tags.low(begin) in EXPIRY and tags.low(begin + 1) in EXPIRY:  # "lot 5, best before 2 april"
+        if tags.low(begin) in EXPIRY and _dates(tags, begin):  # "lot 5, best before 2 april"
             return False
         if tags.low(begin) in self.starters or any(tag.start == begin for tag in tags.references):
+            return True
+        if begin - at > 1 and tags.low(begin) in _QUESTION_VERBS:  # ", and is anyone cheaper"
             return True
         starts = {mention.start for mention in tags.mentions} | {tag.start for tag in tags.entities}
         return (tags.low(at) in STOPS and at + 1 == begin) or (
             named and begin in starts and tags.low(at) == ","
         )
+
+
+def _dates(tags: Tags, begin: int) -> bool:
+    return tags.low(begin + 1) in EXPIRY or any(tag.start == begin + 1 for tag in tags.periods)
+
+
+def _only_names(tags: Tags, span: Span) -> bool:
+    """Whether there is nothing but goods, which belong to what was asked before ("stock of X & Y pls")."""
+    named = {at for mention in tags.within(*span).mentions for at in range(mention.start, mention.end)}
+    return bool(named) and all(at in named or tags.low(at) in _FILLERS for at in range(*span))
 
 
 def _worth(left: Verdict, right: Verdict, whole: Verdict, tags: Tags, at: Bounds) -> float | None:
@@ -147,9 +163,17 @@ def _worth(left: Verdict, right: Verdict, whole: Verdict, tags: Tags, at: Bounds
         return None
     if left.intent == right.intent and not _apart(left, right):
         return None
-    if UNKNOWN in (left.intent, right.intent) and not _unknown_apart(left, right, at):
+    if UNKNOWN in (left.intent, right.intent) and not _unknown_apart(left, right, tags, at):
         return None
     left_tags, right_tags = tags.within(at[0], at[2]).all(), tags.within(at[3], at[1]).all()
+    told_more = tags.low(at[3]) in _GOING_ON
+    least_sure = -1.0 if told_more else least
+    if (
+        (told_more or not right_tags)
+        and tags.low(at[2]) == ","
+        and _ends_the_whole(left, right, whole, least_sure)
+    ):
+        return None
     if (not right_tags and right.sure < _STANDS_ALONE) or (not left_tags and left.sure < _VERY_SURE):
         return None
     if whole.intent in (left.intent, right.intent) and whole.sure > SURE_OF_ONE and least < _STANDS_ALONE:
@@ -163,10 +187,34 @@ def _apart(left: Verdict, right: Verdict) -> bool:
     return any(left.slots[slot] != right.slots[slot] for slot in both)
 
 
-def _unknown_apart(left: Verdict, right: Verdict, at: Bounds) -> bool:
+_GOING_ON = frozenset({"they", "theyre", "it", "its", "those", "these"})
+
+
+def _ends_the_whole(left: Verdict, right: Verdict, whole: Verdict, least: float) -> bool:
+    """Whether words behind a comma only end what the whole asks ("here's a picture, are they alright")."""
+    one = whole.intent in (left.intent, right.intent) and whole.sure > _STANDS_ALONE
+    return one and least < SURE_OF_ONE
+
+
+_REMARKS = frozenset({
+    "theres", "there", "ive", "weve", "im", "its", "she", "he", "they", "shes", "hes", "theyre", "sorry",
+    "thats", "this", "everyone", "nobody", "somebody", "just",
+})  # fmt: skip
+_ASKING = frozenset({
+    "how", "what", "whats", "when", "whens", "where", "wheres", "who", "whos", "which", "why", "can", "could",
+    "will", "would", "do", "does", "did", "is", "are", "has", "have", "should", "please", "pls", "need",
+})  # fmt: skip
+_WANTED = frozenset({"need", "want", "like", "wants", "needs", "wondering"})
+
+
+def _unknown_apart(left: Verdict, right: Verdict, tags: Tags, at: Bounds) -> bool:
     """Whether the side that is out of scope is a request by itself and no remark beside the other one."""
-    length = at[2] - at[0] if left.intent == UNKNOWN else at[1] - at[3]
-    return min(left.sure, right.sure) >= 0.9 and length >= LEAST_OUT_OF_SCOPE
+    start, end = (at[0], at[2]) if left.intent == UNKNOWN else (at[3], at[1])
+    said = {tags.low(place) for place in range(start, min(start + 4, end))}
+    remark = tags.low(start) in _REMARKS and not said & _WANTED and tags.low(end) != "?"
+    if tags.low(at[2]) == "," and at[3] == at[2] + 1 and not said & _ASKING and tags.low(end) != "?":
+        return False
+    return min(left.sure, right.sure) >= 0.9 and end - start >= LEAST_OUT_OF_SCOPE and not remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +232,7 @@ def pairs(tags: Tags, tool: Tool | None) -> tuple[Pair, ...]:
     counts = [
         amount for amount in tags.amounts if amount.kind == "count" and tags.low(amount.start - 1) != "not"
     ]
-    if not counts or len(tags.mentions) < 2:
+    if len(tags.mentions) < 2 or not (counts or tool.writes):
         return ()
     counts = sorted([*counts, *_articles(tags, counts)], key=lambda amount: amount.start)
     if len(counts) < 2:

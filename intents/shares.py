@@ -14,7 +14,7 @@ from intents.segments import JOINTS, Pair, Span
 from intents.slots import fill
 from intents.tags import Tag
 from tools.kit import Tool
-from tools.kit.slots import Kind
+from tools.kit.slots import Kind, slot_to_json
 
 _SEVERAL = (
     ("po", Kind.PURCHASE_ORDER), ("order", Kind.ORDER), ("location", Kind.PLACE), ("supplier", Kind.SUPPLIER),
@@ -97,6 +97,9 @@ def _with_its_verb(reading: Reading, last: int, first: int) -> int:
 
 def fan_out(reading: Reading, whole: Filled, tool: Tool) -> tuple[Filled, ...]:
     """The requests about each of several orders, places or times that a sentence lists; else nothing."""
+    spread = _over_places(reading, whole, tool)
+    if spread:
+        return spread
     for slot, kind in _SEVERAL:
         numbered = kind in (Kind.PURCHASE_ORDER, Kind.ORDER)
         if slot not in tool.slot_kinds or not (numbered or not tool.writes):
@@ -113,6 +116,29 @@ def fan_out(reading: Reading, whole: Filled, tool: Tool) -> tuple[Filled, ...]:
         values = [span.reading(ahead=reading.ahead).to_json() for span in spans]
         return tuple(replace(whole, slots={**whole.slots, "period": value}) for value in values)
     return ()
+
+
+def _over_places(reading: Reading, whole: Filled, tool: Tool) -> tuple[Filled, ...]:
+    """As in "2 sun hats at Mill Lane and 1 at Market": one product, an amount for each place."""
+    if not {"quantity", "location"} <= set(whole.slots) or len(reading.tags.mentions) != 1 or not tool.writes:
+        return ()
+    counts = [amount for amount in reading.tags.amounts if amount.kind == "count"]
+    places = [place for place in reading.tags.of(Kind.PLACE) if place.code]
+    in_turn: list[Tag] = [tag for pair in zip(counts, places, strict=False) for tag in pair]
+    ordered = all(one.start < two.start for one, two in pairwise(in_turn))
+    if len(counts) < 2 or len(counts) != len(places) or not ordered:
+        return ()
+    sign = -1 if whole.slots["quantity"] < 0 else 1
+    used: tuple[Tag, ...] = (*counts, *places)
+    return tuple(
+        replace(
+            whole,
+            slots={**whole.slots, "quantity": slot_to_json(sign * amount.value), "location": place.code},
+            used={**whole.used, "quantity": (amount,), "location": (place,)},
+            shared=used,
+        )
+        for amount, place in zip(counts, places, strict=True)
+    )
 
 
 def _listed(tags: Sequence[Tag], reading: Reading) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from intents import readers
 from intents.ends import read_ends
+from intents.masks import MASKS
 from intents.mentions import Mention
 from intents.prices import price_of_one
 from intents.quantities import UNITS, Amount
@@ -154,10 +155,12 @@ def _main_amount(reading: Reading) -> Amount | None:
 
 
 def _single(reading: Reading) -> bool:
-    """As in "just sold a wool throw": one."""
+    """As in "just sold a wool throw" or "sold the last lamp": one."""
+    tags = reading.tags
     return any(
-        reading.tags.low(mention.start - 1) in ("a", "an", "another", "one", "single")
-        for mention in reading.tags.mentions
+        tags.low(mention.start - 1) in ("a", "an", "another", "one", "single")
+        or (tags.low(mention.start - 1) == "last" and not _in_the_plural(tags, mention))
+        for mention in tags.mentions
     ) and reading.intent in (
         "sales.record",
         "stock.adjust",
@@ -165,6 +168,11 @@ def _single(reading: Reading) -> bool:
         "stock.receive",
         "reorder.create",
     )
+
+
+def _in_the_plural(tags: Tags, mention: Mention) -> bool:
+    word = tags.words[mention.end - 1]
+    return word.low != word.stem and word.low.endswith("s")
 
 
 def _signed(reading: Reading, amount: Amount) -> Decimal:
@@ -236,7 +244,8 @@ def _is_price(reading: Reading, amount: Amount) -> bool:
 
 
 def _field(reading: Reading, filled: Filled, slot: str) -> None:
-    filled.put(slot, readers.field_of(reading.masked))
+    # The word that stands for a supplier must not tell that one is asked for.
+    filled.put(slot, readers.field_of(reading.masked.replace(MASKS[Kind.SUPPLIER], "bloggs")))
 
 
 def _status(reading: Reading, filled: Filled, slot: str) -> None:

@@ -12,10 +12,10 @@ from intents.gazetteer import Entity, Gazetteer
 from intents.masks import MASKS, mask_of, masked
 from intents.mentions import Mention, find_codes, find_products
 from intents.neighbours import Surroundings, excepted
-from intents.numerals import AMOUNT_WORDS, figure
+from intents.numerals import AMOUNT_WORDS, ONES, TENS, figure
 from intents.periods import TimeSpan, find_periods
 from intents.pieces import Run
-from intents.product_words import ADJECTIVES, COUNTED, HOLDERS
+from intents.product_words import ADJECTIVES, COUNTED, HOLDERS, is_size
 from intents.quantities import CONTAINERS, Amount, find_amounts
 from intents.ranges import together
 from intents.references import Numbers, Reference
@@ -25,6 +25,9 @@ from tools.kit.slots import Kind
 from tools.store import Catalogue
 
 _TOWARDS = frozenset({"at", "in", "from", "to", "into", "for", "->"})
+_POINTING = frozenset(
+    {"the", "and", "or", ",", "both", "that", "this", "/", "&", "only", "just", "not", "about", "in"}
+)
 Tag = Mention | Entity | TimeSpan | Amount | Reference
 
 
@@ -95,6 +98,7 @@ class Names:
         self.catalogue = catalogue
         self.products = CatalogueIndex(catalogue)
         self.weak = frozenset(weak) | ADJECTIVES | AMOUNT_WORDS
+        self._ordinary = self._spoken | self.weak
         self.others = Gazetteer(catalogue, weak, self.products.vocabulary())
         self.numbers = Numbers(catalogue)
         self.taught = Taught(catalogue, self.products)
@@ -107,11 +111,11 @@ class Names:
         return any(self._strange(words[at]) for at in beside)
 
     def _strange(self, word: Word) -> bool:
-        known = {word.low, word.stem} & (self._spoken | self.weak) or word.stem in self.products
+        known = {word.low, word.stem} & self._ordinary or word.stem in self.products
         return word.low.isalpha() and len(word.low) > 2 and not known
 
     def _strange_here(self, word: Word) -> bool:
-        known = {word.low, word.stem} & (self._spoken | self.weak)
+        known = {word.low, word.stem} & self._ordinary
         return bool(self._spoken) and word.low.isalpha() and len(word.low) > 2 and not known
 
     def _of_category(self, name: str) -> tuple[str, ...]:
@@ -157,7 +161,9 @@ class Names:
         found = tuple(mention for mention in found if not self._of_something_else(mention, words, blocked))
         sized = with_bare_sizes(words, found, self.products)
         around = Surroundings(words, self.products, blocked, self._strange_here, self._of_category)
-        mentions = around.told(_with_containers(sorted((*codes, *sized), key=lambda mention: mention.start)))
+        in_order = sorted((*codes, *sized), key=lambda mention: mention.start)
+        named = _goods(_in_the_size(in_order, words), words)
+        mentions = around.told(_with_containers(named))
         taken = blocked | _places(mentions) | excepted(mentions)
         references = tuple(reference for reference in references if not _a_count(reference, mentions))
         return Tags(text, words, mentions, entities, periods, _amounts(words, taken), references)
@@ -198,6 +204,40 @@ def _swallowed(tag: Entity | TimeSpan, mentions: Sequence[Mention], words: Seque
             if (leading or mention.how in ("exact", "head", "category")) and not trailing and not towards:
                 return True
     return False
+
+
+_COUNTS = CONTAINERS | COUNTED | HOLDERS
+
+
+def _goods(mentions: Sequence[Mention], words: Sequence[Word]) -> list[Mention]:
+    """Less the words that only count or measure other goods ("twenty bags of rice", "write off 1 kg")."""
+    kept = [mention for mention in mentions if not _only_counts(mention, words)]
+    return kept or list(mentions)
+
+
+def _in_the_size(mentions: Sequence[Mention], words: Sequence[Word]) -> list[Mention]:
+    """As in "back to compost, order 20 of the 40 litre": the size tells which of those named before."""
+    out: list[Mention] = []
+    for mention in mentions:
+        sized = mention.start > 0 and mention.how != "code" and all(map(is_size, mention.said))
+        if sized and [word.low for word in words[: mention.start][-2:]] == ["of", "the"]:
+            for place, earlier in enumerate(out):
+                both = tuple(sku for sku in earlier.skus if sku in mention.skus)
+                if both:
+                    out[place] = replace(earlier, skus=both)
+                    mention = replace(mention, skus=both)
+        out.append(mention)
+    return out
+
+
+def _only_counts(mention: Mention, words: Sequence[Word]) -> bool:
+    before = words[mention.start - 1].low if mention.start else ""
+    if mention.how != "code" and mention.said and all(is_size(said) for said in mention.said):
+        return before not in _POINTING
+    if len(mention.said) != 1 or mention.said[0] not in _COUNTS:
+        return False
+    after = words[mention.end].low if mention.end < len(words) else ""
+    return after == "of" or figure(before) is not None or before in ONES or before in TENS
 
 
 def _with_containers(mentions: Sequence[Mention]) -> tuple[Mention, ...]:

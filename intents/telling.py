@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
+from intents.asserted import only_asks
 from intents.followups import FRAGMENT_WORDS
 from intents.gazetteer import Entity
 from intents.masks import plain
-from intents.periods import TimeSpan
+from intents.mentions import Mention
+from intents.numerals import NUMBER_WORDS
+from intents.periods import TIME_WORDS, TimeSpan
+from intents.product_words import COUNTED, HOLDERS
 from intents.quantities import CONTAINERS, UNITS, Amount
 from intents.readers import EXPIRY, reason_of, told_loss
 from intents.reading import Filled
-from intents.segments import pairs
+from intents.segments import JOINTS, Pair, pairs
 from intents.tags import Tag, Tags
 from intents.templates import LOOKS_AHEAD, UNKNOWN
+from intents.understanding import Request
+from intents.words import lows
 from tools.kit import Tool
 from tools.kit.slots import Kind
 
@@ -32,7 +40,8 @@ COURTESY = frozenset({
     "the", "this", "that", "these", "those", "my", "our", "its", "i", "we", "us", "me", "he", "she",
     "they", "im", "ive", "weve", "of", "for", "at", "in", "on", "to", "into", "from", "by", "with",
     "over", "each", "as", "have", "has", "had", "was", "were", "been", "is", "are", "it", "them",
-    "there", "theres", "yes", "yeah", "yep",
+    "there", "theres", "yes", "yeah", "yep", "lot", "very", "much", "mate", "team", "folks", "guys", "boss",
+    "sir", "madam", "dear", "everyone",
 })  # fmt: skip
 _SIGNS = frozenset({",", ".", "!", "?", ":", ";", "-", "->", "=", "@", "&", "(", ")", "£", "$", "€", "₹"})
 _GENERAL = 3
@@ -40,6 +49,19 @@ _CORRECTED = frozenset({"not", "was", "were", "says", "said", "instead"})
 # They change the books by what waits or was done, not by what they say themselves.
 _DECIDING = frozenset({"meta.affirm", "meta.undo"})
 _FRIENDLY = frozenset({"meta.greet", "meta.thanks"})
+# One of these has to stand in what takes a change back; "the last one" alone may mean anything.
+_TAKES_BACK = frozenset({
+    "undo", "undid", "reverse", "revert", "rollback", "back", "void", "delete", "remove", "strike",
+    "unrecord", "mistake", "wrong", "cancel", "scrap", "oops", "ctrl", "correct", "off", "not", "didnt",
+    "erase", "drop",
+})  # fmt: skip
+# They count parts of a thing that is sold whole ("3 slices of carrot cake").
+_PARTS = frozenset({"slice", "sheet", "stick", "wheel", "block", "pair"})
+_HELD_IN = CONTAINERS | COUNTED | HOLDERS
+_THINGS = (CONTAINERS | COUNTED | {"thing", "product", "good", "article"}) - set(UNITS) | {"piece", "pc"}
+_NO_DEED = COURTESY | TIME_WORDS | NUMBER_WORDS | frozenset(UNITS)
+_SET_TO = frozenset({"to", "of", "down", "up", "back"})
+UNSURE = 0.6
 _IDLE = _FRIENDLY | {"meta.affirm", "meta.deny", "meta.cancel", "meta.help", UNKNOWN}
 
 
@@ -78,21 +100,130 @@ class Telling:
         known = self._own(intent) | self._general | _explained(tags, span, filled, tool)
         known |= FRAGMENT_WORDS if fragment else frozenset()
         beside = tuple(tags.low(at) for at in range(*span) if at not in taken and not _told(tags, at, known))
-        if beside or fragment or intent in _DECIDING or self._names_the_deed(intent, tags, span, taken):
+        if not fragment:
+            beside += (*_odd_counts(part), *_further_nouns(part), *_unlisted(part, tool))
+            beside += _things_unnamed(part, span) if not part.mentions else ()
+        if beside or fragment or self._names_the_deed(intent, tags, span, taken):
             return beside
         return tuple(tags.low(at) for at in range(*span))
 
     def _names_the_deed(self, intent: str, tags: Tags, span: tuple[int, int], taken: frozenset[int]) -> bool:
         """Whether some word says what was done: "4 mugs, back room" may be a count, a sale or a delivery."""
-        own = self._own(intent) - COURTESY
+        if intent in _DECIDING:
+            takes_back = intent == "meta.undo"
+            return not takes_back or any(
+                {tags.low(at), tags.words[at].stem} & _TAKES_BACK for at in range(*span)
+            )
+        own = frozenset(word for word in self._own(intent) - _NO_DEED if word.isalpha())
         return any(tags.low(at) in own for at in range(*span) if at not in taken)
 
-    def idle(self, intent: str, tags: Tags, span: tuple[int, int]) -> tuple[str, ...]:
+    def idle(self, request: Request, tags: Tags, span: tuple[int, int]) -> tuple[str, ...]:
         """What a part of a message says that is no request of its own, beside greetings and thanks."""
-        if intent not in _IDLE:
+        intent = request.parse.intent
+        if intent not in _IDLE and not self._loose(request, lows(tags.words[slice(*span)])):
             return ()
         known = COURTESY | (self._own(intent) if intent in _FRIENDLY else frozenset())
         return tuple(tags.low(at) for at in range(*span) if not _told(tags, at, known))
+
+    def _loose(self, request: Request, said: str) -> bool:
+        """Whether a part is about nothing of its own and may be a doubt of what stands beside it.
+
+        As in "sold 3 red mugs, need to check"; a question ("what's low?") stands for itself.
+        """
+        tool = self._tools.get(request.parse.intent)
+        if tool is None or tool.writes or request.parse.slots or only_asks(said):
+            return False
+        return request.parse.confidence < UNSURE or request.unasserted not in ("", "?")
+
+
+def leaning(requests: tuple[Request, ...], before: Sequence[Request]) -> tuple[Request, ...]:
+    """The requests of a part; what only adds to a doubted part ("sold 2(?) mugs") is doubted with it."""
+    doubt = before[-1].unasserted if before else ""
+    return tuple(
+        replace(request, unasserted=doubt)
+        if doubt and request.follows and not request.unasserted
+        else request
+        for request in requests
+    )
+
+
+def one_deed(requests: Sequence[Request]) -> list[Request]:
+    """The requests; "add 10 mugs, they arrived from Weft" is one receipt, not an addition beside it."""
+    out: list[Request] = []
+    for request in requests:
+        before, now = (out[-1].parse if out else None), request.parse
+        added = before is not None and before.intent == "stock.adjust" and now.intent == "stock.receive"
+        same = before is not None and before.slots.get("products") == now.slots.get("products")
+        if before is None or not (added and same) or "quantity" in now.slots:
+            out.append(request)
+            continue
+        slots = {name: value for name, value in before.slots.items() if name != "reason"}
+        first = out.pop()
+        parse = replace(now, slots={**slots, **now.slots}, confidence=min(before.confidence, now.confidence))
+        unasserted = request.unasserted or first.unasserted
+        unexplained = (*first.unexplained, *request.unexplained)
+        out.append(replace(request, parse=parse, unasserted=unasserted, unexplained=unexplained))
+    return out
+
+
+def _odd_counts(part: Tags) -> list[str]:
+    """What is counted where it is no unit of goods: "3 lorries of tea", "3 slices of cake"."""
+    out = []
+    for amount in (one for one in part.amounts if one.kind == "count" and not one.unit):
+        word = part.words[amount.end] if amount.end < len(part.words) else None
+        if word is None or part.low(amount.end + 1) != "of" or not word.low.isalpha() or word.low in COURTESY:
+            continue
+        if word.stem in _PARTS or not (word.stem in _HELD_IN or word.low in UNITS):
+            out.append(word.low)
+    return out
+
+
+def _things_unnamed(part: Tags, span: tuple[int, int]) -> tuple[str, ...]:
+    """The word for goods that were not named: "sold 3 items" may be none of what was spoken of before."""
+    return tuple(part.low(at) for at in range(*span) if part.words[at].stem in _THINGS)
+
+
+def _further_nouns(part: Tags) -> list[str]:
+    """A thing after a full name, which makes another thing of it: "2 sunflower seeds set"."""
+    return [
+        part.low(at)
+        for mention in part.mentions
+        if mention.how != "code"
+        for at in ((mention.end - 1, mention.end) if mention.end - mention.start > 1 else (mention.end,))
+        if _is_further(part, at, mention)
+    ]
+
+
+def _is_further(part: Tags, at: int, mention: Mention) -> bool:
+    word = part.words[at] if at < len(part.words) else None
+    if word is None or word.stem not in _HELD_IN or word.low != word.stem:  # "3 cider bottles" are ciders
+        return False
+    often = sum(one.stem == word.stem for one in part.words[mention.start : at + 1])
+    return often > _names_holder(mention, word.stem) and part.low(at + 1) not in _SET_TO
+
+
+def _names_holder(mention: Mention, held_in: str) -> bool:
+    """Whether the word is of the name itself ("window box", "box of 6", "100 piece")."""
+    return any(
+        said in (held_in, f"~{held_in}") or (said[:1].isdecimal() and said.endswith(held_in))
+        for said in mention.said
+    )
+
+
+def _unlisted(part: Tags, tool: Tool) -> list[str]:
+    """Amounts and products that stand side by side without "and" or a comma, or one product twice."""
+    found = sorted(pairs(part, tool), key=lambda pair: min(pair.amount.start, pair.mention.start))
+    out = []
+    for one, two in pairwise(found):
+        between = {part.low(at) for at in range(_ends(one)[1], _ends(two)[0])}
+        if not between & JOINTS or set(one.mention.skus) & set(two.mention.skus):
+            out.append(lows(part.words[slice(*_ends(two))]))
+    return out
+
+
+def _ends(pair: Pair) -> tuple[int, int]:
+    start = min(pair.amount.start, pair.mention.start)
+    return start, max(pair.amount.end, pair.mention.end)
 
 
 def _moves_goods(tool: Tool) -> bool:

@@ -20,12 +20,19 @@ _QUOTES = str.maketrans({
 _EMOJI_WORDS = {"+1": "yes", "thumbsup": "yes", "white_check_mark": "yes", "heavy_check_mark": "yes",
                 "ok_hand": "yes", "-1": "no", "thumbsdown": "no", "x": "no", "pray": "thanks",
                 "wave": "hi"}  # fmt: skip
+# Pictures that stand for a word of the sentence, not for a mood.
+_EMOJI_NOUNS = {"bell": "alerts", "no_bell": "mute alerts", "fire": "hot", "shopping_trolley": "reorder",
+                "shopping_cart": "reorder", "thermometer": "temperature"}  # fmt: skip
+_PICTURES = str.maketrans({"🔔": " alerts ", "🔕": " mute alerts ", "🔥": " hot ", "🛒": " reorder ",
+                           "🌡": " temperature "})  # fmt: skip
 _SLACK_LINK = re.compile(r"<(https?|mailto|tel):[^<>|]*(?:\|([^<>]*))?>")
 _SLACK_CHANNEL = re.compile(r"<#[A-Z0-9]+(?:\|([^<>]*))?>")
 _SLACK_PERSON = re.compile(r"<[@!][^<>]*>")
 _EMOJI = re.compile(r":([a-z0-9_+\-]{1,40}):")
 _MARKUP = re.compile(r"(?<![\w*~])([*~_]{1,3})(?=\S)(.{1,200}?)(?<=\S)\1(?![\w*~])")
 _SPACE = re.compile(r"\s+")
+# A line of its own is a request of its own, or goes on with what stands on the line before.
+_LINES = re.compile(r"(?<=\w)[ \t]*[\r\n]+\s*(?=\w)")
 _WORD = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?"
     r"|\d{1,2}[:.]\d{2}(?=\s*(?:am|pm)\b)"
@@ -75,14 +82,18 @@ class Word:
 
 
 def clean(raw: str) -> str:
-    """The message without chat markup, control characters and doubled spaces, at most 1,000 long."""
+    """The message without chat markup, control characters and doubled spaces, at most 1,000 long.
+
+    The end of a line is marked by a semicolon, pictures that stand for words are those words.
+    """
     text = unicodedata.normalize("NFKC", raw[: 4 * LONGEST_TEXT].translate(_QUOTES)).translate(_QUOTES)
     text = text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ")
     text = _SLACK_LINK.sub(lambda found: found[2] or " ", text)
     text = _SLACK_CHANNEL.sub(lambda found: found[1] or " ", text)
     text = _SLACK_PERSON.sub(" ", text)
     text = _MARKUP.sub(lambda found: found[2], text)
-    spoken = _EMOJI.sub(" ", text)
+    text = _LINES.sub(" ; ", text.strip())
+    spoken = _EMOJI.sub(lambda found: f" {_EMOJI_NOUNS.get(found[1], '')} ", text.translate(_PICTURES))
     if not _has_word(spoken):
         spoken = _EMOJI.sub(lambda found: f" {_EMOJI_WORDS.get(found[1], '')} ", text)
     kept = "".join(letter if _printable(letter) else " " for letter in spoken)

@@ -6,6 +6,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.app import load_parser
+from assistant.jobs import findings as forecast_findings
 from assistant.learning_head import findings as learning_findings
 from assistant.settings import Settings
 from tools.store import Finding, open_store
@@ -25,7 +26,8 @@ def _books(settings: Settings) -> list[Finding]:
     url = settings.url()
     try:
         store = open_store(url, clock=settings.clock())
-        return [Finding(True, f"The books open at {_without_password(url)}", ""), *store.doctor()]
+        opened = Finding(True, f"The books open at {_without_password(url)}", "")
+        return [opened, *store.doctor(), *forecast_findings(store)]
     except (SQLAlchemyError, OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         remedy = "Check QUARTERMASTER_DATABASE_URL, that the server runs, and that the folder can be written."

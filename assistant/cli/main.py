@@ -232,6 +232,19 @@ def forecast(
 
 
 @app.command()
+def replan(
+    wait: Annotated[bool, typer.Option("--wait", help="Do it here, with progress.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Without looking back at past errors.")] = False,
+    shop_db: ShopDatabase = "",
+    now: Now = "",
+) -> None:
+    """Forecast every product from the shop's own sales; it also happens by itself each night."""
+    from assistant.cli.planning import replan as planned
+
+    planned(settings_for(shop_db, now), wait=wait, quick=quick)
+
+
+@app.command()
 def doctor(shop_db: ShopDatabase = "") -> None:
     """Check configuration, database and model, and say how to mend what is wrong."""
     from assistant.cli.checks import doctor as examine

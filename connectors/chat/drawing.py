@@ -11,7 +11,7 @@ import warnings
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tools.kit import Chart
+from tools.kit import Chart, Series
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +22,7 @@ PAPER, INK, FAINT = "#fbfaf6", "#1d2b2f", "#d9d6cc"
 COLOURS = ("#0f6b62", "#b3541e", "#33658a", "#8a5a83", "#6b6b1f", "#1d2b2f")
 MOST_TICKS = 6
 MOST_LETTERS = 22
+BAND_NAME = "8 of 10 cases"
 # Text measurement in matplotlib keeps shared caches.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -43,20 +44,40 @@ def draw(chart: Chart) -> bytes:
 
 def _plot(axes: Axes, chart: Chart) -> None:
     places = range(len(chart.labels))
+    _band(axes, chart)
     for number, series in enumerate(chart.series):
         colour = COLOURS[number % len(COLOURS)]
-        values = [float("nan") if value is None else value for value in series.values]
-        if chart.kind == "line":
+        values = _drawn(series)
+        if series.look == "edge":
+            continue
+        if series.look == "mark":
+            axes.plot(places, values, "^", color=colour, markersize=9, label=series.name)
+        elif chart.kind == "line" and series.look != "bar":
             marker = "o" if len(values) < 15 else None
             axes.plot(
                 places, values, color=colour, linewidth=2.2, marker=marker, markersize=4, label=series.name
             )
         else:
-            width = 0.8 / len(chart.series)
-            offset = (number - (len(chart.series) - 1) / 2) * width
+            beside = 1 if chart.kind == "line" else len(chart.series)
+            width = 0.8 / beside
+            offset = (number - (beside - 1) / 2) * width if beside > 1 else 0
             axes.bar(
                 [place + offset for place in places], values, width=width, color=colour, label=series.name
             )
+
+
+def _drawn(series: Series) -> list[float]:
+    return [float("nan") if value is None else value for value in series.values]
+
+
+def _band(axes: Axes, chart: Chart) -> None:
+    edges = [number for number, series in enumerate(chart.series) if series.look == "edge"]
+    if len(edges) != 2:
+        return
+    low, high = (_drawn(chart.series[number]) for number in edges)
+    colour = COLOURS[(edges[0] - 1) % len(COLOURS)]
+    places = range(len(chart.labels))
+    axes.fill_between(places, low, high, color=colour, alpha=0.18, linewidth=0, label=BAND_NAME)
 
 
 def _dress(axes: Axes, chart: Chart) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from connectors.chat.message import Answer, Message, OfferedAction
-from tools.kit import Block, Chart, Prose, Series, Table, words
+from tools.kit import Block, Chart, Paper, Prose, Series, Table, words
 from tools.store import User
 
 BARS = " ▁▂▃▄▅▆▇█"
@@ -69,6 +69,12 @@ def _draw_block(console: Console, block: Block) -> None:
         console.print(_grid(block))
     elif isinstance(block, Chart):
         console.print(_chart(block), markup=False)
+    elif isinstance(block, Paper):
+        console.print(
+            block.title, *(f"{label}: {value}" for label, value in block.head), sep="\n", markup=False
+        )
+        console.print(_grid(block.table))
+        console.print(*block.foot, sep="\n", markup=False)
     else:
         assert_never(block)
 

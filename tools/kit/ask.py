@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from tools.kit.slots import Period
 from tools.store import Catalogue, Store, User
 
 
@@ -31,7 +32,7 @@ class Ask:
     """One request's surroundings.  ``now`` is aware, in the shop's time zone.
 
     ``position`` is the ledger position when the person spoke: a count is compared with the
-    books as they stood then.
+    books as they stood then.  ``days_in`` reads a day or a span ahead out of words.
     """
 
     store: Store
@@ -42,6 +43,7 @@ class Ask:
     text: str = ""
     position: int = 0
     may: Callable[[Right], bool] = lambda _right: True
+    days_in: Callable[[str], Period | None] = lambda _words: None
 
     @property
     def today(self) -> date:

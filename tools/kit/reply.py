@@ -41,10 +41,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or set of bars of a chart."""
+    """One line or set of bars of a chart.
+
+    ``look``: two lines "edge" are the edges of a band, the lower one first; a "mark" is single points
+    (a delivery), a "bar" stands among lines.
+    """
 
     name: str
     values: tuple[float | None, ...]
+    look: Literal["", "edge", "mark", "bar"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,21 @@ class Prose:
     text: str
 
 
-Block = Prose | Table | Chart
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper to send or print: a channel gives it as a file (PDF, and its table as CSV).
+
+    ``name`` is the file's name without its ending, ``head`` are labelled lines above the table.
+    """
+
+    title: str
+    name: str
+    head: tuple[tuple[str, str], ...]
+    table: Table
+    foot: tuple[str, ...] = ()
+
+
+Block = Prose | Table | Chart | Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +127,8 @@ class Plan:
     ``summary`` says what will happen, with both units and before -> after figures.
     ``slots`` is the complete request, so that a yes repeats exactly this.
     ``value`` is the money at stake (at cost, else price; always >= 0), ``doubts`` are
-    reasons to ask for a yes whatever the role.  ``tell`` turns the outcome into words.
+    reasons to ask for a yes whatever the role.  ``tell`` turns the outcome into words; ``blocks``
+    and ``sources`` are shown where a yes is asked for.
     """
 
     summary: str
@@ -118,6 +138,8 @@ class Plan:
     value: Decimal = Decimal(0)
     doubts: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

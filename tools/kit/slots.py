@@ -38,6 +38,7 @@ class Kind(StrEnum):
     REASON = "reason"
     TEXT = "text"
     LOT = "lot"
+    DETAIL = "detail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ Status = Annotated[str, Kind.STATUS]
 Reason = Annotated[str, Kind.REASON]
 Text = Annotated[str, Kind.TEXT]
 Lot = Annotated[str, Kind.LOT]
+# What only a button carries: nobody says it, so nobody reads it from words.
+Detail = Annotated[str, Kind.DETAIL]
 
 NUMERIC = frozenset(
     {Kind.QUANTITY, Kind.PERCENT, Kind.DAYS, Kind.THRESHOLD, Kind.PRICE},

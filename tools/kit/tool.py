@@ -34,7 +34,8 @@ class SlotSpec:
 class Tool:
     """A thing that the assistant can do (or will: ``built`` is false until it can).
 
-    ``needs_one_of`` names groups of slots of which at least one has to be there.
+    ``needs_one_of`` names groups of slots of which at least one has to be there, ``details`` are what
+    only buttons carry.
     """
 
     intent: str
@@ -45,6 +46,7 @@ class Tool:
     writes: bool
     needs_one_of: tuple[tuple[str, ...], ...]
     run: Callable[..., Result] | None
+    details: tuple[SlotSpec, ...] = ()
 
     @property
     def built(self) -> bool:
@@ -76,7 +78,7 @@ class Tool:
         try:
             values = {
                 slot.name: slot_from_json(slot.kind, slots[slot.name])
-                for slot in self.slots
+                for slot in (*self.slots, *self.details)
                 if _given(slots, slot.name)
             }
         except ValueError as error:
@@ -148,7 +150,8 @@ def _add(
     run: Callable[..., Result] | None,
 ) -> None:
     intent = function.__module__.removeprefix("tools.")
-    specs = _slot_specs(function, intent)
+    every = _slot_specs(function, intent)
+    specs = tuple(spec for spec in every if spec.kind is not Kind.DETAIL)
     known = {spec.name for spec in specs}
     examples = _examples(function.__module__)
     for example in examples:
@@ -167,6 +170,7 @@ def _add(
         writes=writes,
         needs_one_of=needs_one_of,
         run=run,
+        details=tuple(spec for spec in every if spec.kind is Kind.DETAIL),
     )
 
 

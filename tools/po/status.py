@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from tools.kit import (
     Ask,
+    Button,
+    Detail,
     Products,
+    Prose,
     PurchaseOrderNumber,
     Refused,
     Reply,
     Result,
     Right,
-    Source,
     SupplierCode,
     Table,
     tool,
     words,
 )
-from tools.store import PurchaseLine
-from tools.store.facts import ON_ORDER
+from tools.kit.answers import difference_words, is_answer, read_answer
+from tools.kit.letters import chasing_letter, order_letter, order_paper
+from tools.kit.purchases import (
+    OVER,
+    button,
+    due_words,
+    find_order,
+    goods_words,
+    is_late,
+    line_name,
+    line_words,
+    order_row,
+    order_source,
+    seen,
+    step_words,
+    supplier_name,
+    unpacked,
+)
+from tools.store.facts import ON_ORDER, PurchaseLine, PurchaseOrder
 
-CLOSED = ("received", "cancelled")
 MOST_SAID = 3
 MOST_LINES = 5
 MOST_ROWS = 50
+MOST_BUTTONS = 4
+# A draft's state says more here than in the books: what it waits for.
 STATES = {
     "draft": "is a draft and not sent yet",
     "approved": "is approved",
@@ -38,23 +57,9 @@ STATES = {
     "in_transit": "is on its way",
     "partial": "has come in part",
     "received": "has come",
+    "closed": "is closed",
     "cancelled": "is cancelled",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """One purchase order with those of its lines that the question is about."""
-
-    lines: tuple[PurchaseLine, ...]
-
-    @property
-    def head(self) -> PurchaseLine:
-        return self.lines[0]
-
-    @property
-    def open(self) -> tuple[PurchaseLine, ...]:
-        return tuple(line for line in self.lines if line.outstanding > 0)
 
 
 @tool(
@@ -65,57 +70,137 @@ def status(
     po: PurchaseOrderNumber | None = None,
     supplier: SupplierCode | None = None,
     products: Products | None = None,
+    detail: Detail | None = None,
 ) -> Result:
     """Look up purchase orders."""
-    lines = ask.store.purchasing.lines(skus=products or None, supplier=supplier, po_no=po)
-    orders = _orders([line for line in lines if ask.user.locations is None or line.location in ask.places])
     if po is not None:
-        unknown = Refused(f"I find no purchase order {po}{_of(ask, supplier)}.")
-        return _one(ask, orders[0]) if orders else unknown
-    coming = [order for order in orders if order.head.status in ON_ORDER and order.open]
-    drafts = [order for order in orders if order.head.status == "draft"]
+        return _one(ask, po, supplier, str(unpacked(detail).get("do") or ""))
+    orders = _orders(ask, supplier, products)
+    coming = [order for order in orders if order.status in ON_ORDER and order.open]
+    drafts = [order for order in orders if order.status == "draft"]
+    told = _told(ask, coming)
+    if told is not None:
+        return told
     if not coming:
         start = f"Nothing is on order{_of(ask, supplier)}{_for(ask, products)}."
         return _reply(ask, words.sentences(start, _drafts(drafts), _last(ask, orders)), drafts)
-    return _reply(ask, words.sentences(_coming(ask, coming), _drafts(drafts)), [*coming, *drafts])
+    text = words.sentences(_coming(ask, coming), _drafts(drafts))
+    late = [order for order in coming if is_late(ask, order)]
+    return replace(_reply(ask, text, [*coming, *drafts]), buttons=_chases(ask, late))
 
 
-def _orders(lines: Sequence[PurchaseLine]) -> list[_Order]:
-    by_number = sorted(lines, key=lambda line: line.po_no)
-    found = [_Order(tuple(group)) for _, group in groupby(by_number, key=lambda line: line.po_no)]
-    return sorted(found, key=lambda order: (order.head.expected_on or date.max, order.head.po_no))
+def _orders(ask: Ask, supplier: str | None, products: Sequence[str] | None) -> list[PurchaseOrder]:
+    """The orders with those of their lines that the question is about."""
+    found = []
+    for each in ask.store.purchasing.orders(supplier=supplier):
+        order = seen(ask, each)
+        lines = tuple(line for line in order.lines if not products or line.sku in products) if order else ()
+        if order and lines:
+            found.append(replace(order, lines=lines))
+    return sorted(found, key=lambda order: (order.expected_on or date.max, order.po_no))
 
 
-def _one(ask: Ask, order: _Order) -> Reply:
-    head = order.head
-    state = STATES.get(head.status, f"is {head.status}")
-    start = f"{head.po_no}{_from(ask, order)} {state}{_due(ask, order)}."
-    if head.status in CLOSED or not order.open:
-        return _reply(ask, words.sentences(start, _received(ask, order)), [order])
-    what = "Still to come" if any(line.received_quantity for line in order.lines) else "On it"
-    return _reply(ask, f"{start} {what}: {_goods(ask, order)}.", [order])
+# -- one order ---------------------------------------------------------------------------------------
 
 
-def _from(ask: Ask, order: _Order) -> str:
-    return f" ({_supplier(ask, order)})" if order.head.supplier else ""
+def _one(ask: Ask, po: str, supplier: str | None, step: str) -> Result:
+    order = find_order(ask, po)
+    if isinstance(order, Refused) or (supplier is not None and order.supplier != supplier):
+        return Refused(f"I find no purchase order {po}{_of(ask, supplier)}.")
+    if step == "email":
+        return _email(ask, order)
+    if step == "chase":
+        return _chase(ask, order)
+    return _told(ask, [order]) or _shown(ask, order)
 
 
-def _supplier(ask: Ask, order: _Order) -> str:
-    found = ask.catalogue.supplier(order.head.supplier)
-    return found.name if found else order.head.supplier
+def _shown(ask: Ask, order: PurchaseOrder) -> Reply:
+    head = STATES.get(order.status, f"is {order.status}")
+    start = f"{order.po_no}{_from(ask, order)} {head}{due_words(ask, order)}."
+    history = _history(ask, order)
+    if order.status in OVER or not order.open:
+        text = words.sentences(start, _received(ask, order))
+    else:
+        what = "Still to come" if any(line.received_quantity for line in order.lines) else "On it"
+        text = f"{start} {what}: {_goods(ask, order)}."
+    reply = _reply(ask, text, [order])
+    return replace(reply, blocks=(*reply.blocks, *history), buttons=_next(ask, order))
 
 
-def _due(ask: Ask, order: _Order) -> str:
-    expected = order.head.expected_on
-    if order.head.status in CLOSED or not order.open or expected is None:
-        return ""
-    late = "was due" if expected < ask.today and order.head.status in ON_ORDER else "due"
-    return f", {late} {words.near_day(expected, ask.today)}"
+def _history(ask: Ask, order: PurchaseOrder) -> tuple[Prose, ...]:
+    steps = [step_words(ask, step) for step in ask.store.purchasing.history(order.po_no)]
+    return (Prose(f"History: {'; '.join(steps)}."),) if steps else ()
 
 
-def _received(ask: Ask, order: _Order) -> str:
+def _next(ask: Ask, order: PurchaseOrder) -> tuple[Button, ...]:
+    """What can be done with it now, by who may."""
+    buys, number = ask.may(Right.BUY), order.po_no
+    if order.status == "draft" and buys:
+        cancel = button("Cancel it", "po.cancel", number, "danger")
+        return (button(f"Approve {number}", "po.approve", number, "primary"), cancel)
+    if order.status not in ON_ORDER or not order.open:
+        return ()
+    found = []
+    if order.status == "approved" and buys:
+        found.append(button("Mark as sent", "po.approve", number, "primary", do="send"))
+        found.append(button("Copy e-mail", "po.status", number, do="email"))
+    found.extend(_chases(ask, [order] if is_late(ask, order) else []))
+    if ask.may(Right.MOVE_STOCK):
+        found.append(button("It has arrived", "po.receive", number))
+    return tuple(found)
+
+
+def _told(ask: Ask, orders: Sequence[PurchaseOrder]) -> Reply | None:
+    """Somebody tells what the supplier confirmed: how that differs, and the button to note it."""
+    if len(orders) != 1 or not is_answer(ask.text) or not ask.may(Right.BUY):
+        return None
+    order, answer = orders[0], read_answer(ask, orders[0])
+    change = difference_words(ask, order, answer)
+    text = f"{supplier_name(ask, order.supplier)} confirmed {order.po_no}: {change}. Shall I note that?"
+    note = button("Note it", "po.approve", order.po_no, "primary", do="confirm", **answer.to_json())
+    data = {"rows": [order_row(ask, order, line) for line in order.lines], "confirmed": answer.to_json()}
+    return Reply(text, data, buttons=(note,), sources=(order_source(ask, [order]),))
+
+
+def _email(ask: Ask, order: PurchaseOrder) -> Reply | Refused:
+    if not ask.may(Right.BUY):
+        return Refused(f"Your role ({ask.user.role}) may not order from suppliers.")
+    letter, paper = order_letter(ask, order), order_paper(ask, order)
+    sent = (button("Mark as sent", "po.approve", order.po_no, "primary", do="send"),)
+    name = supplier_name(ask, order.supplier)
+    text = f"The e-mail to {name} about {order.po_no}, to copy; the order is attached."
+    buttons = sent if order.status == "approved" else ()
+    return Reply(text, {"po": order.po_no, "letter": letter.text}, (letter, paper), buttons)
+
+
+def _chase(ask: Ask, order: PurchaseOrder) -> Reply:
+    if not is_late(ask, order):
+        return Reply(f"{order.po_no} is not late: nothing that is due is missing.", {"po": order.po_no})
+    letter = chasing_letter(ask, order)
+    days = (ask.today - order.expected_on).days if order.expected_on else 0
+    name = supplier_name(ask, order.supplier)
+    text = f"{order.po_no} is {words.plural(days, 'day')} late. A message to {name}, to copy:"
+    data = words.facts(po=order.po_no, days_late=days, letter=letter.text)
+    return Reply(text, data, (letter,), sources=(order_source(ask, [order]),))
+
+
+def _chases(ask: Ask, late: Sequence[PurchaseOrder]) -> tuple[Button, ...]:
+    named = [(order.po_no, supplier_name(ask, order.supplier)) for order in late[:MOST_BUTTONS]]
+    return tuple(
+        button(f"Chase {name} ({number})", "po.status", number, do="chase") for number, name in named
+    )
+
+
+# -- words -------------------------------------------------------------------------------------------
+
+
+def _from(ask: Ask, order: PurchaseOrder) -> str:
+    return f" ({supplier_name(ask, order.supplier)})" if order.supplier else ""
+
+
+def _received(ask: Ask, order: PurchaseOrder) -> str:
     last = max((line.received_at for line in order.lines if line.received_at is not None), default=None)
-    if last is None or order.head.status == "cancelled":
+    if last is None or order.status == "cancelled":
         return ""
     short = [line for line in order.lines if line.received_quantity < line.quantity]
     missing = words.first_few([_shortfall(ask, line) for line in short], MOST_LINES)
@@ -124,44 +209,35 @@ def _received(ask: Ask, order: _Order) -> str:
 
 
 def _shortfall(ask: Ask, line: PurchaseLine) -> str:
-    product = ask.catalogue.products.get(line.sku)
-    missing = line.quantity - line.received_quantity
-    return words.quantity_of(product, missing) if product else f"{words.amount(missing)} × {line.sku}"
+    return line_words(ask, line, line.quantity - line.received_quantity)
 
 
-def _goods(ask: Ask, order: _Order) -> str:
-    products = ask.catalogue.products
-    names = [
-        words.quantity_of(products[line.sku], line.outstanding)
-        if line.sku in products
-        else f"{words.amount(line.outstanding)} × {line.sku}"
-        for line in order.open
-    ]
-    return words.first_few(names, MOST_LINES)
+def _goods(ask: Ask, order: PurchaseOrder) -> str:
+    return goods_words(ask, order.open, outstanding=True)
 
 
-def _coming(ask: Ask, orders: Sequence[_Order]) -> str:
+def _coming(ask: Ask, orders: Sequence[PurchaseOrder]) -> str:
     said = [_brief(ask, order) for order in orders[:MOST_SAID]]
     head = f"{words.plural(len(orders), 'purchase order')} {'is' if len(orders) == 1 else 'are'} open"
-    late = sum(1 for order in orders if order.head.expected_on and order.head.expected_on < ask.today)
+    late = sum(1 for order in orders if is_late(ask, order))
     overdue = f", {late} of them overdue" if late and len(orders) > 1 else ""
     rest = f" The next {MOST_SAID}" if len(orders) > MOST_SAID else ""
     joint = f"{head}{overdue}.{rest}" if rest else f"{head}{overdue}"
     return f"{joint}: {'; '.join(said)}."
 
 
-def _brief(ask: Ask, order: _Order) -> str:
-    return f"{order.head.po_no}{_from(ask, order)}{_due(ask, order)}: {_goods(ask, order)}"
+def _brief(ask: Ask, order: PurchaseOrder) -> str:
+    return f"{order.po_no}{_from(ask, order)}{due_words(ask, order)}: {_goods(ask, order)}"
 
 
-def _drafts(orders: Sequence[_Order]) -> str:
+def _drafts(orders: Sequence[PurchaseOrder]) -> str:
     if not orders:
         return ""
-    names = words.first_few([order.head.po_no for order in orders], MOST_LINES)
+    names = words.first_few([order.po_no for order in orders], MOST_LINES)
     return f"{words.plural(len(orders), 'draft')} not sent yet: {names}."
 
 
-def _last(ask: Ask, orders: Sequence[_Order]) -> str:
+def _last(ask: Ask, orders: Sequence[PurchaseOrder]) -> str:
     done = [
         (max(dates), order)
         for order in orders
@@ -170,7 +246,7 @@ def _last(ask: Ask, orders: Sequence[_Order]) -> str:
     if not done:
         return ""
     when, order = max(done, key=lambda found: found[0])
-    return f"The last one to come was {order.head.po_no}, {words.near_day(when.date(), ask.today)}."
+    return f"The last one to come was {order.po_no}, {words.near_day(when.date(), ask.today)}."
 
 
 def _of(ask: Ask, supplier: str | None) -> str:
@@ -185,37 +261,22 @@ def _for(ask: Ask, products: Sequence[str] | None) -> str:
     return f" of {known[0].name if len(known) == 1 else words.group_name(known) or 'these products'}"
 
 
-def _reply(ask: Ask, text: str, orders: Sequence[_Order]) -> Reply:
+def _reply(ask: Ask, text: str, orders: Sequence[PurchaseOrder]) -> Reply:
     lines = [line for order in orders for line in order.lines]
-    rows = [_row(line) for line in lines]
-    read = tuple(f"{line.po_no} ({line.status}): {line.quantity} of {line.sku}" for line in lines[:MOST_ROWS])
-    source = Source(f"Purchase orders, {words.plural(len(lines), 'line')}", rows=read)
-    return Reply(text, {"rows": rows, "orders": len(orders)}, _table(ask, lines), sources=(source,))
-
-
-def _row(line: PurchaseLine) -> dict[str, Any]:
-    return words.facts(
-        po=line.po_no,
-        supplier=line.supplier,
-        status=line.status,
-        ordered_at=line.ordered_at,
-        expected_on=line.expected_on,
-        location=line.location,
-        sku=line.sku,
-        quantity=line.quantity,
-        received=line.received_quantity,
-        outstanding=line.outstanding,
-    )
+    rows: list[dict[str, Any]] = [order_row(ask, order, line) for order in orders for line in order.lines]
+    data = {"rows": rows, "orders": len(orders)}
+    if len(orders) == 1 and orders[0].status == "draft":
+        data["waits_for"] = "approval"
+    return Reply(text, data, _table(ask, lines), sources=(order_source(ask, orders),))
 
 
 def _table(ask: Ask, lines: Sequence[PurchaseLine]) -> tuple[Table, ...]:
     if len(lines) < 2:
         return ()
-    products = ask.catalogue.products
     rows = tuple(
         (
             line.po_no,
-            products[line.sku].name if line.sku in products else line.sku,
+            line_name(ask, line),
             line.quantity,
             line.outstanding,
             words.day(line.expected_on, ask.today) if line.expected_on else "",

@@ -10,6 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from tools.kit import Ask, Place, Prose, Refused, Reply, Result, Right, Source, Span, tool, words
+from tools.kit.briefing import Decision, decision, expected_units
+from tools.kit.fates import Fate, fates
+from tools.kit.hindsight import last_scores
 from tools.kit.holdings import MOST_NAMED, NO_STOCK_YET, Scope, coming, in_scope, never_booked, scope_of
 from tools.kit.lowstock import Shortage, rule_words, sales_window, shortages
 from tools.store import LotLevel, PurchaseLine, SalesTotal
@@ -20,6 +23,8 @@ USUAL_WEEKS = 8
 MOST_SAID = 3
 # A reading older than this says nothing about now.
 FRESH_HOURS = 24
+# Beneath so many units expected, or within so many per cent, the difference says nothing.
+FEWEST_EXPECTED, NEAR_PERCENT = 20, 5
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,24 @@ class _Day:
         )
         taken = {total.key: total.revenue for total in totals}
         return words.summed(taken.get(day.isoformat(), Decimal(0)) for day in known) / len(known)
+
+    @cached_property
+    def expected(self) -> float | None:
+        """Units that the forecast made before it expected of the day whose sales are told."""
+        return expected_units(self.ask, self.scope, self.sold_day)
+
+    @cached_property
+    def running_out(self) -> list[Fate]:
+        """What is gone before a delivery can be there; only a brief of today looks ahead."""
+        if self.unknown or not self.is_today or self.ask.store.forecasts.latest() is None:
+            return []
+        products = tuple(self.ask.catalogue.products.values())
+        return [fate for fate in fates(self.ask, products, self.scope) if fate.before_delivery]
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        """The one thing to decide today."""
+        return decision(self.ask, self.scope, self.running_out) if self.is_today else None
 
     @cached_property
     def unknown(self) -> bool:
@@ -111,14 +134,25 @@ def daily(ask: Ask, period: Span | None = None, location: Place | None = None) -
     day = min(period.last, ask.today) if period else ask.today
     about = _Day(ask, scope, day)
     unknown = NO_STOCK_YET if about.unknown else ""
-    found = (_sensor_line(about), _short_line(about), _lots_line(about), _late_line(about))
+    found = (
+        _sensor_line(about),
+        _short_line(about),
+        _running_out_line(about),
+        _lots_line(about),
+        _late_line(about),
+        _changed_line(about),
+    )
     lines = [f"• {line}" for line in found if line]
     at = in_scope(ask, scope)
     needs = f"{words.plural(len(lines), 'thing')} {'needs' if len(lines) == 1 else 'need'} you{at}:"
     head = needs if lines else "" if unknown else f"Nothing needs you{at}."
-    text = "\n".join(line for line in (_sales_line(about), unknown, head, *lines) if line)
-    notes = (Prose(rule_words(ask, sales_window(ask))),) if about.short else ()
-    return Reply(text, _data(about, len(lines)), notes, sources=_sources(about))
+    decide = about.decision
+    last = f"To decide: {decide.words}" if decide else ""
+    text = "\n".join(line for line in (_sales_line(about), unknown, head, *lines, last) if line)
+    low = not about.running_out and any(not each.out for each in about.short)
+    notes = (Prose(rule_words(ask, sales_window(ask))),) if low else ()
+    buttons = (decide.button,) if decide and decide.button else ()
+    return Reply(text, _data(about, len(lines)), notes, buttons, _sources(about))
 
 
 def _sales_line(about: _Day) -> str:
@@ -132,8 +166,19 @@ def _sales_line(about: _Day) -> str:
         known = words.day(about.covered[1], ask.today)
         return f"{when}: no sales on record (the latest are of {known})."
     money, units = words.money(total.revenue, ask.catalogue.currency), words.plural(total.net, "unit")
-    start = f"{when}: {money}, {units} sold{_usual_words(about)}."
+    start = f"{when}: {money}, {units} sold{_expected_words(about)}{_usual_words(about)}."
     return words.sentences(start, _today_words(about))
+
+
+def _expected_words(about: _Day) -> str:
+    """Units against what the forecast said; near enough is "as expected"."""
+    expected = about.expected
+    if not expected or expected < FEWEST_EXPECTED:
+        return ""
+    off = round((float(about.sold.net) - expected) / expected * 100)
+    if abs(off) <= NEAR_PERCENT:
+        return f" (about the {expected:,.0f} expected)"
+    return f" ({abs(off)}% {'more' if off > 0 else 'fewer'} than the {expected:,.0f} expected)"
 
 
 def _usual_words(about: _Day) -> str:
@@ -166,9 +211,29 @@ def _short_line(about: _Day) -> str:
     parts = []
     if out:
         parts.append(f"{words.amount(len(out))} out of stock ({words.first_few(out, MOST_SAID)})")
-    if low:
+    if low and not about.running_out:
         parts.append(f"{words.amount(len(low))} low ({words.first_few(low, MOST_SAID)})")
     return f"{' and '.join(parts)}." if parts else ""
+
+
+def _running_out_line(about: _Day) -> str:
+    found = about.running_out
+    if not found:
+        return ""
+    today = about.ask.today
+    named = [f"{one.product.name} {words.near_day(one.out_on or today, today)}" for one in found]
+    verb = "runs" if len(found) == 1 else "run"
+    return f"{len(found)} {verb} out before a delivery can be here ({words.first_few(named, MOST_SAID)})."
+
+
+def _changed_line(about: _Day) -> str:
+    """Products of which clearly more or less is wanted than was forecast."""
+    if not about.is_today or not about.scope.whole or not about.ask.may(Right.SEE_SALES):
+        return ""
+    known = about.ask.catalogue.products
+    told = [row for row in last_scores(about.ask.store).get("drifting", ()) if row["sku"] in known]
+    named = [f"{known[row['sku']].name} sells {row['way']}" for row in told]
+    return f"Demand changed: {words.first_few(named, MOST_SAID)} than was forecast." if named else ""
 
 
 def _lots_line(about: _Day) -> str:
@@ -237,6 +302,10 @@ def _data(about: _Day, needs: int) -> dict[str, Any]:
         late=[_late_row(line) for line in about.late],
         sensors=[_sensor_row(reading) for reading in about.sensors],
     )
+    if about.running_out:
+        data["running_out"] = [fate.row for fate in about.running_out[:MOST_NAMED]]
+    if about.decision:
+        data["decision"] = about.decision.words
     if ask.may(Right.SEE_SALES):
         today = about.sales_of(ask.today)
         usual = None if about.usual is None else words.pennies(about.usual)
@@ -249,6 +318,8 @@ def _data(about: _Day, needs: int) -> dict[str, Any]:
             change_percent=percent,
             revenue_today=today.revenue,
         )
+        if about.expected is not None:
+            data["sales"]["expected_units"] = round(about.expected, 1)
     return data
 
 

@@ -21,11 +21,12 @@ from tools.store.buying_changes import (
     DraftOrder,
     OrderChange,
     OrderLine,
+    OrderSteps,
     ReceiveOrder,
     ReviseOrder,
     SendOrder,
 )
-from tools.store.buying_events import read_order, write_event
+from tools.store.buying_events import Order, read_order, write_event
 from tools.store.buying_receipt import receive_lines
 from tools.store.changes import BooksError
 from tools.store.entry import Entry, check_quantity
@@ -49,6 +50,9 @@ def order(entry: Entry, change: OrderChange) -> None:  # noqa: C901 - one line f
         BooksError: the order is not in a state for it; the text says in which it is.
     """
     match change:
+        case OrderSteps():
+            for step in change.steps:
+                order(entry, step)
         case DraftOrder():
             _draft(entry, change)
         case ReviseOrder():
@@ -145,6 +149,7 @@ def _revise(entry: Entry, change: ReviseOrder) -> None:
     found = read_order(entry, change.po_no)
     if found.status != "draft":
         raise BooksError(f"{found.po_no} {found.state}, so its lines stay as they are")
+    _check_seen(found, change.seen)
     entry.connection.execute(LINE.delete().where(LINE.c.purchase_order_id == found.id))
     _write_lines(entry, found.id, change.lines)
     if change.expected_on:
@@ -158,8 +163,7 @@ def _approve(entry: Entry, change: ApproveOrder) -> None:
     found = read_order(entry, change.po_no)
     if found.status != "draft":
         raise BooksError(f"{found.po_no} {found.state} already")
-    if change.seen is not None and change.seen != found.events:
-        raise BooksError(f"{found.po_no} was changed since you saw it; look at it again")
+    _check_seen(found, change.seen)
     _set(
         entry,
         found.id,
@@ -168,6 +172,11 @@ def _approve(entry: Entry, change: ApproveOrder) -> None:
         approved_at=entry.header.at,
     )
     write_event(entry, found.id, found.po_no, "approve", {}, before=found.snapshot)
+
+
+def _check_seen(found: Order, seen: int | None) -> None:
+    if seen is not None and seen != found.events:
+        raise BooksError(f"{found.po_no} was changed since you saw it; look at it again")
 
 
 def _send(entry: Entry, change: SendOrder) -> None:
@@ -214,6 +223,7 @@ def _receive(entry: Entry, change: ReceiveOrder) -> None:
     if found.status not in ON_ORDER:
         reason = "is a draft: approve it first" if found.status == "draft" else found.state
         raise BooksError(f"{found.po_no} {reason}, so nothing can be booked in on it")
+    _check_seen(found, change.seen)
     receive_lines(entry, found, change.arrivals)
     if change.last:
         _close_lines(entry, found.id, None)

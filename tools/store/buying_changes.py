@@ -29,11 +29,12 @@ class DraftOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReviseOrder:
-    """A draft gets other lines; all of them are given."""
+    """A draft gets other lines; all of them are given.  ``seen`` as in :class:`ApproveOrder`."""
 
     po_no: str
     lines: tuple[OrderLine, ...]
     expected_on: date | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class ReceiveOrder:
-    """Goods of an order came in; ``last`` says that no more will come (the rest is closed short)."""
+    """Goods of an order came in; ``last`` says that no more will come (the rest is closed short).
+
+    ``seen`` is how many events the order had when it was shown: two people book nothing in twice.
+    """
 
     po_no: str
     arrivals: tuple[Arrival, ...]
     last: bool = False
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,16 @@ class CancelOrder:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OrderSteps:
+    """Several steps of orders that happen together or not at all."""
+
+    steps: tuple[DraftOrder | ReviseOrder | ApproveOrder, ...]
+
+
 OrderChange = (
-    DraftOrder
+    OrderSteps
+    | DraftOrder
     | ReviseOrder
     | ApproveOrder
     | SendOrder

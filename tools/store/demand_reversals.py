@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -41,45 +41,45 @@ def reversals(
     Each return takes back one sale: the latest of the same customer, product and amount before it.
     Lines of no known customer tell nothing.
     """
+    backs = connection.execute(_returns(products, first, last)).all()
+    if not backs:
+        return {}
+    sales: dict[tuple[int, str, int], list[Any]] = defaultdict(list)
+    for row in connection.execute(_sales(backs, first, last)):
+        sales[row.product_id, row.customer, row.units].append(row)
     found: dict[Spot, Netted] = defaultdict(Netted)
-    taken: set[int] = set()
-    done: set[int] = set()
-    for row in connection.execute(_pairs(products, first, last)):
-        if row.back in done or row.sale in taken or row.back_on - row.sold_on > WITHIN:
+    for back in backs:
+        waiting = sales.get((back.product_id, back.customer, -back.units), [])
+        sale: Any = next(
+            (one for one in waiting if timedelta(0) <= back.sold_on - one.sold_on <= WITHIN), None
+        )
+        if sale is None:
             continue
-        done.add(row.back)
-        taken.add(row.sale)
-        sale, back = (row.product_id, row.sold_at, row.sold_on), (row.product_id, row.back_at, row.back_on)
-        found[sale] = found[sale].plus(row.units, 0, row.money)
-        found[back] = found[back].plus(0, row.units, 0)
+        waiting.remove(sale)
+        when, then = ((row.product_id, row.location_id, row.sold_on) for row in (sale, back))
+        found[when] = found[when].plus(sale.units, 0, sale.money)
+        found[then] = found[then].plus(0, sale.units, 0)
     return dict(found)
 
 
-def _pairs(products: Mapping[int, str] | None, first: date, last: date) -> Select[Any]:
-    sale, back = _SALE.alias("sale").c, _SALE.alias("back").c
-    same = (
-        sale.product_id == back.product_id,
-        sale.customer == back.customer,
-        steps(sale.quantity) == -steps(back.quantity),
-        sale.sold_on <= back.sold_on,
+def _columns(*conditions: Any) -> Select[Any]:
+    units, paid = steps(_SALE.c.quantity).label("units"), steps(_SALE.c.amount).label("money")
+    named = (_SALE.c.product_id, _SALE.c.location_id, _SALE.c.customer, _SALE.c.sold_on)
+    return select(*named, units, paid).where(*conditions)
+
+
+def _returns(products: Mapping[int, str] | None, first: date, last: date) -> Select[Any]:
+    theirs = (_SALE.c.kind == "return", _SALE.c.customer != "", *only(_SALE.c.product_id, products))
+    days = _SALE.c.sold_on.between(first, last + WITHIN)
+    return _columns(*theirs, days).order_by(_SALE.c.sold_on, _SALE.c.id)
+
+
+def _sales(backs: Sequence[Any], first: date, last: date) -> Select[Any]:
+    """Sales that may be meant, the latest first."""
+    like = (
+        *only(_SALE.c.product_id, {back.product_id for back in backs}),
+        *only(steps(_SALE.c.quantity), {-back.units for back in backs}),
+        *only(_SALE.c.customer, {back.customer for back in backs}),
     )
-    query = select(
-        back.id.label("back"),
-        sale.id.label("sale"),
-        sale.product_id,
-        sale.location_id.label("sold_at"),
-        back.location_id.label("back_at"),
-        sale.sold_on,
-        back.sold_on.label("back_on"),
-        steps(sale.quantity).label("units"),
-        steps(sale.amount).label("money"),
-    ).where(
-        back.kind == "return",
-        back.customer != "",
-        sale.kind == "sale",
-        back.sold_on.between(first, last + WITHIN),
-        sale.sold_on.between(first, last),
-        *same,
-        *only(back.product_id, products),
-    )
-    return query.order_by(back.sold_on, back.id, sale.sold_on.desc(), sale.id.desc())
+    days = _SALE.c.sold_on.between(first, last)
+    return _columns(_SALE.c.kind == "sale", days, *like).order_by(_SALE.c.sold_on.desc(), _SALE.c.id.desc())

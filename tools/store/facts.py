@@ -267,7 +267,10 @@ class PurchaseOrder:
 
 @dataclass(frozen=True, slots=True)
 class ForecastRun:
-    """One run of the forecaster: ``cut_off`` is the last day that it knew, ``version`` its method."""
+    """One run of the forecaster: ``cut_off`` is the last day that it knew, ``version`` its method.
+
+    ``seen_at`` is when it was last heard of.
+    """
 
     id: int
     state: str
@@ -279,6 +282,7 @@ class ForecastRun:
     total: int
     scores: Mapping[str, Any]
     error: str = ""
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ _RUN = table_of(ForecastRunRow)
 _FORECAST = table_of(ForecastRow)
 _OVERRIDE = table_of(ForecastOverrideRow)
 EVERYWHERE = 0
-RUNS_KEPT = 10
+RUNS_KEPT = 5
+WEEKS_KEPT = 26
 # A run that has not been heard of for so long has died with its process.
 SILENT = timedelta(minutes=10)
 
@@ -88,15 +89,23 @@ class Forecasts:
             connection.execute(update(_RUN).where(_RUN.c.id == run_id).values(**values))
 
     def finish(self, run_id: int, scores: Mapping[str, Any], at: datetime) -> None:
-        """The run is complete: from now on it is the one that answers; old runs go."""
+        """The run is complete: from now on it is the one that answers; old runs go.
+
+        Kept are the newest, and of each week before them the last, to be held against what came.
+        """
         with self._database.writing() as connection:
             values = {"state": "done", "finished_at": at, "seen_at": at, "scores": json.dumps(scores)}
             connection.execute(update(_RUN).where(_RUN.c.id == run_id).values(**values))
-            newest = (
-                select(_RUN.c.id).where(_RUN.c.state == "done").order_by(_RUN.c.id.desc()).limit(RUNS_KEPT)
-            )
-            kept = list(connection.execute(newest).scalars())
-            connection.execute(delete(_FORECAST).where(_FORECAST.c.run_id.not_in(kept)))
+            done = select(_RUN.c.id, _RUN.c.cut_off).where(_RUN.c.state == "done").order_by(_RUN.c.id.desc())
+            kept = _kept(connection.execute(done).all())
+            held = set(connection.execute(select(_FORECAST.c.run_id).distinct()).scalars())
+            gone = sorted(held - kept)
+            connection.execute(delete(_FORECAST).where(*only(_FORECAST.c.run_id, gone)))
+
+    def touch(self, run_id: int, at: datetime) -> None:
+        """Say that a run is alive while it has nothing to save."""
+        with self._database.writing() as connection:
+            connection.execute(update(_RUN).where(_RUN.c.id == run_id).values(seen_at=at))
 
     def fail(self, run_id: int, error: str, at: datetime) -> None:
         """The run broke off; the one before goes on answering."""
@@ -201,6 +210,14 @@ class Forecasts:
             return [_override(row) for row in connection.execute(query.order_by(column.id))]
 
 
+def _kept(done: Sequence[Any]) -> set[int]:
+    """Of complete runs, the newest first: those whose forecasts stay."""
+    weeks: dict[tuple[int, int], int] = {}
+    for row in done:
+        weeks.setdefault(tuple(row.cut_off.isocalendar()[:2]), row.id)
+    return {row.id for row in done[:RUNS_KEPT]} | set(list(weeks.values())[:WEEKS_KEPT])
+
+
 def _latest(connection: Connection) -> ForecastRun | None:
     query = select(_RUN).where(_RUN.c.state == "done").order_by(_RUN.c.id.desc()).limit(1)
     row = connection.execute(query).first()
@@ -219,6 +236,7 @@ def _run(row: Row[Any]) -> ForecastRun:
         row.total,
         json.loads(row.scores),
         row.error,
+        row.seen_at,
     )
 
 

@@ -25,6 +25,7 @@ from connectors.chat.web.models import (
     ReplyOut,
     Said,
 )
+from connectors.chat.web.papers import keep_paper, papers_of
 from connectors.chat.web.plain import plain
 from tools.store import User
 
@@ -110,12 +111,25 @@ def reply_json(door: Door, message: Message, answer: Answer) -> ReplyOut:
         actions=[
             ActionOut(id=action.id, label=action.label, style=action.style) for action in answer.actions
         ],
-        attachments=[
-            AttachmentOut(
-                kind="image/png",
-                title=chart.title,
-                url=keep_chart(door, chart, user=message.user, event_id=message.event_id, number=number),
-            )
-            for number, chart in enumerate(charts_of(answer.replies))
-        ],
+        attachments=[*_pictures(door, message, answer), *_papers(door, message, answer)],
     )
+
+
+def _pictures(door: Door, message: Message, answer: Answer) -> list[AttachmentOut]:
+    return [
+        AttachmentOut(
+            kind="image/png",
+            title=chart.title,
+            url=keep_chart(door, chart, user=message.user, event_id=message.event_id, number=number),
+        )
+        for number, chart in enumerate(charts_of(answer.replies))
+    ]
+
+
+def _papers(door: Door, message: Message, answer: Answer) -> list[AttachmentOut]:
+    found = []
+    for number, paper in enumerate(papers_of(answer.replies)):
+        url = keep_paper(door, paper, user=message.user, event_id=message.event_id, number=number)
+        found.append(AttachmentOut(kind="application/pdf", title=paper.title, url=f"{url}.pdf"))
+        found.append(AttachmentOut(kind="text/csv", title=paper.title, url=f"{url}.csv"))
+    return found

@@ -21,6 +21,7 @@ from connectors.chat.web import (
     imports,
     learned,
     login,
+    papers,
     people,
     reference,
     stock,
@@ -33,7 +34,7 @@ from connectors.chat.web.guards import HEADERS, Guard
 from connectors.chat.web.pages import problem_page, wants_page
 
 HERE = Path(__file__).parent
-INTERFACE = (api, catalogue_api, chart_files, health)
+INTERFACE = (api, catalogue_api, chart_files, papers, health)
 PAGES = (login, chat, today, stock, events, learned, imports, people, reference)
 
 

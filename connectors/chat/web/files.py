@@ -76,5 +76,5 @@ def _kept(path: Path) -> dict[str, Any] | None:
 
 
 def _chart(kept: dict[str, Any]) -> Chart:
-    series = tuple(Series(one["name"], tuple(one["values"])) for one in kept["series"])
+    series = tuple(Series(one["name"], tuple(one["values"]), one.get("look", "")) for one in kept["series"])
     return Chart(kept["title"], kept["kind"], tuple(kept["labels"]), series, kept["unit"])

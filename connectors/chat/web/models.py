@@ -73,9 +73,9 @@ class ActionOut(BaseModel):
 
 
 class AttachmentOut(BaseModel):
-    """A picture that belongs to the reply; whoever may read the reply may fetch it."""
+    """A picture or paper that belongs to the reply; whoever may read the reply may fetch it."""
 
-    kind: Literal["image/png"]
+    kind: Literal["image/png", "application/pdf", "text/csv"]
     title: str
     url: str
 

@@ -171,7 +171,9 @@ def chart_json(chart: Any) -> str:
             "kind": chart.kind,
             "labels": chart.labels,
             "unit": chart.unit,
-            "series": [{"name": series.name, "values": series.values} for series in chart.series],
+            "series": [
+                {"name": series.name, "values": series.values, "look": series.look} for series in chart.series
+            ],
         }
     )
 

@@ -2,7 +2,8 @@
 
 By the mean interval between demands and the squared coefficient of variation of their sizes
 (Syntetos, Boylan and Croston, 2005): smooth, erratic, intermittent or lumpy. Besides these: "new" with too
-little history, "seasonal" where two seasons are known and the pattern shows in both.
+little history, "seasonal" where two seasons are known and the pattern shows in both, or where a steady
+series drifts so that its level today says more than its mean.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from tools.maths.demand.laws import Kind, Numbers
 NEW_PERIODS = 4
 LONG_INTERVAL = 1.32
 VARIED_SIZES = 0.49
+DRIFT_PERIODS = 36
+STEADY = 0.3
+DRIFT = 0.6
 CLASSES: Sequence[DemandClass] = ("smooth", "erratic", "intermittent", "lumpy", "seasonal", "new")
 
 
@@ -29,7 +33,7 @@ def demand_class(values: Numbers, season: int) -> DemandClass:
     known = values[~np.isnan(values)]
     if known.size < NEW_PERIODS:
         return "new"
-    if is_seasonal(values, season):
+    if is_seasonal(values, season) or is_drifting(known):
         return "seasonal"
     return by_interval_and_size(known)
 
@@ -63,6 +67,21 @@ def is_seasonal(values: Numbers, season: int) -> bool:
     lags = np.array([float(centred[lag:] @ centred[:-lag]) / power for lag in range(1, season + 1)])
     bound = 1.645 * np.sqrt((1 + 2 * float(lags[:-1] @ lags[:-1])) / known.sum())
     return bool(lags[-1] > bound)
+
+
+def is_drifting(known: Numbers) -> bool:
+    """Whether a positive, steady series of some length moves on from where it was last.
+
+    >>> is_drifting(100 + np.arange(40.0)), is_drifting(100 + np.arange(40.0) % 2)
+    (True, False)
+    """
+    if known.size < DRIFT_PERIODS or known.min() <= 0:
+        return False
+    if float(np.std(np.diff(np.log(known)))) > STEADY:
+        return False
+    centred = known - known.mean()
+    power = float(centred @ centred)
+    return power > 0 and float(centred[1:] @ centred[:-1]) / power > DRIFT
 
 
 def kind_of(values: Numbers) -> Kind:

@@ -2,12 +2,14 @@
 
 A plain average of a few sound models is as good as the best single one without knowing which that is
 (Bates and Granger, 1969; Petropoulos and Svetunkov, 2020), and choosing per series by its own few errors
-loses (measured: 1 to 12 % of RMSSE). So the recipe is by class, and the same for every shop.
+loses (measured: 1 to 12 % of RMSSE). So the recipe is by class, and the same for every shop. Where the
+global model could be learnt it takes part of the mean, and theta, which then adds nothing to demand without
+trend and season, is spared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,8 +18,10 @@ from tools.maths.demand.history import DemandClass
 from tools.maths.demand.laws import Numbers
 from tools.maths.demand.members import MEMBERS
 
-_FOUR = {"SES": 1.0, "theta": 1.0, "ADIDA": 1.0, "IMAPA": 1.0}
-RECIPES: Mapping[DemandClass, Mapping[str, float]] = {
+Recipe = Mapping[str, float]
+_FOUR: Recipe = {"SES": 1.0, "theta": 1.0, "ADIDA": 1.0, "IMAPA": 1.0}
+_LEVELS: Recipe = {"SES": 1.0, "ADIDA": 1.0, "IMAPA": 1.0, "boost": 4.5}
+PLAIN: Mapping[DemandClass, Recipe] = {
     "smooth": _FOUR,
     "erratic": _FOUR,
     "intermittent": _FOUR,
@@ -25,17 +29,35 @@ RECIPES: Mapping[DemandClass, Mapping[str, float]] = {
     "seasonal": {"theta": 1.0, "ETS": 1.0},
     "new": {"mean": 1.0},
 }
+BLENDED: Mapping[DemandClass, Recipe] = {
+    "smooth": {"SES": 1.0, "ADIDA": 1.0, "IMAPA": 1.0, "mean": 1.0, "boost": 6.0},
+    "erratic": _LEVELS,
+    "intermittent": _LEVELS,
+    "lumpy": _LEVELS,
+    "seasonal": {"theta": 3.0, "ETS": 3.0, "boost": 4.0},
+    "new": {"mean": 1.0},
+}
 
 
-def weights(classes: list[DemandClass]) -> Numbers:
+def recipes(*, boosted: bool) -> Mapping[DemandClass, Recipe]:
+    """The recipe of each class, with the global model or without it."""
+    return BLENDED if boosted else PLAIN
+
+
+def weights(classes: Sequence[DemandClass], *, boosted: bool) -> Numbers:
     """One row a series, one column a member, as the recipe of its class says."""
-    table = np.array([[RECIPES[name].get(member, 0.0) for member in MEMBERS] for name in CLASSES])
-    return table[[CLASSES.index(name) for name in classes]]
+    table = recipes(boosted=boosted)
+    rows = np.array([[table[name].get(member, 0.0) for member in MEMBERS] for name in CLASSES])
+    return np.asarray(rows[[CLASSES.index(name) for name in classes]])
 
 
-def needs(classes: list[DemandClass], member: str) -> list[bool]:
-    """Which series take part of their forecast from ``member``."""
-    return [RECIPES[name].get(member, 0.0) > 0 for name in classes]
+def described(name: DemandClass, *, boosted: bool) -> str:
+    """The recipe of a class in words.
+
+    >>> described("seasonal", boosted=False)
+    'mean of theta, ETS'
+    """
+    return "mean of " + ", ".join(recipes(boosted=boosted)[name])
 
 
 def combined(members: Numbers, weight: Numbers) -> Numbers:

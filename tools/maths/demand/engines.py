@@ -18,7 +18,18 @@ from importlib import import_module
 from typing import Any, Literal, Protocol
 
 from tools.maths.demand.history import Forecast, Grain, History, Settings
-from tools.maths.demand.pipeline import Fitted, finish, fit, forecast, learn, together
+from tools.maths.demand.pipeline import (
+    Job,
+    finish,
+    fit,
+    forecast,
+    learn,
+    origins,
+    sampled,
+    taught,
+    teach,
+    together,
+)
 
 Engine = Literal["local", "dask", "ray"]
 ENGINES: Sequence[Engine] = ("local", "dask", "ray")
@@ -62,20 +73,21 @@ def forecast_many(
         return forecast(histories, horizon=horizon, grain=grain, settings=used)
     if horizon < 1 or not histories:
         return forecast(histories, horizon=horizon, grain=grain, settings=used)
+    job = Job(horizon, grain, used)
     chunks = [histories[start : start + CHUNK] for start in range(0, len(histories), CHUNK)]
-    work = partial(fit, horizon=horizon, grain=grain, settings=used)
     with opened(engine, count) as submit:
+        teachers = list(in_order(submit, partial(teach, sampled(histories), job), list(origins(job)), count))
+        work = partial(fit, job=job, teachers=teachers)
         fitted = together(list(in_order(submit, work, chunks, 2 * count)))
-    return finish([history.key for history in histories], fitted, learn(fitted))
+    keys = [history.key for history in histories]
+    return finish(keys, fitted, learn(fitted), boosted=taught(teachers))
 
 
-def in_order(
-    submit: Submit, work: Callable[..., Fitted], chunks: Sequence[Sequence[History]], most: int
-) -> Iterator[Fitted]:
-    """The results in the order of the chunks, with no more than ``most`` under way at once."""
+def in_order(submit: Submit, work: Callable[..., Any], tasks: Sequence[Any], most: int) -> Iterator[Any]:
+    """The results in the order of the tasks, with no more than ``most`` under way at once."""
     waiting: deque[Task] = deque()
-    for chunk in chunks:
-        waiting.append(submit(work, chunk))
+    for task in tasks:
+        waiting.append(submit(work, task))
         if len(waiting) >= most:
             yield waiting.popleft().result()
     while waiting:
@@ -129,13 +141,13 @@ def _ray(workers: int) -> Iterator[Submit]:
     options = {} if address else {"num_cpus": workers, "include_dashboard": False}
     library.init(log_to_driver=False, **options)
     try:
-        yield lambda work, chunk: _RayTask(library, library.remote(_call).remote(work, chunk))
+        yield lambda work, task: _RayTask(library, library.remote(_call).remote(work, task))
     finally:
         library.shutdown()
 
 
-def _call(work: Callable[..., Fitted], chunk: Sequence[History]) -> Fitted:
-    return work(chunk)
+def _call(work: Callable[..., Any], task: Any) -> Any:
+    return work(task)
 
 
 def _required(name: str, extra: str) -> Any:

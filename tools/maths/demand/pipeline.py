@@ -1,24 +1,41 @@
-"""From histories to forecasts, in three steps that can be cut into chunks.
+"""From histories to forecasts, in steps that can be cut into chunks.
 
-``fit`` looks at each series alone (and is the work), ``learn`` at what all have in common (a few arrays),
-``finish`` puts the two together. The numbers are the same however the series are cut, since only ``learn``
-looks across them.
+``teach`` learns the global model from a sample of the series; ``fit`` looks at each series alone (and is the
+work); ``learn`` at how all of them erred (a few arrays); ``finish`` puts these together. The numbers are the
+same however the series are cut, since only ``teach`` and ``learn`` look across them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.maths.demand import combine, members, spread
-from tools.maths.demand.classes import CLASSES, NEW_PERIODS, demand_class, kind_of
+from tools.maths.demand import boost, combine, members, spread
+from tools.maths.demand.calendars import phase
+from tools.maths.demand.classes import CLASSES, NEW_PERIODS, demand_class, is_seasonal, kind_of
+from tools.maths.demand.features import Table
 from tools.maths.demand.history import SEASONS, DemandClass, Forecast, Grain, History, Score, Settings
 from tools.maths.demand.laws import Kind, Numbers
 
 KINDS: tuple[Kind, ...] = ("counts", "amounts", "real")
+Teachers = Sequence[boost.Models]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be forecast, for all series alike."""
+
+    horizon: int
+    grain: Grain
+    settings: Settings
+
+    @property
+    def season(self) -> int:
+        """Periods after which a pattern comes again."""
+        return self.settings.season or SEASONS[self.grain]
 
 
 @dataclass(frozen=True)
@@ -31,9 +48,8 @@ class Fitted:
         periods: Known periods.
         recent: Recent variance of the values.
         scale: Mean squared step from one known period to the next.
-        now: Series x members x periods, the forecasts from the end.
-        then: Series x windows x members x periods, those from past origins.
-        actual: Series x windows x periods, what came.
+        mean: Series x periods, the means of what comes.
+        errors: Series x windows x periods, forecast minus actual from past origins, NaN where none.
     """
 
     classes: NDArray[np.int64]
@@ -41,9 +57,8 @@ class Fitted:
     periods: NDArray[np.int64]
     recent: Numbers
     scale: Numbers
-    now: Numbers
-    then: Numbers
-    actual: Numbers
+    mean: Numbers
+    errors: Numbers
 
     def names(self) -> list[DemandClass]:
         """The demand class of each series."""
@@ -72,8 +87,11 @@ def forecast(
         raise ValueError("a forecast needs a horizon of 1 period or more")
     if not histories:
         return []
-    fitted = fit(histories, horizon, grain, settings or Settings())
-    return finish([history.key for history in histories], fitted, learn(fitted))
+    job = Job(horizon, grain, settings or Settings())
+    sample = sampled(histories)
+    teachers = [teach(sample, job, window) for window in origins(job)]
+    fitted = fit(histories, job, teachers)
+    return finish([history.key for history in histories], fitted, learn(fitted), boosted=taught(teachers))
 
 
 def backtest(
@@ -85,100 +103,142 @@ def backtest(
     settings: Settings | None = None,
 ) -> list[Score]:
     """How each series would have been forecast from ``windows`` past origins; too short ones left out."""
-    chosen = settings or Settings()
-    used = Settings(windows, chosen.season, chosen.boost, chosen.covariates)
+    used = replace(settings or Settings(), windows=windows)
     found = forecast(histories, horizon=horizon, grain=grain, settings=used)
     return [one.errors for one in found if one.errors is not None]
 
 
-def fit(histories: Sequence[History], horizon: int, grain: Grain, settings: Settings) -> Fitted:
-    """Each series alone: its class, its models from the end and from past origins."""
-    season = settings.season or SEASONS[grain]
+def origins(job: Job) -> range:
+    """0 is the end, 1 is one horizon before it, and so on."""
+    return range(job.settings.windows + 1)
+
+
+def sampled(histories: Sequence[History]) -> list[History]:
+    """The series that the global model learns from."""
+    return [histories[row] for row in boost.sampled(histories)]
+
+
+def teach(histories: Sequence[History], job: Job, window: int) -> boost.Models:
+    """The global model as it would have been ``window`` horizons ago; empty where it is not to be used."""
+    if not job.settings.boost or not boost.installed():
+        return boost.Models()
+    table = _table(histories, job)
+    return boost.train(table, _growth(histories, job.season), job.horizon * window)
+
+
+def taught(teachers: Teachers) -> bool:
+    """Whether any global model could be learnt for the coming periods."""
+    return bool(teachers) and (teachers[0].levels is not None or teachers[0].growth is not None)
+
+
+def fit(histories: Sequence[History], job: Job, teachers: Teachers) -> Fitted:
+    """Each series alone: its class, its mean from the end and its errors from past origins."""
     values = [history.values for history in histories]
-    classes = [demand_class(series, season) for series in values]
-    then = np.full((len(values), settings.windows, len(members.MEMBERS), horizon), np.nan)
-    actual = np.full((len(values), settings.windows, horizon), np.nan)
-    for window in range(settings.windows):
-        back = horizon * (window + 1)
+    classes = [demand_class(series, job.season) for series in values]
+    kinds = np.array([KINDS.index(kind_of(series)) for series in values])
+    means = _Means(histories, classes, kinds, job, teachers)
+    errors = np.full((len(values), job.settings.windows, job.horizon), np.nan)
+    for window in range(job.settings.windows):
+        back = job.horizon * (window + 1)
         rows = [row for row, series in enumerate(values) if _known(series[:-back]) >= NEW_PERIODS]
         if not rows:
             break
-        past = [values[row][:-back] for row in rows]
-        then[rows, window] = _members(past, [classes[row] for row in rows], season, horizon)
-        for row in rows:
-            start = len(values[row]) - back
-            actual[row, window] = values[row][start : start + horizon]
+        came = np.stack([values[row][len(values[row]) - back :][: job.horizon] for row in rows])
+        errors[rows, window] = means.seen_from(window + 1, rows) - came
     return Fitted(
         classes=np.array([CLASSES.index(name) for name in classes]),
-        kinds=np.array([KINDS.index(kind_of(series)) for series in values]),
+        kinds=kinds,
         periods=np.array([_known(series) for series in values]),
         recent=np.array([spread.recent_variance(series) for series in values]),
         scale=np.array([_scale(series) for series in values]),
-        now=_members(values, classes, season, horizon),
-        then=then,
-        actual=actual,
+        mean=means.seen_from(0, range(len(values))),
+        errors=errors,
     )
+
+
+@dataclass(frozen=True)
+class _Means:
+    """The combined means of a chunk, from the end or from a past origin."""
+
+    histories: Sequence[History]
+    classes: Sequence[DemandClass]
+    kinds: NDArray[np.int64]
+    job: Job
+    teachers: Teachers
+
+    def seen_from(self, window: int, rows: Sequence[int]) -> Numbers:
+        """The means of these rows as of ``window`` horizons before the end."""
+        back = self.job.horizon * window
+        past = [self.histories[row].values for row in rows]
+        past = [series[: len(series) - back] for series in past]
+        boosted = taught(self.teachers)
+        weight = combine.weights([self.classes[row] for row in rows], boosted=boosted)
+        found = np.full((len(rows), len(members.MEMBERS), self.job.horizon), np.nan)
+        for name, level in members.level_forecasts(past).items():
+            found[:, members.MEMBERS.index(name)] = level[:, None]
+        for name, model in (("theta", members.theta_forecast), ("ETS", members.ets_forecast)):
+            place = members.MEMBERS.index(name)
+            for row in np.flatnonzero(weight[:, place]):
+                found[row, place] = model(past[row], self.job.season, self.job.horizon)
+        if boosted and window < len(self.teachers):
+            found[:, members.MEMBERS.index("boost")] = self._boosted(window, rows)
+        mean = combine.combined(found, weight)
+        real = self.kinds[np.asarray(rows)] == KINDS.index("real")
+        return np.where(real[:, None], mean, np.maximum(mean, 0.0))
+
+    def _boosted(self, window: int, rows: Sequence[int]) -> Numbers:
+        chosen = [self.histories[row] for row in rows]
+        growth = _growth(chosen, self.job.season)
+        found = boost.predict(
+            self.teachers[window], _table(chosen, self.job), growth, self.job.horizon * window
+        )
+        found[self.kinds[np.asarray(rows)] == KINDS.index("real")] = np.nan
+        return found
 
 
 def learn(fitted: Fitted) -> spread.Spread:
     """What the classes have in common."""
-    mean, errors = means_and_errors(fitted)
-    own, _ = spread.own_variance(errors, fitted.recent)
-    return spread.learn(errors, own, mean.mean(axis=1), fitted.classes)
+    own, _ = spread.own_variance(fitted.errors, fitted.recent)
+    return spread.learn(fitted.errors, own, np.abs(fitted.mean.mean(axis=1)), fitted.classes)
 
 
-def finish(keys: Sequence[str], fitted: Fitted, pool: spread.Spread) -> list[Forecast]:
+def finish(
+    keys: Sequence[str], fitted: Fitted, pool: spread.Spread, *, boosted: bool = False
+) -> list[Forecast]:
     """The forecasts of a chunk, with what the classes have in common."""
-    mean, errors = means_and_errors(fitted)
-    own, count = spread.own_variance(errors, fitted.recent)
-    base = spread.shrunk(own, count, np.abs(mean.mean(axis=1)), pool.dispersion[fitted.classes])
+    own, count = spread.own_variance(fitted.errors, fitted.recent)
+    level = np.abs(fitted.mean.mean(axis=1))
+    base = spread.shrunk(own, count, level, pool.dispersion[fitted.classes])
     variance = base[:, None] * pool.growth[fitted.classes]
     sums = base[:, None] * pool.sums[fitted.classes]
     names = fitted.names()
     return [
         Forecast(
             key=key,
-            mean=mean[row],
+            mean=fitted.mean[row],
             variance=variance[row],
-            sum_mean=np.cumsum(mean[row]),
+            sum_mean=np.cumsum(fitted.mean[row]),
             sum_variance=np.maximum(sums[row], variance[row][0]),
             kind=KINDS[fitted.kinds[row]],
-            model=" + ".join(combine.RECIPES[names[row]]),
+            model=combine.described(names[row], boosted=boosted),
             demand_class=names[row],
             periods=int(fitted.periods[row]),
             note=_note(names[row], int(fitted.periods[row])),
-            errors=_score(key, errors[row], float(fitted.scale[row])),
+            errors=_score(key, fitted.errors[row], float(fitted.scale[row])),
         )
         for row, key in enumerate(keys)
     ]
 
 
-def means_and_errors(fitted: Fitted) -> tuple[Numbers, Numbers]:
-    """The combined mean from the end, and forecast minus actual from the past origins."""
-    weight = combine.weights(fitted.names())
-    mean = _lawful(combine.combined(fitted.now, weight), fitted.kinds)
-    errors = np.full_like(fitted.actual, np.nan)
-    for window in range(fitted.actual.shape[1]):
-        past = _lawful(combine.combined(fitted.then[:, window], weight), fitted.kinds)
-        errors[:, window] = past - fitted.actual[:, window]
-    return mean, errors
+def _table(histories: Sequence[History], job: Job) -> Table:
+    phases = np.array([phase(one.first, len(one.values), job.grain, job.season) for one in histories])
+    return Table.of([one.values for one in histories], job.horizon, job.season, phases, {})
 
 
-def _lawful(mean: Numbers, kinds: NDArray[np.int64]) -> Numbers:
-    """Never negative, but where the history was."""
-    return np.where((kinds == KINDS.index("real"))[:, None], mean, np.maximum(mean, 0.0))
-
-
-def _members(series: list[Numbers], classes: list[DemandClass], season: int, horizon: int) -> Numbers:
-    found = np.full((len(series), len(members.MEMBERS), horizon), np.nan)
-    for name, level in members.level_forecasts(series).items():
-        found[:, members.MEMBERS.index(name)] = level[:, None]
-    for name, model in (("theta", members.theta_forecast), ("ETS", members.ets_forecast)):
-        place = members.MEMBERS.index(name)
-        for row, needed in enumerate(combine.needs(classes, name)):
-            if needed:
-                found[row, place] = model(series[row], season, horizon)
-    return found
+def _growth(histories: Sequence[History], season: int) -> NDArray[np.bool_]:
+    return np.array(
+        [boost.is_growth(one.values, seasonal=is_seasonal(one.values, season)) for one in histories]
+    )
 
 
 def _known(values: Numbers) -> int:

@@ -64,8 +64,15 @@ class Outlook:
 
     def daily(self, start: int, days: int) -> Numbers:
         """Expected demand of each of ``days`` days from day ``start`` on."""
-        edges = [self.mean(start, start + step) for step in range(days + 1)]
-        return np.diff(np.asarray(edges))
+        return np.diff(self.cumulative(start, days))
+
+    def cumulative(self, start: int, days: int) -> Numbers:
+        """Expected demand of the first 0, 1, ... ``days`` days from day ``start`` on."""
+        last = len(self._sums) - 1
+        numbers = np.arange(start, start + days + 1)
+        beyond = np.maximum(numbers - last, 0) * (self._rate / WEEK)
+        found = self._sums[np.clip(numbers, 0, last)] + beyond
+        return np.asarray(found - found[0])
 
     def mean(self, start: float, end: float) -> float:
         """Expected demand between two day numbers."""

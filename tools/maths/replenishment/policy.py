@@ -149,30 +149,63 @@ def protection_moments(item: Item, start: int, days: float) -> tuple[float, floa
     return mean, variance + (rate * item.lead.sd_days) ** 2
 
 
-def decide(items: Sequence[Item], policy: Policy, today: date) -> list[Decision]:
-    """What to buy of each item, looked at alone (suppliers' minimums and budgets are for the joint order)."""
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the stock of one item should be on a day, whatever it is: see :class:`Decision`."""
+
+    level: float
+    mean: float
+    sd: float
+    reorder_point: float
+    order_up_to: float
+    cap: float | None
+    capped: bool
+
+
+def targets(items: Sequence[Item], policy: Policy, today: date) -> list[Target]:
+    """Reorder point and order-up-to level of each item on a day."""
+    if not items:
+        return []
     starts = [item.outlook.day_number(today) for item in items]
     spans = [item.lead.mean_days + policy.review_days for item in items]
     moments = [protection_moments(*each) for each in zip(items, starts, spans, strict=True)]
     levels = [USUAL_LEVEL if item.service_level is None else item.service_level for item in items]
-    means, variances = np.array(moments).reshape(-1, 2).T
+    means, variances = np.array(moments).T
     points = each_kind([item.outlook.kind for item in items], quantiles, means, variances, levels)
     found = []
-    for row, (item, (risk, short)) in enumerate(zip(items, risks(items, starts), strict=True)):
-        point = float(points[row]) if item.stocked else 0.0
-        stretch = _Stretch(item, starts[row], spans[row], policy)
-        quantity, needed, level, limits = stretch.bought(point, float(means[row]))
+    for row, (item, start) in enumerate(zip(items, starts, strict=True)):
+        mean, point = float(means[row]), float(points[row]) if item.stocked else 0.0
+        rate = mean / spans[row] if spans[row] > 0 else 0.0
+        free = _whole(item, point + _lot_beyond_review(item, policy, rate), ceil)
+        cap = _cap(item, start)
+        up_to = free if cap is None else min(free, cap)
+        sd = float(np.sqrt(variances[row]))
+        found.append(Target(levels[row], mean, sd, min(point, up_to), up_to, cap, up_to < free))
+    return found
+
+
+def decide(items: Sequence[Item], policy: Policy, today: date) -> list[Decision]:
+    """What to buy of each item, looked at alone (suppliers' minimums and budgets are for the joint order)."""
+    starts = [item.outlook.day_number(today) for item in items]
+    found = []
+    for item, start, target, (risk, short) in zip(
+        items, starts, targets(items, policy, today), risks(items, starts), strict=True
+    ):
+        position = item.available + item.arriving(item.lead.mean_days + policy.review_days)
+        due = position <= target.reorder_point + _EVEN
+        needed = max(0.0, target.order_up_to - position) if due else 0.0
+        quantity, limits = _in_packs(item, start, target, position, needed)
         found.append(
             Decision(
                 item=item,
                 day=today,
-                level=levels[row],
+                level=target.level,
                 review_days=policy.review_days,
-                mean=float(means[row]),
-                sd=float(np.sqrt(variances[row])),
-                position=stretch.position,
-                reorder_point=min(point, level),
-                order_up_to=level,
+                mean=target.mean,
+                sd=target.sd,
+                position=position,
+                reorder_point=target.reorder_point,
+                order_up_to=target.order_up_to,
                 needed=needed,
                 quantity=quantity,
                 risk=risk,
@@ -188,6 +221,8 @@ def risks(items: Sequence[Item], starts: Sequence[int]) -> list[tuple[float, flo
 
     Stock may run out before any of the deliveries on the way, so that the worst of these moments counts.
     """
+    if not items:
+        return []
     owners: list[int] = []
     figures: list[tuple[float, float, float]] = []
     for owner, (item, start) in enumerate(zip(items, starts, strict=True)):
@@ -207,84 +242,63 @@ def risks(items: Sequence[Item], starts: Sequence[int]) -> list[tuple[float, flo
     return list(zip(worst.tolist(), most.tolist(), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """The protection time of one item from day ``start`` of its outlook on."""
+def _whole(item: Item, value: float, rounding: Callable[[float], int]) -> float:
+    if item.outlook.kind != "counts":
+        return value
+    return float(rounding(value + (_EVEN if rounding is floor else -_EVEN)))
 
-    item: Item
-    start: int
-    days: float
-    policy: Policy
 
-    @property
-    def position(self) -> float:
-        return self.item.available + self.item.arriving(self.days)
+def _lot_beyond_review(item: Item, policy: Policy, rate: float) -> float:
+    """What the best lot is above the demand of a review period, which the level covers anyway."""
+    if not item.stocked:
+        return 0.0
+    lot, cost = rate * policy.cover_days, item.unit_cost
+    if policy.order_cost > 0 and cost and rate > 0:
+        holding = cost * item.holding_rate
+        lot = max(lot, economic_order_quantity(policy.order_cost, holding, rate * YEAR).quantity)
+    return max(0.0, lot - rate * policy.review_days)
 
-    def bought(self, point: float, mean: float) -> tuple[float, float, float, tuple[str, ...]]:
-        """Quantity, need, order-up-to level and the rules that changed the quantity."""
-        free = self._whole(point + self._lot_beyond_review(mean), ceil)
-        cap = self._cap()
-        level = free if cap is None else min(free, cap)
-        due = self.position <= min(point, level) + _EVEN
-        needed = max(0.0, level - self.position) if due else 0.0
-        said = () if cap is None or cap >= free else (self._cap_words(cap),)
-        quantity, limits = self._in_packs(needed, cap)
-        return quantity, needed, level, (*said, *limits)
 
-    def _lot_beyond_review(self, mean: float) -> float:
-        """What the best lot is above the demand of a review period, which the level covers anyway."""
-        if not self.item.stocked:
-            return 0.0
-        rate = mean / self.days if self.days > 0 else 0.0
-        lot = rate * self.policy.cover_days
-        cost = self.item.unit_cost
-        if self.policy.order_cost > 0 and cost and rate > 0:
-            holding = cost * self.item.holding_rate
-            lot = max(lot, economic_order_quantity(self.policy.order_cost, holding, rate * YEAR).quantity)
-        return max(0.0, lot - rate * self.policy.review_days)
+def _cap(item: Item, start: int) -> float | None:
+    """What can be sold before goods ordered on day ``start`` go off."""
+    if item.shelf_life_days is None:
+        return None
+    end = start + item.lead.mean_days + item.shelf_life_days
+    return _whole(item, item.outlook.mean(start, end), floor)
 
-    def _cap(self) -> float | None:
-        """What can be sold before goods ordered today go off."""
-        life = self.item.shelf_life_days
-        if life is None:
-            return None
-        end = self.start + self.item.lead.mean_days + life
-        return self._whole(self.item.outlook.mean(self.start, end), floor)
 
-    def _cap_words(self, cap: float) -> str:
-        return f"shelf life {figure(self.item.shelf_life_days or 0)} days: {figure(cap)} can be sold in time"
+def _in_packs(
+    item: Item, start: int, target: Target, position: float, needed: float
+) -> tuple[float, tuple[str, ...]]:
+    """What to buy for a need, and the rules that changed it."""
+    life = figure(item.shelf_life_days or 0.0)
+    said = (f"shelf life {life} days: {figure(target.order_up_to)} can be sold in time",) * target.capped
+    quantity = item.rounded_up(needed)
+    if target.cap is None or quantity <= max(0.0, target.cap - position) + _EVEN:
+        return quantity, (*said, *_rounding_words(item, needed, quantity))
+    fewer = item.rounded_down(target.cap - position)
+    if fewer > 0:
+        return fewer, (*said, f"{figure(quantity)} would not sell before it goes off")
+    least = item.rounded_up(1.0)
+    if _pays(item, start, position, least):
+        return least, (*said, f"{figure(least)} is the least that can be bought; some may go off")
+    return 0.0, (*said, f"{figure(least)} is the least that can be bought; too much of it would go off")
 
-    def _in_packs(self, needed: float, cap: float | None) -> tuple[float, tuple[str, ...]]:
-        quantity = self.item.rounded_up(needed)
-        if cap is None or quantity <= max(0.0, cap - self.position) + _EVEN:
-            return quantity, self._rounding_words(needed, quantity)
-        fewer = self.item.rounded_down(cap - self.position)
-        if fewer > 0:
-            return fewer, (f"{figure(quantity)} would not sell before it goes off",)
-        least = self.item.rounded_up(1.0)
-        if self._pays(least):
-            return least, (f"{figure(least)} is the least that can be bought; some may go off",)
-        return 0.0, (f"{figure(least)} is the least that can be bought; too much of it would go off",)
 
-    def _rounding_words(self, needed: float, quantity: float) -> tuple[str, ...]:
-        if quantity <= needed + _EVEN:
-            return ()
-        if self.item.moq > needed:
-            return (f"minimum quantity {figure(self.item.moq)}",)
-        return (f"packs of {figure(self.item.pack_size)}",)
+def _rounding_words(item: Item, needed: float, quantity: float) -> tuple[str, ...]:
+    if quantity <= needed + _EVEN:
+        return ()
+    if item.moq > needed:
+        return (f"minimum quantity {figure(item.moq)}",)
+    return (f"packs of {figure(item.pack_size)}",)
 
-    def _pays(self, quantity: float) -> bool:
-        """Whether what is sold of ``quantity`` before it goes off brings in more than it costs."""
-        item, life = self.item, self.item.shelf_life_days or 0.0
-        cost = item.cost_of_one(quantity)
-        if item.price is None or cost is None:
-            return False
-        law = item.outlook.law(self.start, self.start + item.lead.mean_days + life)
-        stocks = np.array([self.position, self.position + quantity])
-        unsold: Numbers = expected_beyond(law.mean, law.variance, stocks, law.kind)
-        return float(unsold[0] - unsold[1]) * item.price > cost * quantity
 
-    def _whole(self, value: float, rounding: Callable[[float], int]) -> float:
-        if self.item.outlook.kind != "counts":
-            return value
-        return float(rounding(value + (_EVEN if rounding is floor else -_EVEN)))
+def _pays(item: Item, start: int, position: float, quantity: float) -> bool:
+    """Whether what is sold of ``quantity`` before it goes off brings in more than it costs."""
+    cost = item.cost_of_one(quantity)
+    if item.price is None or cost is None:
+        return False
+    law = item.outlook.law(start, start + item.lead.mean_days + (item.shelf_life_days or 0.0))
+    stocks = np.array([position, position + quantity])
+    unsold: Numbers = expected_beyond(law.mean, law.variance, stocks, law.kind)
+    return float(unsold[0] - unsold[1]) * item.price > cost * quantity

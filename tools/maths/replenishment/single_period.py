@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, log, pi, sqrt
 
-from scipy import special, stats
+import numpy as np
+from scipy import special
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,21 @@ def margin_ratio(price: float, unit_cost: float, holding_rate: float, days: floa
     return critical_ratio(holding, margin) if margin > 0 and holding > 0 else None
 
 
+def density(z: float) -> float:
+    """The standard normal density."""
+    return exp(-z * z / 2) / sqrt(2 * pi)
+
+
 def loss(z: float) -> float:
     """The standard normal loss function: the mean of what exceeds ``z``."""
-    return float(stats.norm.pdf(z) - z * stats.norm.sf(z))
+    return density(z) - z * float(special.ndtr(-z))
 
 
 def normal(holding_cost: float, stockout_cost: float, mean: float, sd: float, lead_time: float = 0) -> Stock:
     """Normal demand of a period; with a lead time, of that many periods more (base stock)."""
     z = float(special.ndtri(critical_ratio(holding_cost, stockout_cost)))
     spread = sd * sqrt(lead_time + 1)
-    cost = (holding_cost + stockout_cost) * float(stats.norm.pdf(z)) * spread
+    cost = (holding_cost + stockout_cost) * density(z) * spread
     return Stock(mean * (lead_time + 1) + z * spread, cost)
 
 
@@ -73,9 +79,24 @@ def discrete(holding_cost: float, stockout_cost: float, chances: Mapping[int, fl
     return Stock(level, cost)
 
 
+def poisson_quantile(level: float, mean: float) -> int:
+    """The least whole number that Poisson demand does not exceed with chance ``level``.
+
+    >>> poisson_quantile(0.95, 17.0)
+    24
+    """
+    above = max(0, int(np.ceil(special.pdtrik(level, mean))))
+    return above - 1 if above > 0 and special.pdtr(above - 1, mean) >= level else above
+
+
+def poisson_above(level: float, mean: float) -> float:
+    """The chance of Poisson demand of more than ``level``."""
+    return 1.0 if level < 0 else float(special.pdtrc(np.floor(level), mean))
+
+
 def poisson(holding_cost: float, stockout_cost: float, mean: float) -> Stock:
     """Demand of whole units that come one by one."""
-    level = float(stats.poisson.ppf(critical_ratio(holding_cost, stockout_cost), mean))
+    level = poisson_quantile(critical_ratio(holding_cost, stockout_cost), mean)
     return Stock(level, poisson_cost(level, holding_cost, stockout_cost, mean))
 
 
@@ -89,12 +110,12 @@ def poisson_shortfall(level: float, mean: float) -> float:
     """The mean of what is wanted beyond ``level`` units."""
     if level < 0:
         return mean - level
-    return float(mean * stats.poisson.sf(level - 1, mean) - level * stats.poisson.sf(level, mean))
+    return float(mean * poisson_above(level - 1, mean) - level * poisson_above(level, mean))
 
 
 def lognormal(holding_cost: float, stockout_cost: float, mu: float, sigma: float) -> Stock:
     """Demand whose logarithm is normal."""
     level = exp(mu + sigma * float(special.ndtri(critical_ratio(holding_cost, stockout_cost))))
     mean, z = exp(mu + sigma**2 / 2), (log(level) - mu) / sigma
-    below = mean * float(stats.norm.cdf(z - sigma)) - level * float(stats.norm.cdf(z))
+    below = mean * float(special.ndtr(z - sigma)) - level * float(special.ndtr(z))
     return Stock(level, holding_cost * -below + stockout_cost * (mean - level - below))

@@ -15,14 +15,27 @@
   };
 
   const seriesOf = (chart, palette) =>
-    chart.series.map((one, number) => ({
-      label: one.name,
-      stroke: palette[number % palette.length],
-      fill: chart.kind === "bar" ? palette[number % palette.length] : undefined,
-      width: 2,
-      points: { show: chart.kind === "line" && chart.labels.length < 15 },
-      paths: chart.kind === "bar" ? uPlot.paths.bars({ size: [0.7, 64] }) : undefined,
-    }));
+    chart.series.map((one, number) => {
+      const bars = one.look === "bar" || (chart.kind === "bar" && !one.look);
+      const mark = one.look === "mark";
+      const colour = palette[number % palette.length];
+      return {
+        label: one.name,
+        stroke: one.look === "edge" ? "transparent" : colour,
+        fill: bars ? colour : undefined,
+        width: 2,
+        points: { show: mark || (!bars && !one.look && chart.labels.length < 15), size: mark ? 10 : undefined, fill: mark ? colour : undefined },
+        paths: bars ? uPlot.paths.bars({ size: [0.7, 64] }) : mark ? () => null : undefined,
+      };
+    });
+
+  /* Two edges, the lower one first, enclose a band in the colour of the line before them. */
+  const bandsOf = (chart, palette) => {
+    const edges = chart.series.flatMap((one, number) => (one.look === "edge" ? [number] : []));
+    if (edges.length !== 2) return [];
+    const colour = palette[(edges[0] + palette.length - 1) % palette.length];
+    return [{ series: [edges[1] + 1, edges[0] + 1], fill: `${colour}33` }];
+  };
 
   const options = (chart, place) => {
     const style = getComputedStyle(document.documentElement);
@@ -42,6 +55,7 @@
       },
       axes: [below, { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 48 }],
       series: [{ label: "", value: (_plot, at) => named(chart.labels[at]) || "–" }, ...seriesOf(chart, palette)],
+      bands: bandsOf(chart, palette),
       cursor: { drag: { x: false, y: false } },
       legend: { show: chart.series.length > 1 },
     };

@@ -1,0 +1,131 @@
+"""What runs by itself: the forecast after an import and at night, the training at night; one clock for all.
+
+Each is a process of its own with low priority; the app's threads only look whether one is due, so that
+nobody who asks has to wait. With several app processes one of them gets each night and each import.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from assistant.jobs import FULL, SEEN, what_is_known
+from assistant.jobs_calendar import last_full_day
+from assistant.learning_night import Nightly
+from tools.store import Store
+from tools.store.facts import ForecastRun
+from tools.store.forecasts import SILENT
+
+log = structlog.get_logger(__name__)
+
+Wanted = Literal["full", "quick"]
+NIGHT = "forecast_night"
+FIRST_HOUR = 3
+FORECAST_SECONDS, TRAINING_SECONDS = 20, 600
+RUNS_LOOKED_AT = 30
+
+
+class Schedule:
+    """Watches the clock and the books, and starts what is due."""
+
+    def __init__(self, store: Store, nightly: Nightly) -> None:
+        self._store = store
+        self._nightly = nightly
+        self._scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True})
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Begin to watch; the first look is now."""
+        watched: tuple[tuple[str, Callable[[], object], int], ...] = (
+            ("forecast", self.forecast_if_due, FORECAST_SECONDS),
+            ("training", self._nightly.check, TRAINING_SECONDS),
+        )
+        for name, look, seconds in watched:
+            self._scheduler.add_job(_guarded(name, look), "interval", seconds=seconds, id=name)
+        self._scheduler.start()
+        self.soon()
+
+    def soon(self) -> None:
+        """Look at once whether a forecast is due: something may have come in."""
+        if self._scheduler.running:
+            self._scheduler.modify_job("forecast", next_run_time=datetime.now(UTC))
+
+    def stop(self) -> None:
+        """Watch no longer; a forecast under way stops, and the next start takes it up."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def forecast_if_due(self) -> bool:
+        """Start the forecast where it is due and none is under way; whether it did."""
+        if self._process is not None and self._process.poll() is None:
+            return False
+        wanted = due(self._store)
+        if wanted is None:
+            return False
+        self._process = launch(self._store, quick=wanted == "quick")
+        log.info("forecast_started", kind=wanted)
+        return True
+
+
+def due(store: Store) -> Wanted | None:
+    """Which forecast is due; a night is claimed by asking."""
+    now = store.clock()
+    cut_off = last_full_day(store, now.date())
+    if cut_off is None:
+        return None
+    runs = store.forecasts.runs(RUNS_LOOKED_AT)
+    if runs and runs[0].state == "running":
+        return _resumed(runs[0])
+    changed = store.settings.get(SEEN) != what_is_known(store)
+    failed = bool(runs) and runs[0].state == "failed"
+    done = [one for one in runs if one.state == "done"]
+    if changed or not (done or failed):
+        return "quick"
+    whole = next((one for one in done if one.version == FULL), None)
+    if whole is None and not failed:
+        return "full"
+    stale = failed or whole is None or whole is not done[0] or whole.cut_off < cut_off
+    night = now.hour >= FIRST_HOUR and store.settings.get(NIGHT) != now.date().isoformat()
+    return "full" if stale and night and store.settings.claim(NIGHT, now.date().isoformat()) else None
+
+
+def _resumed(run: ForecastRun) -> Wanted | None:
+    """A run under way is left alone; one that has died is taken up."""
+    alive = run.seen_at is not None and datetime.now(UTC) - run.seen_at < SILENT
+    if alive:
+        return None
+    return "full" if run.version == FULL else "quick"
+
+
+def launch(store: Store, *, quick: bool = False, apart: bool = False) -> subprocess.Popen[bytes]:
+    """A forecast in a process of its own; ``apart`` lets it outlive this one."""
+    words = [sys.executable, "-m", "assistant", "replan", "--wait", "--now", store.clock().isoformat()]
+    environment = {**os.environ, "QUARTERMASTER_DATABASE_URL": store.url, "OMP_NUM_THREADS": "1"}
+    nothing = subprocess.DEVNULL
+    return subprocess.Popen(  # noqa: S603 - our own program, no shell
+        [*words, *(["--quick"] if quick else [])],
+        env=environment,
+        stdin=nothing,
+        stdout=nothing,
+        stderr=nothing,
+        start_new_session=apart,
+    )
+
+
+def _guarded(name: str, look: Callable[[], object]) -> Callable[[], None]:
+    def guarded() -> None:
+        try:
+            look()
+        except Exception:
+            log.exception("job_failed", job=name)
+
+    return guarded

@@ -1,0 +1,123 @@
+"""The demand that plans stand on: the stored forecast, people's figures over it, else a plain mean."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, cast
+
+from tools.maths.demand.laws import Kind
+from tools.maths.replenishment import Outlook, Override, steady
+from tools.store import Product, Store
+from tools.store.facts import ForecastOverride, StoredForecast
+
+MEASURES = frozenset({"kg", "g", "l", "ml", "m", "cm"})
+ROUGH_DAYS = 28
+# Without a forecast: the least that the variance of a day is, in means of a day.
+ROUGH_SPREAD = 1.5
+FURTHEST = 400
+MOST_NAMED = 200
+ROUGH = "rough: no forecast yet, the mean of the last 28 days"
+
+
+@dataclass(frozen=True)
+class Demands:
+    """Outlooks by SKU, and what each stands on.
+
+    ``stored`` are the forecasts used, ``rough`` the SKUs that had none; ``window`` are the days of sales
+    behind the rough ones.
+    """
+
+    outlooks: Mapping[str, Outlook]
+    stored: Mapping[str, StoredForecast] = field(default_factory=dict)
+    rough: frozenset[str] = frozenset()
+    window: tuple[date, date] | None = None
+
+    def words(self, sku: str) -> str:
+        """What the demand of one product stands on, in words."""
+        one = self.stored.get(sku)
+        if one is None:
+            return ROUGH
+        note = f"; {one.note}" if one.note else ""
+        return (
+            f"forecast of run {one.run_id} ({one.model}, {one.demand_class}), "
+            f"sales up to {one.cut_off.isoformat()}, {one.periods} weeks of history{note}"
+        )
+
+
+def demands(
+    store: Store, products: Sequence[Product], today: date, *, location: str | None = None
+) -> Demands:
+    """The demand of these products at one place, or at all of them together."""
+    skus = None if len(products) > MOST_NAMED else [product.sku for product in products]
+    stored = {one.sku: one for one in store.forecasts.of(skus, location=location)}
+    figures = _figures(store, skus, today, location)
+    missing = [product for product in products if product.sku not in stored]
+    rough, window = _rough(store, missing, today, location) if missing else ({}, None)
+    outlooks = {
+        product.sku: _outlook(stored[product.sku], product, figures.get(product.sku, ()))
+        if product.sku in stored
+        else rough[product.sku]
+        for product in products
+    }
+    return Demands(outlooks, stored, frozenset(rough), window)
+
+
+def _outlook(one: StoredForecast, product: Product, figures: Sequence[ForecastOverride]) -> Outlook:
+    overrides = tuple(Override(each.first, each.last, float(each.quantity)) for each in figures)
+    kind = one.law if one.law in ("counts", "amounts", "real") else kind_of(product)
+    first = one.cut_off + timedelta(days=1)
+    return Outlook(first, one.weekly, one.sum_variance, one.profile, cast("Kind", kind), overrides)
+
+
+def kind_of(product: Product) -> Kind:
+    """Whether it is counted or measured."""
+    return "amounts" if product.unit in MEASURES else "counts"
+
+
+def _figures(
+    store: Store, skus: Collection[str] | None, today: date, location: str | None
+) -> dict[str, list[ForecastOverride]]:
+    found: dict[str, list[ForecastOverride]] = defaultdict(list)
+    for one in store.forecasts.overrides(skus, first=today, last=today + timedelta(days=FURTHEST)):
+        if one.location == location:
+            found[one.sku].append(one)
+    return found
+
+
+def _rough(
+    store: Store, products: Sequence[Product], today: date, location: str | None
+) -> tuple[dict[str, Outlook], tuple[date, date] | None]:
+    """A steady demand at the mean of the last four weeks with known sales."""
+    covered = store.sales.coverage()
+    last = min(covered[1], today - timedelta(days=1)) if covered else today
+    first = max(covered[0], last - timedelta(days=ROUGH_DAYS - 1)) if covered else today
+    if covered is None or first > last:
+        return {product.sku: steady(0.0, 0.0, today, kind_of(product)) for product in products}, None
+    days = (last - first).days + 1
+    sums = _sums(store, products, (first, last), location)
+    found = {}
+    for product in products:
+        total, squares = sums.get(product.sku, (0.0, 0.0))
+        rate = max(total, 0.0) / days
+        variance = max(squares / days - rate * rate, rate * ROUGH_SPREAD)
+        found[product.sku] = steady(rate, variance, today, kind_of(product))
+    return found, (first, last)
+
+
+def _sums(
+    store: Store, products: Sequence[Product], window: tuple[date, date], location: str | None
+) -> dict[str, tuple[float, float]]:
+    """Units sold net of returns, and the squares of the days' sums, by SKU."""
+    skus = None if len(products) > MOST_NAMED else [product.sku for product in products]
+    by_day: dict[tuple[str, date], float] = defaultdict(float)
+    for row in store.demand.days(first=window[0], last=window[1], skus=skus):
+        if location is None or row.location == location:
+            by_day[row.sku, row.day] += float(row.sold - row.returned)
+    found: dict[str, Any] = defaultdict(lambda: (0.0, 0.0))
+    for (sku, _), value in by_day.items():
+        total, squares = found[sku]
+        found[sku] = (total + value, squares + value * value)
+    return dict(found)

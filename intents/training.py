@@ -31,6 +31,7 @@ ALWAYS = -1
 """The group of sentences that are never held out."""
 ALIKE = 0.75
 """Of examples that are nearer to each other than this cosine, one is kept."""
+BLOCK = 256
 
 Names = NDArray[np.str_]
 
@@ -92,12 +93,16 @@ def fit(seen: Seen, labels: Names, groups: NDArray[np.int64]) -> Head:
 
 def thinned(rows: Floats) -> Floats:
     """Enough of the embeddings that every other one is like one of them."""
-    left, kept = np.ones(len(rows), bool), []
-    for at in range(len(rows)):
-        if left[at]:
-            kept.append(at)
-            left[at + 1 :] &= rows[at + 1 :] @ rows[at] < ALIKE
-    return rows[kept]
+    kept = rows[:0]
+    for block in np.array_split(rows, len(rows) // BLOCK + 1):
+        fresh = block[(block @ kept.T).max(1, initial=-1) < ALIKE]
+        left, chosen = np.ones(len(fresh), bool), []
+        for at in range(len(fresh)):
+            if left[at]:
+                chosen.append(at)
+                left[at:] &= fresh[at:] @ fresh[at] < ALIKE
+        kept = np.concatenate([kept, fresh[chosen]])
+    return kept
 
 
 def _held_out(groups: NDArray[np.int64]) -> NDArray[np.bool_]:

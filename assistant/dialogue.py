@@ -375,7 +375,7 @@ def _doubts(tool: Tool, request: Request) -> tuple[str, ...]:
     elif request.unknown_product:
         doubts.append(phrases.known_instead(request.unknown_product))
     elif request.parse.confidence < SURE_ENOUGH_TO_WRITE:
-        doubts.append("Just to be sure I understood:")
+        doubts.append(phrases.SURE_FIRST)
     if request.other_days:
         doubts.append(phrases.TODAY_ONLY.format(days=request.other_days))
     return tuple(doubts)

@@ -22,6 +22,8 @@ PERISHABLE_DAYS = 14
 CARRIED_DAYS = 56
 # With less of a product's usual sales known than this, the week says nothing of the whole.
 LEAST_PLACES = 0.5
+# Finer than the books keep quantities: sums of floats back to what they were.
+QUANTITY_DECIMALS = 3
 
 Grain = Literal["D", "W"]
 
@@ -50,7 +52,16 @@ class _Panel:
     spots: list[tuple[str, str]]
     sold: Numbers
     known: Mask
-    price: Mapping[str, Numbers]
+    price: Mapping[str, Mapping[int, float]]
+
+    def prices(self, sku: str) -> Numbers | None:
+        """The price paid per day, NaN where nothing sold; None where it is not known at all."""
+        by_day = self.price.get(sku)
+        if not by_day:
+            return None
+        found = np.full(self.sold.shape[1], np.nan)
+        found[list(by_day)] = list(by_day.values())
+        return found
 
     @property
     def by_sku(self) -> dict[str, list[int]]:
@@ -61,12 +72,18 @@ class _Panel:
 
 
 def lines_of(
-    store: Store, shop: ShopDays, products: Sequence[Product], *, horizon: int, by_day: bool = True
+    store: Store,
+    shop: ShopDays,
+    products: Sequence[Product],
+    *,
+    horizon: int,
+    by_day: bool = True,
+    priced: bool = True,
 ) -> list[Line]:
     """The series of these products, each product's whole before its places.
 
     Products that never sold have a history of nothing, which their like may fill.  Perishables go by the
-    day, without ``by_day`` by the week like the others.
+    day, without ``by_day`` by the week like the others; ``priced`` lines know the prices paid.
     """
     panel = _panel(store, shop, [product.sku for product in products])
     profiles = _profiles(shop, products, panel)
@@ -75,7 +92,7 @@ def lines_of(
     for product in products:
         perishable = (product.shelf_life_days or PERISHABLE_DAYS + 1) <= PERISHABLE_DAYS
         grain: Grain = "D" if by_day and perishable else "W"
-        price = panel.price.get(product.sku)
+        price = panel.prices(product.sku) if priced else None
         frame = _Frame(shop, product, grain, profiles[product.category], horizon, price)
         found += _lines(frame, panel, by_sku.get(product.sku, []))
     return found
@@ -83,19 +100,21 @@ def lines_of(
 
 def _panel(store: Store, shop: ShopDays, skus: Sequence[str]) -> _Panel:
     numbers: dict[tuple[str, str], int] = {}
-    cells: list[tuple[int, int, float]] = []
-    paid: dict[str, Numbers] = {}
-    for one in store.demand.days(first=shop.first, last=shop.cut_off, skus=skus, netted=True):
-        row = numbers.setdefault((one.sku, one.location), len(numbers))
-        day = shop.number(one.day)
-        cells.append((row, day, float(one.sold - one.returned)))
-        if one.sold > 0 and one.revenue > 0:
-            prices = paid.setdefault(one.sku, np.full(shop.days, np.nan))
-            prices[day] = np.fmax(prices[day], float(one.revenue / one.sold))
+    rows: list[int] = []
+    days: list[int] = []
+    amounts: list[float] = []
+    paid: dict[str, dict[int, float]] = defaultdict(dict)
+    start = shop.first.toordinal()
+    for sku, place, date, units, price in store.demand.net(first=shop.first, last=shop.cut_off, skus=skus):
+        day = date.toordinal() - start
+        rows.append(numbers.setdefault((sku, place), len(numbers)))
+        days.append(day)
+        amounts.append(units)
+        if price > paid[sku].get(day, 0.0):
+            paid[sku][day] = price
     sold = np.zeros((len(numbers), shop.days))
-    for row, day, units in cells:
-        sold[row, day] += units
-    sold = np.maximum(sold, 0.0)
+    np.add.at(sold, (rows, days), amounts)
+    sold = np.maximum(np.round(sold, QUANTITY_DECIMALS), 0.0)
     spots = list(numbers)
     return _Panel(spots, sold, _known(store, shop, spots, sold, skus), paid)
 
@@ -109,9 +128,10 @@ def _known(
     for row, (sku, place) in enumerate(spots):
         known[row] = ~shop.closing_of(place).days
         known[row, : int(np.argmax(sold[row] > 0))] = False
-        gone = np.zeros(shop.days, dtype=bool)
-        gone[[shop.number(day) for day in empty.get((sku, place), ())]] = True
-        known[row] &= ~_lately(gone)
+        if (sku, place) in empty:
+            gone = np.zeros(shop.days, dtype=bool)
+            gone[[shop.number(day) for day in empty[sku, place]]] = True
+            known[row] &= ~_lately(gone)
     return known | (sold > 0)
 
 

@@ -21,12 +21,12 @@ from assistant.jobs_calendar import last_full_day
 from assistant.learning_night import Nightly
 from tools.store import Store
 from tools.store.facts import ForecastRun
-from tools.store.forecasts import SILENT
+from tools.store.forecasts import ASKED, SILENT
 
 log = structlog.get_logger(__name__)
 
 Wanted = Literal["full", "quick"]
-NIGHT = "forecast_night"
+NIGHT, ANSWERED = "forecast_night", "forecast_answered"
 FIRST_HOUR = 3
 FORECAST_SECONDS, TRAINING_SECONDS = 20, 600
 RUNS_LOOKED_AT = 30
@@ -77,11 +77,14 @@ class Schedule:
 
 
 def due(store: Store) -> Wanted | None:
-    """Which forecast is due; a night is claimed by asking."""
+    """Which forecast is due; a night and a person's wish are claimed by asking."""
     now = store.clock()
     cut_off = last_full_day(store, now.date())
     if cut_off is None:
         return None
+    asked = store.settings.get(ASKED)
+    if asked and store.settings.claim(ANSWERED, asked):
+        return "full"
     runs = store.forecasts.runs(RUNS_LOOKED_AT)
     if runs and runs[0].state == "running":
         return _resumed(runs[0])

@@ -34,6 +34,7 @@ NOT_PLAIN_UNDO = "I have not undone anything. Say undo, and nothing else, to tak
 INSTEAD = "The change before this one still waits for a yes; this would be made instead."
 NOTHING_TO_ADD_TO = "What you told before this was not done or was taken back, so I ask first."
 STRUCK_OUT = "Some of that is struck out."
+SURE_FIRST = "Just to be sure I understood:"
 NOT_TOLD = "That sounds like a question, a no or a maybe, so I have not done it."
 NOTHING_SAID = "I got an empty message. Ask me something like “how many red mugs left?”, or say help."
 TOO_LONG = (

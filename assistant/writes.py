@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant import access
 from assistant.memory import LastWrite, Recall
-from assistant.phrases import SAY_YES, TODAY_ONLY, seconds_ago
+from assistant.phrases import SAY_YES, SURE_FIRST, TODAY_ONLY, seconds_ago
 from connectors.chat.message import Message
 from tools.kit import Ask, Button, Call, Plan, Refused, Reply, Right, words
 from tools.store import Actor, Applied, BooksError, Catalogue, Effect, Movement, Undo
@@ -100,8 +100,11 @@ def refusal_reply(refused: Refused) -> Reply:
 
 def _doubts(write: Write, recall: Recall) -> tuple[str, ...]:
     doubts = [*write.plan.doubts, *write.doubts]
+    if isinstance(write.plan.change, ConfirmOrder):  # its tool has read the words, and asks itself
+        doubts = list(write.plan.doubts)
     if isinstance(write.plan.change, PAPERWORK):  # nothing moves today: the days are those of the order
-        doubts = [doubt for doubt in doubts if not doubt.startswith(TODAY_ONLY.partition("{")[0])]
+        needless = (TODAY_ONLY.partition("{")[0], SURE_FIRST)
+        doubts = [doubt for doubt in doubts if not doubt.startswith(needless)]
     last = recall.last_write
     if last and last.is_same(write.settled(), write.ask.now):
         ago = seconds_ago((write.ask.now - last.at).total_seconds())

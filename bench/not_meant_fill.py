@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from string import Formatter
+
+from rapidfuzz.distance import OSA
 
 from tools.store import Catalogue, Product, Store
 
@@ -162,9 +164,15 @@ def _blends(names: Sequence[str]) -> list[str]:
         for one in sorted(found):
             for two in sorted(found - {one}):
                 blend = one[: len(one) // 2] + two[len(two) // 2 :]
-                if blend.isalpha() and blend not in known:
+                if blend.isalpha() and blend not in known and _between(blend, found):
                     out.append(" ".join(word or blend for word in shape))
     return out
+
+
+def _between(blend: str, words: Collection[str]) -> bool:
+    """Whether two of the words may have been meant; next to one and far from all others it is a plain slip."""
+    nearest = sorted(OSA.distance(blend, word) for word in words)
+    return nearest[1] - nearest[0] <= 1
 
 
 def _several(catalogue: Catalogue) -> list[str]:

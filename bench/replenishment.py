@@ -1,6 +1,6 @@
 """Ordering: exact problems of the textbooks, joint orders, possible futures, and a replay on real demand.
 
-    python bench/replenishment.py [exact] [joint] [futures] [proposal] [replay] [--boost/--no-boost] [--only juice]
+    python bench/replenishment.py [exact] [joint] [futures] [proposal] [replay] [--boost/--no-boost] [--only juice] [--series 100]
 
 Without words all of it.  The problems and the demand are public data beside the project; where they are not there the
 part that needs them says so and is left out.  Times are CPU seconds of one process.
@@ -271,7 +271,7 @@ def proposal() -> None:
         )
 
 
-def replay(settings: Settings, only: str) -> None:
+def replay(settings: Settings, only: str, series: int) -> None:
     """The forecaster's levels against mean + z sigma on three sets of real demand."""
     for load in (online_retail, car_parts, orange_juice):
         try:
@@ -280,7 +280,7 @@ def replay(settings: Settings, only: str) -> None:
             print(f"replay: {missing.filename} is not here")
             continue
         if only in panel.name:
-            report(panel, settings)
+            report(panel.some_series(series) if series else panel, settings)
 
 
 def report(panel: Panel, settings: Settings) -> None:
@@ -314,6 +314,7 @@ def main() -> None:
     options.add_argument("parts", nargs="*", metavar="part", help=", ".join(PARTS))
     options.add_argument("--boost", action=argparse.BooleanOptionalAction, default=True)
     options.add_argument("--only", default="", help="replay only the sets with this in their name")
+    options.add_argument("--series", type=int, default=0, help="replay this many series only (0: all)")
     chosen = options.parse_args()
     parts = chosen.parts or PARTS
     steps: dict[str, Callable[[], None]] = {
@@ -321,7 +322,7 @@ def main() -> None:
         "joint": joint,
         "futures": futures,
         "proposal": proposal,
-        "replay": lambda: replay(Settings(boost=chosen.boost), chosen.only),
+        "replay": lambda: replay(Settings(boost=chosen.boost), chosen.only, chosen.series),
     }
     for part in parts:
         if part not in steps:

@@ -4,7 +4,8 @@ At the start of each period the policy orders up to its level, knowing what was 
 period later, so that a level must last two.  What cannot be sold is lost; the demand is what was really sold.  Cover is
 the mean of stock at the start and at the end of each period over mean demand.  A policy's service knob is swept; stock
 is compared where both reach the same fill rate.  Cost: a quarter of the unit cost (half of the price) a year for
-holding, the margin (the other half) for each unit lost; each policy at its own best knob.
+holding, the margin (the other half) for each unit lost; each policy at its own best knob.  The first half year of Online
+Retail, the first two years of car parts and all but the last half year of orange juice only teach.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import statistics
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -49,6 +50,13 @@ class Panel:
     start: int
     prices: Numbers
     plans: dict[str, Numbers] = field(default_factory=dict)
+
+    def some_series(self, count: int) -> Panel:
+        """The same with some of the series only, evenly spread over all of them."""
+        rows = np.linspace(0, len(self.keys) - 1, min(count, len(self.keys))).round().astype(int)
+        plans = {name: plan[rows] for name, plan in self.plans.items()}
+        keys = [self.keys[row] for row in rows]
+        return replace(self, keys=keys, values=self.values[rows], prices=self.prices[rows], plans=plans)
 
     @property
     def periods_a_year(self) -> float:
@@ -93,16 +101,16 @@ def rows_of(path: Path) -> dict[str, list[dict[str, str]]]:
 def online_retail() -> Panel:
     """503 products of a wholesaler by week, weighted by their prices."""
     series = rows_of(FOLDER / "online_retail_weekly.csv.gz")
-    return _dated("Online Retail", "W", series, start=13, prices=_prices(set(series)))
+    return _dated("Online Retail", "W", series, start=26, prices=_prices(set(series)))
 
 
 def car_parts() -> Panel:
     """1,268 spare parts by month."""
-    return _dated("car parts", "M", rows_of(FOLDER / "carparts_monthly.csv.gz"), start=13)
+    return _dated("car parts", "M", rows_of(FOLDER / "carparts_monthly.csv.gz"), start=24)
 
 
 def orange_juice() -> Panel:
-    """462 juices at 42 stores by week, with the plan of prices and promotions."""
+    """462 juices at 42 stores by week, with the plan of prices and promotions; the last half year is replayed."""
     series = rows_of(FOLDER / "dominicks_oj_weekly.csv.gz")
     weeks = sorted({int(row["ds"]) for rows in series.values() for row in rows})
     span = range(weeks[0], weeks[-1] + 1)
@@ -113,7 +121,7 @@ def orange_juice() -> Panel:
                 column[place, int(row["ds"]) - weeks[0]] = float(row[name])
     plans = {name: _filled(columns[name]) for name in ("price", "deal", "feat")}
     first = date(1989, 9, 11) + timedelta(days=7 * (weeks[0] - 1))
-    return Panel("orange juice", "W", list(series), columns["y"], first, 53, np.ones(len(series)), plans)
+    return Panel("orange juice", "W", list(series), columns["y"], first, 95, np.ones(len(series)), plans)
 
 
 def _filled(plan: Numbers) -> Numbers:

@@ -49,7 +49,7 @@ _AHEAD = re.compile(
     r"at some point|need(?:s|ed)? to|(?:have|has|got) to|remind|used to|usually|normally|always|often|"
     r"^to ?do|later (?:today|on|this)|^later|later$|soon|shortly|eventually|"
     r"in a (?:bit|minute|min|moment|second|sec|while)|(?:i|they|he|she|it|you)ll|"
-    r"(?:we|they|i|he|she|it|you) (?:will|shall|would|could|must))\b"
+    r"(?:we|they|i|he|she|it|you) (?:will|shall|would|could|must)|(?<=\w )(?:will|shall) (?!you |u )\w+)\b"
 )
 _REPORTED = re.compile(
     r"\b(?:says?|said that|(?:he|she|they) said|told|claim\w*|reckons?|thinks?|believes?|insist\w*|"
@@ -79,8 +79,9 @@ _TALK = (_LOOKED_UP, _DENIED, _SUPPOSED, _AHEAD, _REPORTED, _UNCERTAIN)
 
 
 def deed_left_out(said: str, intent: str) -> str:
-    """The words without those that call something off where that is the deed itself, and without numbers
-    of purchase orders ("send po 1043 to Acme" is no "1043 to" something).
+    """The words without what calls something off where that is the deed itself, and without order numbers.
+
+    "Send po 1043 to Acme" is no "1043 to" something.
 
     >>> deed_left_out("dont cancel po 1042", "po.cancel")
     'dont  po'

@@ -28,6 +28,7 @@ MOST_NEAR = 20
 LONG_WORD = 8
 
 
+@lru_cache(maxsize=16384)
 def compact(code: str) -> str:
     """A code without its dashes, in lower case."""
     return "".join(letter for letter in code.lower() if letter.isalnum())

@@ -54,6 +54,9 @@ _KIND_NAMES = {
     ),
     "van": ("the van",),
 }
+_PAST_A_PLACE = frozenset(
+    {"to", "and", "for", "at", "please", "pls", "today", "now", "are", "is", "has", "have"}
+)
 _INSIDE = frozenset({"in", "into", "to", "from", "onto", "at"})
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lady", "rev", "mister", "missus"})
 _TITLE_ALIKE = {"miss": ("ms", "miss"), "mister": ("mr",), "missus": ("mrs",), "ms": ("ms", "miss", "mrs")}
@@ -278,10 +281,15 @@ class Gazetteer:
 
 
 def _rides(entity: Entity, words: Sequence[Word]) -> bool:
-    """Whether "the van" is what drives rather than where things are sold ("stock in the van")."""
+    """Whether "the van" is what drives, not where things are sold, and "the back" a part of other words."""
     said = [word.low for word in words[entity.start : entity.end]]
     before = words[entity.start - 1].low if entity.start else ""
-    return entity.kind is Kind.PLACE and said == ["the", "van"] and before not in _INSIDE
+    after = words[entity.end].low if entity.end < len(words) else ""
+    if entity.kind is not Kind.PLACE:
+        return False
+    if said == ["the", "back"]:  # not the start of "the back room" or "the back door"
+        return after.isalpha() and after not in _PAST_A_PLACE
+    return said == ["the", "van"] and before not in _INSIDE
 
 
 def _measured(words: Sequence[Word], at: int) -> bool:

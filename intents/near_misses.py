@@ -65,6 +65,8 @@ def _mended_twice(word: Word, mention: Mention) -> bool:
 
 def _has_rival(said: str, mention: Mention, index: CatalogueIndex) -> bool:
     """Whether another word of names lies about as near, and names other things with the words around it."""
+    if not mention.said:  # what was pointed at was not spelt
+        return False
     read = min(mention.said, key=lambda token: OSA.distance(said, token))
     others = [token for token in mention.said if token != read and token in index]
     limit = OSA.distance(said, read) + (FURTHER if others else 0)

@@ -28,6 +28,7 @@ _EXCEPT = tuple(tuple(words.split()) for words in (
     "except for", "apart from", "other than", "aside from", "bar the", "not the", "except", "excluding",
     "excl", "but", "minus the", "without the", "besides", "save for", "leaving out", "ignoring", "barring",
 ))  # fmt: skip
+_EXCEPT_BEGINS = frozenset(said[0] for said in _EXCEPT)
 _ARTICLES = frozenset({"the", "any", "our", "ones", "one", "those", "that", "are", "in"})
 _LISTING = frozenset({"and", "or", ",", "&", "nor"}) | _ARTICLES
 _AFTER = COLOURS | frozenset(SIZE_WORDS)
@@ -95,7 +96,7 @@ class Surroundings:
     def _exceptions(self) -> list[tuple[int, int]]:
         """Where the words for an exception stand, each with the place of what is excepted."""
         found = []
-        for at in range(len(self.words)):
+        for at in (at for at, word in enumerate(self.words) if word.low in _EXCEPT_BEGINS):
             for said in _EXCEPT:
                 if tuple(word.low for word in self.words[at : at + len(said)]) == said:
                     end = at + len(said)

@@ -36,7 +36,7 @@ from intents.tags import Names, Tags
 from intents.telling import Telling, leaning, one_deed
 from intents.templates import UNKNOWN
 from intents.understanding import Request, Understanding
-from intents.words import clean, words_of
+from intents.words import clean, within_reach, words_of
 from tools.kit import Parse
 from tools.kit.slots import Kind
 from tools.store import Catalogue
@@ -169,7 +169,11 @@ class Parser:
     def read(self, text: str, memory: Memory, *, catalogue: Catalogue, now: datetime) -> Understanding:
         """What the message asks for, given what was said before."""
         names, speller = self._indexed(catalogue)
-        cleaned = clean(text)
+        cleaned, unread = within_reach(clean(text))
+        if unread:
+            read = self.read(cleaned, memory, catalogue=catalogue, now=now)
+            doubted = tuple(self._beside(one, unread.split()[:UNREAD_SHOWN]) for one in read.requests)
+            return replace(read, requests=doubted, left_out=f"{read.left_out} {unread}".strip())
         words = words_of(cleaned)
         if not words:
             return Understanding((Request(Parse(UNKNOWN, 1.0)),))

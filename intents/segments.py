@@ -103,7 +103,8 @@ class Splitter:
         left, right = (span[0], joints[at][0]), (joints[at][1], span[1])
         before = self.split(tags, left, verdicts[2 * at], judge, most - 1)
         after = self.split(tags, right, verdicts[2 * at + 1], judge, most - len(before))
-        if _only_names(tags, after[0]):
+        topic = tags.low(joints[at][0]) == "," and not tags.within(*after[0]).mentions  # "chai, reorder 24"
+        if _only_names(tags, after[0]) or (topic and _only_names(tags, before[-1])):
             return (*before[:-1], (before[-1][0], after[0][1]), *after[1:])
         return (*before, *after)
 

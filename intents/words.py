@@ -10,6 +10,8 @@ from functools import lru_cache
 
 LONGEST_TEXT = 1000
 LONGEST_WORD = 40
+# A thousand letters of prose are two hundred words.
+MOST_WORDS = 250
 
 _QUOTES = str.maketrans({
     "‘": "'", "’": "'", "‛": "'", "´": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "«": '"', "»": '"',
@@ -114,6 +116,13 @@ def words_of(text: str) -> tuple[Word, ...]:
     for found in _WORD.finditer(text):
         out.extend(_split(found[0], found.start()))
     return tuple(out)
+
+
+def within_reach(text: str) -> tuple[str, str]:
+    """As much of cleaned text as is read, and the rest: signs alone may be hundreds of words."""
+    words = words_of(text)
+    cut = words[MOST_WORDS].start if len(words) > MOST_WORDS else len(text)
+    return text[:cut], text[cut:]
 
 
 _TIMES = re.compile(r"^(x)(\d+)$", re.IGNORECASE)

@@ -235,13 +235,20 @@ def forecast(
 def replan(
     wait: Annotated[bool, typer.Option("--wait", help="Do it here, with progress.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Without looking back at past errors.")] = False,
+    scorecard: Annotated[
+        bool, typer.Option("--scorecard", help="Only say how good it was, and the service reached.")
+    ] = False,
     shop_db: ShopDatabase = "",
     now: Now = "",
 ) -> None:
     """Forecast every product from the shop's own sales; it also happens by itself each night."""
-    from assistant.cli.planning import replan as planned
+    from assistant.cli import planning
 
-    planned(settings_for(shop_db, now), wait=wait, quick=quick)
+    settings = settings_for(shop_db, now)
+    if scorecard:
+        planning.show_scorecard(settings)
+    else:
+        planning.replan(settings, wait=wait, quick=quick)
 
 
 @app.command()

@@ -68,3 +68,53 @@ def test_no_series_give_no_forecasts_and_a_horizon_of_nothing_is_refused() -> No
     assert forecast([], horizon=3, grain="W") == []
     with pytest.raises(ValueError, match="horizon"):
         forecast([History("A", np.ones(3), MONDAY)], horizon=0, grain="W")
+
+
+def with_promotions(rows: int, effect: float) -> list[History]:
+    """Weekly series with a promotion in some weeks, the last of them to come."""
+    rng = np.random.default_rng(7)
+    found = []
+    for row in range(rows):
+        promotion = (rng.uniform(size=78) < 0.25).astype(float)
+        level = rng.uniform(20, 60)
+        sold = rng.poisson(level * np.exp(effect * promotion)).astype(float)
+        found.append(History(f"P{row}", sold[:72], MONDAY, {"promotion": promotion}))
+    return found
+
+
+def test_a_promotion_that_is_known_in_advance_lifts_its_weeks() -> None:
+    histories = with_promotions(8, 1.0)
+    found = forecast(histories, horizon=6, grain="W")
+    plans = np.array([one.covariates["promotion"][72:] for one in histories])
+    means = np.array([one.mean for one in found])
+    usual = np.array([one.values.mean() for one in histories])[:, None]
+    assert "plan" in found[0].model
+    assert (means / usual)[plans == 1].mean() > 1.6
+    assert (means / usual)[plans == 0].mean() < 1.0
+
+
+def test_a_plan_that_changes_nothing_is_left_out() -> None:
+    found = forecast(with_promotions(8, 0.0), horizon=6, grain="W")
+    assert "plan" not in found[0].model
+
+
+def test_the_numbers_do_not_depend_on_the_company_a_chunk_travels_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(3)
+    histories = [
+        History(f"S{row}", rng.poisson(rng.uniform(0.1, 9), rng.integers(5, 60)).astype(float), MONDAY)
+        for row in range(40)
+    ]
+    whole = forecast(histories, horizon=4, grain="W")
+    monkeypatch.setattr("tools.maths.demand.pipeline.CHUNK", 7)
+    for one, other in zip(whole, forecast(histories, horizon=4, grain="W"), strict=True):
+        assert np.array_equal(one.mean, other.mean)
+        assert np.array_equal(one.sum_variance, other.sum_variance)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=10, max_size=40), st.sampled_from([2.0, 10.0]))
+def test_ten_times_the_demand_gives_ten_times_the_forecast(numbers: list[int], factor: float) -> None:
+    small, large = one(numbers), one([value * factor for value in numbers])
+    assert np.allclose(large.mean, small.mean * factor, rtol=0.02, atol=1e-6)

@@ -114,3 +114,22 @@ def test_a_new_product_is_like_its_model_but_less_sure() -> None:
     assert new.on_hand == 0
     assert new.outlook.mean(0, 28) == pytest.approx(28)
     assert new.outlook.variance(0, 28) > 4 * mug().outlook.variance(0, 28)
+
+
+def test_futures_buy_a_box_that_pays_though_some_of_it_goes_off() -> None:
+    slow = mug(rate=0.5, on_hand=0, lead=LeadTime(1.0, 0.0), shelf_life_days=5, pack_size=24.0)
+    assert simulate([slow], POLICY, TODAY, Futures(28, 50)).bought.sum() == 0
+    cheap = simulate([replace(slow, unit_cost=0.3)], POLICY, TODAY, Futures(28, 50))
+    assert cheap.bought.min() >= 24
+    assert cheap.wasted.sum() > 0
+
+
+def test_a_policy_that_learnt_the_spread_of_deliveries_keeps_its_promise() -> None:
+    truth = mug("MUG", 5.0, on_hand=110, lead=LeadTime(10.0, 5.0))
+    naive = replace(truth, lead=LeadTime(10.0, 0.0))
+    futures = Futures(364, 200)
+    learnt = simulate([truth], POLICY, TODAY, futures)
+    fooled = simulate([naive], POLICY, TODAY, futures, really=[truth])
+    assert learnt.fill_rate[0] > 0.985
+    assert fooled.fill_rate[0] < learnt.fill_rate[0] - 0.01
+    assert learnt.profit.mean() > fooled.profit.mean()

@@ -15,7 +15,10 @@ from tests.web.test_who_speaks import PASSWORD, add_owner
 from tools.store import Actor, Adjust
 
 pytestmark = pytest.mark.browser
-PAGES = ("/", "/today", "/stock", "/stock/MUG-RED", "/import", "/people", "/people/1", "/docs", "/nothing")
+PAGES = (
+    *("/", "/today", "/stock", "/stock/MUG-RED", "/orders", "/orders/PO-1042", "/policy", "/forecast"),
+    *("/forecast/MUG-RED", "/import", "/people", "/people/1", "/docs", "/nothing"),
+)
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])

@@ -16,6 +16,7 @@ PATHS = {
     "/api/v1/products/{sku}",
     "/api/v1/tools",
     "/files/{name}.png",
+    "/files/{name}.{kind}",
     "/healthz",
     "/readyz",
     "/metrics",

@@ -318,7 +318,7 @@ def _chart(asked: _Asked, found: dict[str, Foreseen], title: str) -> Chart:
         Series("high", (*before, *(round(one.high, 2) for one in coming)), "edge"),
     )
     names = tuple(label.isoformat() for label in labels)
-    return Chart(f"{title}: sold and expected, by week", "line", names, series, "a week")
+    return Chart(f"{title}: sold and expected, by week", "line", names, series)
 
 
 def _past(asked: _Asked, skus: set[str], start: date) -> list[float | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,10 +28,12 @@ from tools.store import Applied, PurchaseLine
 from tools.store.buying_changes import ConfirmOrder, OrderLine
 from tools.store.facts import PurchaseOrder
 
+AS_READ = "The supplier's answer, as I read it:"
 TO_CONFIRM = ("approved", "ordered", "sent", "confirmed", "in_transit")
 _TOLD = re.compile(r"\b(confirmed|confirms|acknowledged|acknowledges|promised|promises)\b", re.IGNORECASE)
 _ASKED = re.compile(
-    r"^\W*(has|have|had|did|do|does|is|was|are|were|when|what|which|who|why|how|if|can|could|will|whether)\b|\?\s*$",
+    r"^\W*(has|have|had|did|do|does|is|was|are|were|when|what|which|who|why|how|if|can|could|will|whether)\b"
+    r"|\?\s*$",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(
@@ -84,7 +86,7 @@ def told_plan(ask: Ask, po: str | None, supplier: str | None) -> Plan | None:
     named = [order for order in orders if order.po_no == po or order.po_no.rpartition("-")[2] in said]
     meant = named or ([] if po else orders)
     plan = confirm_plan(ask, meant[0], read_answer(ask, meant[0])) if len(meant) == 1 else None
-    return plan if isinstance(plan, Plan) else None
+    return replace(plan, doubts=(AS_READ,)) if isinstance(plan, Plan) else None
 
 
 def read_answer(ask: Ask, order: PurchaseOrder) -> SupplierAnswer:
@@ -187,7 +189,7 @@ def confirm_plan(ask: Ask, order: PurchaseOrder, answer: SupplierAnswer) -> Plan
         summary=f"Note that {name} confirmed {order.po_no}: {change}.{late}",
         change=confirm_change(order, answer),
         tell=tell,
-        slots={"po": order.po_no, "detail": packed(do="confirm", **answer.to_json())},
+        slots={"po": order.po_no, "detail": packed(do="confirm", po=order.po_no, **answer.to_json())},
         value=_dearer(order, answer),
         data={**order_facts(ask, order), "confirmed": answer.to_json()},
     )

@@ -36,25 +36,26 @@ def drafts_plan(
     steps: Sequence[Drafting],
     slots: Mapping[str, Any],
     *,
+    goods: str = "",
     said: str = "",
-    doubts: tuple[str, ...] = (),
-    blocks: tuple[Block, ...] = (),
 ) -> Plan:
-    """The plan that makes these drafts; ``said`` is what has to be told about them before and after."""
+    """The plan that makes these drafts of ``goods``; ``said`` is told about them before and after."""
 
     def tell(applied: Applied) -> Reply:
         return told_drafts(ask, applied, said)
 
     change = steps[0] if len(steps) == 1 else OrderSteps(tuple(steps))
     return Plan(
-        summary=sentences(f"Draft {listed([_step_words(ask, step) for step in steps[:MOST_NAMED]])}.", said),
+        summary=sentences(f"Draft {f'{goods}: ' if goods else ''}{_steps_words(ask, steps)}.", said),
         change=change,
         tell=tell,
         slots=slots,
-        doubts=doubts,
         data=facts(drafts=len(steps), lines=sum(len(step.lines) for step in steps)),
-        blocks=blocks,
     )
+
+
+def _steps_words(ask: Ask, steps: Sequence[Drafting]) -> str:
+    return listed([_step_words(ask, step) for step in steps[:MOST_NAMED]])
 
 
 def _step_words(ask: Ask, step: Drafting) -> str:

@@ -10,10 +10,13 @@ from typing import Any
 
 from tools.kit.ask import Ask
 from tools.kit.holdings import MOST_NAMED, Holding, Scope, holdings
+from tools.kit.planning import plans
 from tools.kit.reply import Source
 from tools.kit.slots import Period
 from tools.kit.words import amount, facts, plural, span
 from tools.maths.cover import daily_rate, days_of_cover, is_low
+from tools.maths.demand.laws import NOTHING
+from tools.maths.replenishment import Decision
 from tools.store import Product
 
 USUAL_DAYS = 28
@@ -24,18 +27,22 @@ ALIVE_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A product that is out or low.  ``rate`` is units a day, ``cover`` days (None: nothing sells)."""
+    """A product that is out or low.  ``rate`` is units a day, ``cover`` days (None: nothing sells).
+
+    ``decision`` is what the policy says of it where it has a forecast.
+    """
 
     held: Holding
     out: bool
     rate: Decimal
     cover: Decimal | None
     lead_days: int
+    decision: Decision | None = None
 
     @property
     def row(self) -> dict[str, Any]:
         """The row of ``data``."""
-        return {
+        row = {
             **self.held.row(),
             **facts(
                 state="out" if self.out else "low",
@@ -44,6 +51,17 @@ class Shortage:
                 lead_time_days=self.lead_days,
             ),
         }
+        return row if self.decision is None else {**row, **_policy_row(self.decision)}
+
+
+def _policy_row(decision: Decision) -> dict[str, Any]:
+    return facts(
+        reorder_point=tenth(Decimal(str(decision.reorder_point))),
+        safety_stock=tenth(Decimal(str(decision.reorder_point - decision.mean))),
+        service_level=decision.level,
+        order_quantity=tenth(Decimal(str(decision.quantity))),
+        why=decision.why,
+    )
 
 
 def tenth(value: Decimal) -> Decimal:
@@ -83,12 +101,42 @@ def shortages(ask: Ask, products: Sequence[Product], scope: Scope, window: Perio
     sold = sold_units(ask, products, scope, window)
     pace = {sku: daily_rate(units, days) for sku, units in sold.items()}
     alive = _alive(ask, products, scope, window)
-    found = [
-        shortage
-        for held in holdings(ask, products, scope)
-        if (shortage := _shortage(ask, held, scope, pace.get(held.product.sku, Decimal(0)), alive))
-    ]
+    planned = _decisions(ask, products, scope)
+    found = []
+    for held in holdings(ask, products, scope):
+        decision = planned.get(held.product.sku)
+        if decision is not None:
+            shortage = _by_policy(held, decision, alive)
+        else:
+            shortage = _shortage(ask, held, scope, pace.get(held.product.sku, Decimal(0)), alive)
+        if shortage is not None:
+            found.append(shortage)
     return sorted(found, key=_urgency)
+
+
+def _decisions(ask: Ask, products: Sequence[Product], scope: Scope) -> dict[str, Decision]:
+    """What the policy says of products that have a forecast for these places and no point of their own."""
+    if (not scope.whole and scope.location is None) or ask.store.forecasts.latest() is None:
+        return {}
+    known = plans(ask.store, products, ask.today, place=scope.location, drafts=False)
+    own = {product.sku for product in products if scope.whole and product.reorder_point is not None}
+    return {
+        decision.item.sku: decision
+        for decision in (known.decisions if known.demand.stored else ())
+        if decision.item.sku in known.demand.stored and decision.item.sku not in own
+    }
+
+
+def _by_policy(held: Holding, decision: Decision, alive: frozenset[str]) -> Shortage | None:
+    """Out, or at or under the reorder point: what comes in time counts, what comes later does not."""
+    days = decision.item.lead.mean_days + decision.review_days
+    rate = Decimal(str(round(decision.mean / days, 4)))
+    out = held.available <= 0 and (rate > 0 or held.product.sku in alive)
+    low = decision.mean > NOTHING and decision.position <= decision.reorder_point
+    if not (out or low):
+        return None
+    cover = days_of_cover(held.available, rate)
+    return Shortage(held, out, rate, cover, round(decision.item.lead.mean_days), decision)
 
 
 def rule_words(ask: Ask, window: Period | None) -> str:
@@ -96,10 +144,16 @@ def rule_words(ask: Ask, window: Period | None) -> str:
     lead = f"{DEFAULT_LEAD_DAYS} days where no delivery time is known"
     if window is None:
         return "Low means: at or under its reorder point. No sales are known, so nothing else can be judged."
+    pace = f"at the pace of the last {plural(window.days, 'day')} of sales ({span(window, ask.today)})"
+    if ask.store.forecasts.latest() is not None:
+        return (
+            "Low means: what can be sold plus what comes in time is at or under the reorder point: what may "
+            "be wanted, by the forecast, until a delivery after the next look at the stock. Without one: "
+            f"it runs out before a delivery ordered now would come ({lead}), {pace}."
+        )
     return (
         "Low means: what can be sold plus what is on order is at or under the reorder point; without one, "
-        f"it runs out before a delivery ordered now would come ({lead}), at the pace of the last "
-        f"{plural(window.days, 'day')} of sales ({span(window, ask.today)})."
+        f"it runs out before a delivery ordered now would come ({lead}), {pace}."
     )
 
 

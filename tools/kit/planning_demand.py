@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
+from tools.kit.outlook import outlook_of
 from tools.maths.demand.laws import Kind
-from tools.maths.replenishment import Outlook, Override, steady
+from tools.maths.replenishment import Outlook, steady
 from tools.store import Product, Store
 from tools.store.facts import ForecastOverride, StoredForecast
 
@@ -57,19 +58,12 @@ def demands(
     missing = [product for product in products if product.sku not in stored]
     rough, window = _rough(store, missing, today, location) if missing else ({}, None)
     outlooks = {
-        product.sku: _outlook(stored[product.sku], product, figures.get(product.sku, ()))
+        product.sku: outlook_of(stored[product.sku], figures.get(product.sku, ()))
         if product.sku in stored
         else rough[product.sku]
         for product in products
     }
     return Demands(outlooks, stored, frozenset(rough), window)
-
-
-def _outlook(one: StoredForecast, product: Product, figures: Sequence[ForecastOverride]) -> Outlook:
-    overrides = tuple(Override(each.first, each.last, float(each.quantity)) for each in figures)
-    kind = one.law if one.law in ("counts", "amounts", "real") else kind_of(product)
-    first = one.cut_off + timedelta(days=1)
-    return Outlook(first, one.weekly, one.sum_variance, one.profile, cast("Kind", kind), overrides)
 
 
 def kind_of(product: Product) -> Kind:

@@ -10,6 +10,7 @@ from tools.kit.ask import Ask
 from tools.kit.planning import plans
 from tools.kit.reply import Chart, Series
 from tools.maths.replenishment import Arrival, Item, project
+from tools.maths.replenishment.projection import Projection
 from tools.store.facts import PurchaseOrder
 
 DAYS_AHEAD = 42
@@ -50,7 +51,7 @@ def _days(ask: Ask, order: PurchaseOrder, item: Item) -> float:
 def stock_picture(
     ask: Ask, item: Item, quantity: float, arrives_in: float | None = None
 ) -> tuple[Chart, ...]:
-    """Expected stock without an order of ``quantity`` and with it, and with much demand."""
+    """Expected stock without an order of ``quantity`` and with it, its band and the delivery."""
     arrival = item.lead.mean_days if arrives_in is None else arrives_in
     days = min(max(DAYS_AHEAD, round(arrival) + AFTER_ARRIVAL), FURTHEST)
     plain = project(item, ask.today, days)
@@ -60,13 +61,24 @@ def stock_picture(
     if quantity > 0:
         ordered = project(item, ask.today, days, ordered=(Arrival(arrival, quantity),))
         series.append(Series("with the order", _rounded(ordered.expected.stock)))
-        series.append(Series("with it, much demand", _rounded(ordered.low.stock)))
+        series += _band(ordered)
+        series.append(Series("arrives", _marked(ordered.expected.arrived), "mark"))
     else:
-        series.append(Series("much demand", _rounded(plain.low.stock)))
+        series += _band(plain)
     product = ask.catalogue.products[item.sku]
     labels = tuple((ask.today + timedelta(days=day)).isoformat() for day in range(days))
     title = f"Stock of {product.name}, day by day"
     return (Chart(title, "line", labels, tuple(series), "" if product.unit == "each" else product.unit),)
+
+
+def _band(found: Projection) -> list[Series]:
+    """Between much demand with late deliveries and little demand, either rarer than one case in ten."""
+    low, high = (_rounded(course.stock) for course in (found.low, found.high))
+    return [Series("low", low, "edge"), Series("high", high, "edge")]
+
+
+def _marked(arrived: Iterable[float]) -> tuple[float | None, ...]:
+    return tuple(round(float(value), 1) if value > 0 else None for value in arrived)
 
 
 def _rounded(values: Iterable[float]) -> tuple[float, ...]:

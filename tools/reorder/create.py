@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
@@ -76,7 +76,7 @@ def create(  # noqa: PLR0913 - the contract's slots
     detail: Detail | None = None,
 ) -> Result:
     """Order goods from a supplier."""
-    answered = _answered(ask, supplier, detail)
+    answered = _answered(ask, products, supplier, detail)
     if answered is not None:
         return answered
     product = the_product(ask, products)
@@ -95,15 +95,20 @@ def create(  # noqa: PLR0913 - the contract's slots
     return _plan(ask, _order(ask, known, (product, seller, location), amount, period), period)
 
 
-def _answered(ask: Ask, supplier: str | None, detail: str | None) -> Plan | Refused | None:
+def _answered(
+    ask: Ask, products: tuple[str, ...], supplier: str | None, detail: str | None
+) -> Plan | Refused | None:
     """A supplier's answer that sounds like an order ("Acme confirmed 8 mugs for Friday")."""
     wanted = unpacked(detail)
+    plan: Plan | Refused | None = told_plan(ask, None, supplier)
     if wanted.get("do") == "confirm":
         order = find_order(ask, str(wanted.get("po")))
         if isinstance(order, Refused):
             return order
-        return confirm_plan(ask, order, SupplierAnswer.from_json(wanted))
-    return told_plan(ask, None, supplier)
+        plan = confirm_plan(ask, order, SupplierAnswer.from_json(wanted))
+    if isinstance(plan, Plan):
+        return replace(plan, slots={"products": list(products), "detail": plan.slots["detail"]})
+    return plan
 
 
 def _seller(ask: Ask, product: Product, named: str | None) -> str | Unclear | Refused:
@@ -180,14 +185,9 @@ def _plan(ask: Ask, order: _Order, period: Period | None) -> Plan:
         _onto_draft(ask, order),
         _other_supplier(ask, order),
     )
-    return drafts_plan(
-        ask,
-        (step,),
-        slots,
-        said=told,
-        doubts=_doubts(ask, order),
-        blocks=stock_picture(ask, order.decision.item, float(order.quantity)),
-    )
+    plan = drafts_plan(ask, (step,), slots, goods=words.quantity_of(order.product, order.quantity), said=told)
+    picture = stock_picture(ask, order.decision.item, float(order.quantity))
+    return replace(plan, doubts=_doubts(ask, order), blocks=picture)
 
 
 def _rounding(order: _Order) -> str:

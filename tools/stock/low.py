@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from tools.kit import (
     Ask,
+    Button,
+    Call,
     Category,
     Place,
     Prose,
@@ -14,6 +16,7 @@ from tools.kit import (
     Reply,
     Result,
     Right,
+    Source,
     SupplierCode,
     Table,
     tool,
@@ -37,6 +40,7 @@ from tools.kit.lowstock import (
     stale_words,
     tenth,
 )
+from tools.kit.plans import full_slots
 from tools.store import PurchaseLine
 
 MOST_NAMED_OUT = 5
@@ -78,8 +82,30 @@ def low(
             rule=rule,
         ),
         blocks=(*_table(ask, found, due), Prose(rule)),
-        sources=(pace_source(ask, window), stock_source(ask, [each.held for each in found])),
+        buttons=_order_button(ask, found, category, location, supplier),
+        sources=(
+            *_policy_source(found),
+            pace_source(ask, window),
+            stock_source(ask, [each.held for each in found]),
+        ),
     )
+
+
+def _policy_source(found: Sequence[Shortage]) -> tuple[Source, ...]:
+    """The inequality behind each product that the policy judged."""
+    rows = tuple(
+        f"{each.held.product.name}: {each.decision.why}" for each in found if each.decision is not None
+    )
+    return (Source("Reorder points of the policy", rows=rows[:MOST_ROWS]),) if rows else ()
+
+
+def _order_button(
+    ask: Ask, found: Sequence[Shortage], category: str | None, location: str | None, supplier: str | None
+) -> tuple[Button, ...]:
+    if not found or not ask.may(Right.BUY):
+        return ()
+    slots = full_slots(category=category, location=location, supplier=supplier)
+    return (Button("What to order", Call("reorder.suggest", slots)),)
 
 
 def _about(ask: Ask, category: str | None, supplier: str | None) -> str:

@@ -36,7 +36,10 @@ from tools.kit.holdings import (
     stock_source,
 )
 from tools.kit.lowstock import pace_source, sales_window, sold_units
+from tools.kit.planning import plans
 from tools.maths.cover import SLOW_DAYS, daily_rate, days_of_cover, is_slow
+from tools.maths.replenishment import asleep
+from tools.maths.replenishment.projection import Asleep
 
 DEFAULT_DAYS = 60
 MOST_SAID = 5
@@ -118,14 +121,40 @@ def _reply(ask: Ask, found: Sequence[_Slow], scope: Scope, window: Period, categ
         days=window.days,
         period=window,
     )
+    sleeping = _asleep(ask, found, scope)
+    data["asleep"] = {sku: words.number(round(one.units, 1)) for sku, one in sleeping.items()}
+    money = Decimal(str(sum(one.money or 0.0 for one in sleeping.values())))
     if costs:
         data["value"] = words.number(words.pennies(_tied_up(found)))
+        data["asleep_value"] = words.number(words.pennies(money))
+    rest = _asleep_words(ask, money) if costs and sleeping else ""
     return Reply(
-        _text(ask, found, about, window),
+        words.sentences(_text(ask, found, about, window), rest),
         data,
         blocks=(*_table(ask, found, costs=costs), Prose(rule)),
         sources=(pace_source(ask, window), stock_source(ask, [each.held for each in found])),
     )
+
+
+def _asleep(ask: Ask, found: Sequence[_Slow], scope: Scope) -> dict[str, Asleep]:
+    """What of it the forecast does not see sold in half a year, where there is a forecast."""
+    if not scope.whole and scope.location is None:
+        return {}
+    products = [each.held.product for each in found]
+    known = plans(ask.store, products, ask.today, place=scope.location)
+    return {
+        item.sku: asleep(item, ask.today, SLOW_DAYS)
+        for item in known.items
+        if item.sku in known.demand.stored
+    }
+
+
+def _asleep_words(ask: Ask, money: Decimal) -> str:
+    """The money that sleeps: beyond what should sell in half a year."""
+    if money <= 0:
+        return f"By the forecast it should all sell within {SLOW_DAYS} days."
+    shown = words.money(money, ask.catalogue.currency)
+    return f"{shown} of it is more than the forecast sees sold in {SLOW_DAYS} days: that money sleeps."
 
 
 def _nothing_slow(

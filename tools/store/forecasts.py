@@ -22,6 +22,8 @@ _RUN = table_of(ForecastRunRow)
 _FORECAST = table_of(ForecastRow)
 _OVERRIDE = table_of(ForecastOverrideRow)
 EVERYWHERE = 0
+# The setting by which a person asks for a new run; what was asked last and answered stands in another.
+ASKED = "forecast_asked"
 RUNS_KEPT = 5
 WEEKS_KEPT = 26
 # A run that has not been heard of for so long has died with its process.

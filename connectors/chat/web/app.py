@@ -17,12 +17,15 @@ from connectors.chat.web import (
     catalogue_api,
     chat,
     events,
+    forecasts,
     health,
     imports,
     learned,
     login,
+    orders,
     papers,
     people,
+    policy,
     reference,
     stock,
     today,
@@ -35,7 +38,7 @@ from connectors.chat.web.pages import problem_page, wants_page
 
 HERE = Path(__file__).parent
 INTERFACE = (api, catalogue_api, chart_files, papers, health)
-PAGES = (login, chat, today, stock, events, learned, imports, people, reference)
+PAGES = (login, chat, today, stock, events, orders, forecasts, policy, learned, imports, people, reference)
 
 
 def create_app(

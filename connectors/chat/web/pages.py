@@ -41,6 +41,8 @@ ROOMS = (
     Room("/", "Chat", "chat", Right.TALK),
     Room("/today", "Today", "today", Right.SEE_STOCK),
     Room("/stock", "Stock", "stock", Right.SEE_STOCK),
+    Room("/orders", "Orders", "orders", Right.SEE_STOCK),
+    Room("/forecast", "Forecast", "forecast", Right.SEE_SALES),
     Room("/learned", "Words", "words", Right.SEE_STOCK),
     Room("/import", "Data", "import", Right.MANAGE),
     Room("/people", "People", "people", Right.MANAGE),

@@ -46,6 +46,7 @@ COMMON: Mapping[str, object] = {
 }
 LEVELS: Mapping[str, object] = {"objective": "tweedie", "tweedie_variance_power": 1.5, "num_leaves": 20}
 GROWTH: Mapping[str, object] = {"objective": "l1", "num_leaves": 10}
+PLANNED: Mapping[str, object] = {"objective": "l1", "num_leaves": 20}
 # exp(3): a forecast twenty times the latest level is no forecast.
 MOST_GROWTH = 3.0
 
@@ -55,16 +56,18 @@ def installed() -> bool:
     return find_spec("lightgbm") is not None
 
 
-def is_growth(values: Numbers, *, seasonal: bool) -> bool:
-    """Whether a series is positive throughout and steady (or seasonal): learnt as growth, not as a level.
+def is_growth(values: Numbers, *, patterned: bool) -> bool:
+    """Whether a series is positive throughout, and steady or patterned (by season or plans).
 
-    >>> is_growth(np.array([100.0, 102, 104, 103, 106, 109]), seasonal=False)
+    Such a series is learnt as growth, any other as a level.
+
+    >>> is_growth(np.array([100.0, 102, 104, 103, 106, 109]), patterned=False)
     True
     """
     known = values[~np.isnan(values)]
     if known.size < FIRST_ORIGIN or known.min() <= 0:
         return False
-    return seasonal or float(np.std(np.diff(np.log(known)))) < STEADY
+    return patterned or float(np.std(np.diff(np.log(known)))) < STEADY
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,8 @@ def _trained(table: Table, back: int, *, as_growth: bool) -> Any:
         return None
     target = target[used] if as_growth else np.minimum(target[used], np.quantile(target[used], 0.999))
     data = library.Dataset(features[used], target)
-    return library.train({**COMMON, **(GROWTH if as_growth else LEVELS)}, data, TREES)
+    growth = PLANNED if table.covariates else GROWTH
+    return library.train({**COMMON, **(growth if as_growth else LEVELS)}, data, TREES)
 
 
 def _examples(table: Table, back: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -10,6 +10,7 @@ trend and season, is spared.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +20,23 @@ from tools.maths.demand.laws import Numbers
 from tools.maths.demand.members import MEMBERS
 
 Recipe = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Used:
+    """What there is beyond the models of single series.
+
+    Attributes:
+        boosted: The global model could be learnt.
+        planned: Plans (covariates) are known and won the backtest.
+    """
+
+    boosted: bool = False
+    planned: bool = False
+
+
+# Stands in where nothing else of a recipe could be fitted.
+_SPARE: Recipe = {"SES": 1e-9}
 _FOUR: Recipe = {"SES": 1.0, "theta": 1.0, "ADIDA": 1.0, "IMAPA": 1.0}
 _LEVELS: Recipe = {"SES": 1.0, "ADIDA": 1.0, "IMAPA": 1.0, "boost": 4.5}
 PLAIN: Mapping[DemandClass, Recipe] = {
@@ -26,7 +44,7 @@ PLAIN: Mapping[DemandClass, Recipe] = {
     "erratic": _FOUR,
     "intermittent": _FOUR,
     "lumpy": _FOUR,
-    "seasonal": {"theta": 1.0, "ETS": 1.0},
+    "seasonal": {"theta": 1.0, "ETS": 1.0, **_SPARE},
     "new": {"mean": 1.0},
 }
 BLENDED: Mapping[DemandClass, Recipe] = {
@@ -34,30 +52,34 @@ BLENDED: Mapping[DemandClass, Recipe] = {
     "erratic": _LEVELS,
     "intermittent": _LEVELS,
     "lumpy": _LEVELS,
-    "seasonal": {"theta": 3.0, "ETS": 3.0, "boost": 4.0},
+    "seasonal": {"theta": 3.0, "ETS": 3.0, "boost": 4.0, **_SPARE},
     "new": {"mean": 1.0},
 }
 
 
-def recipes(*, boosted: bool) -> Mapping[DemandClass, Recipe]:
-    """The recipe of each class, with the global model or without it."""
-    return BLENDED if boosted else PLAIN
+def recipes(used: Used) -> Mapping[DemandClass, Recipe]:
+    """The recipe of each class, with the global model or without it, with plans or without them."""
+    if used.planned:
+        share = {"boost": 1.0} if used.boosted else {}
+        return {name: {"plan": 1.0, **share, **_SPARE} for name in CLASSES}
+    return BLENDED if used.boosted else PLAIN
 
 
-def weights(classes: Sequence[DemandClass], *, boosted: bool) -> Numbers:
+def weights(classes: Sequence[DemandClass], used: Used) -> Numbers:
     """One row a series, one column a member, as the recipe of its class says."""
-    table = recipes(boosted=boosted)
+    table = recipes(used)
     rows = np.array([[table[name].get(member, 0.0) for member in MEMBERS] for name in CLASSES])
     return np.asarray(rows[[CLASSES.index(name) for name in classes]])
 
 
-def described(name: DemandClass, *, boosted: bool) -> str:
+def described(name: DemandClass, used: Used) -> str:
     """The recipe of a class in words.
 
-    >>> described("seasonal", boosted=False)
+    >>> described("seasonal", Used())
     'mean of theta, ETS'
     """
-    return "mean of " + ", ".join(recipes(boosted=boosted)[name])
+    recipe = recipes(used)[name]
+    return "mean of " + ", ".join(member for member in recipe if member not in _SPARE or recipe[member] >= 1)
 
 
 def combined(members: Numbers, weight: Numbers) -> Numbers:

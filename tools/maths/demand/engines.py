@@ -18,22 +18,10 @@ from importlib import import_module
 from typing import Any, Literal, Protocol
 
 from tools.maths.demand.history import Forecast, Grain, History, Settings
-from tools.maths.demand.pipeline import (
-    Job,
-    finish,
-    fit,
-    forecast,
-    learn,
-    origins,
-    sampled,
-    taught,
-    teach,
-    together,
-)
+from tools.maths.demand.pipeline import Job, forecast, forecast_with
 
 Engine = Literal["local", "dask", "ray"]
 ENGINES: Sequence[Engine] = ("local", "dask", "ray")
-CHUNK = 500
 # Fewer series than this are forecast sooner than a second process starts.
 WORTH_A_PROCESS = 1000
 
@@ -73,14 +61,9 @@ def forecast_many(
         return forecast(histories, horizon=horizon, grain=grain, settings=used)
     if horizon < 1 or not histories:
         return forecast(histories, horizon=horizon, grain=grain, settings=used)
-    job = Job(horizon, grain, used)
-    chunks = [histories[start : start + CHUNK] for start in range(0, len(histories), CHUNK)]
     with opened(engine, count) as submit:
-        teachers = list(in_order(submit, partial(teach, sampled(histories), job), list(origins(job)), count))
-        work = partial(fit, job=job, teachers=teachers)
-        fitted = together(list(in_order(submit, work, chunks, 2 * count)))
-    keys = [history.key for history in histories]
-    return finish(keys, fitted, learn(fitted), boosted=taught(teachers))
+        run = partial(in_order, submit, most=2 * count)
+        return forecast_with(run, histories, Job(horizon, grain, used))
 
 
 def in_order(submit: Submit, work: Callable[..., Any], tasks: Sequence[Any], most: int) -> Iterator[Any]:

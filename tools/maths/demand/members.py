@@ -18,7 +18,7 @@ from tools.maths.demand import smoothing
 from tools.maths.demand.laws import Numbers
 
 LEVELS = ("SES", "ADIDA", "IMAPA", "mean")
-MEMBERS = (*LEVELS, "theta", "ETS", "boost")
+MEMBERS = (*LEVELS, "theta", "ETS", "boost", "plan")
 # Long enough to learn from, short enough to be quick: what is older is left out for the two fitted models.
 LONGEST = 1500
 SHORTEST_THETA = 5

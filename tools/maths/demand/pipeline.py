@@ -7,13 +7,16 @@ same however the series are cut, since only ``teach`` and ``learn`` look across 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
-from tools.maths.demand import boost, combine, members, spread
+from tools.maths.demand import boost, combine, members, plans, spread
 from tools.maths.demand.calendars import phase
 from tools.maths.demand.classes import CLASSES, NEW_PERIODS, demand_class, is_seasonal, kind_of
 from tools.maths.demand.features import Table
@@ -21,7 +24,12 @@ from tools.maths.demand.history import SEASONS, DemandClass, Forecast, Grain, Hi
 from tools.maths.demand.laws import Kind, Numbers
 
 KINDS: tuple[Kind, ...] = ("counts", "amounts", "real")
-Teachers = Sequence[boost.Models]
+CHUNK = 500
+# Plans are used where they make the backtest better by this share, over at least so many windows.
+GATE = 0.02
+GATE_WINDOWS = 3
+GATE_LEVELS = (0.1, 0.5, 0.9, 0.95)
+Run = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,31 @@ class Job:
     def season(self) -> int:
         """Periods after which a pattern comes again."""
         return self.settings.season or SEASONS[self.grain]
+
+    def without_plans(self) -> Job:
+        """The same without covariates."""
+        return replace(self, settings=replace(self.settings, covariates=False))
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What the sample of all series taught, as of one origin.
+
+    Attributes:
+        models: The global model.
+        effects: What plans do to demand; None where there are none or they are not to be used.
+    """
+
+    models: boost.Models
+    effects: plans.Effects | None
+
+    @property
+    def boosted(self) -> bool:
+        """Whether there was enough to learn a global model from."""
+        return self.models.levels is not None or self.models.growth is not None
+
+
+Lessons = Sequence[Lesson]
 
 
 @dataclass(frozen=True)
@@ -87,11 +120,50 @@ def forecast(
         raise ValueError("a forecast needs a horizon of 1 period or more")
     if not histories:
         return []
-    job = Job(horizon, grain, settings or Settings())
+    return forecast_with(
+        lambda work, tasks: map(work, tasks), histories, Job(horizon, grain, settings or Settings())
+    )
+
+
+def forecast_with(run: Run, histories: Sequence[History], job: Job) -> list[Forecast]:
+    """The forecast, its tasks done by ``run`` in any processes, given back in order.
+
+    Plans (covariates) pass one gate: they are used where the backtest with them is better by far enough.
+    """
     sample = sampled(histories)
-    teachers = [teach(sample, job, window) for window in origins(job)]
-    fitted = fit(histories, job, teachers)
-    return finish([history.key for history in histories], fitted, learn(fitted), boosted=taught(teachers))
+    chunks = [histories[start : start + CHUNK] for start in range(0, len(histories), CHUNK)]
+    lessons, fitted = _fitted(run, sample, chunks, job.without_plans())
+    if job.settings.covariates and plans.common_names(sample):
+        with_plans = _fitted(run, sample, chunks, job)
+        if gate_opens(fitted, with_plans[1]):
+            lessons, fitted = with_plans
+    used = combine.Used(lessons[0].boosted, lessons[0].effects is not None)
+    return finish([history.key for history in histories], fitted, learn(fitted), used)
+
+
+def _fitted(
+    run: Run, sample: Sequence[History], chunks: Sequence[Sequence[History]], job: Job
+) -> tuple[Lessons, Fitted]:
+    lessons = list(run(partial(teach, sample, job), list(origins(job))))
+    return lessons, together(list(run(partial(fit, job=job, lessons=lessons), chunks)))
+
+
+def gate_opens(without: Fitted, with_plans: Fitted) -> bool:
+    """Whether plans win the backtest: pinball loss at least GATE lower over all series and windows."""
+    if without.errors.shape[1] < GATE_WINDOWS or np.isnan(without.errors).all():
+        return False
+    return _pinball(with_plans) <= (1 - GATE) * _pinball(without)
+
+
+def _pinball(fitted: Fitted) -> float:
+    """The mean scaled pinball loss at past origins, errors about normal with the series' own spread."""
+    own, _ = spread.own_variance(fitted.errors, fitted.recent)
+    scale = np.sqrt(np.where(fitted.scale > 0, fitted.scale, np.nan))[:, None, None]
+    losses = []
+    for level in GATE_LEVELS:
+        edge = -fitted.errors - np.sqrt(own)[:, None, None] * special.ndtri(level)
+        losses.append(np.nanmean(np.maximum(level * edge, (level - 1) * edge) / scale))
+    return float(np.mean(losses))
 
 
 def backtest(
@@ -118,25 +190,23 @@ def sampled(histories: Sequence[History]) -> list[History]:
     return [histories[row] for row in boost.sampled(histories)]
 
 
-def teach(histories: Sequence[History], job: Job, window: int) -> boost.Models:
-    """The global model as it would have been ``window`` horizons ago; empty where it is not to be used."""
+def teach(histories: Sequence[History], job: Job, window: int) -> Lesson:
+    """What the sample would have taught ``window`` horizons ago."""
+    back = job.horizon * window
+    effects = plans.effects(histories, back) if job.settings.covariates else None
     if not job.settings.boost or not boost.installed():
-        return boost.Models()
-    table = _table(histories, job)
-    return boost.train(table, _growth(histories, job.season), job.horizon * window)
+        return Lesson(boost.Models(), effects)
+    names = effects.names if effects else ()
+    growth = _growth(histories, job.season, planned=effects is not None)
+    return Lesson(boost.train(_table(histories, job, names), growth, back), effects)
 
 
-def taught(teachers: Teachers) -> bool:
-    """Whether any global model could be learnt for the coming periods."""
-    return bool(teachers) and (teachers[0].levels is not None or teachers[0].growth is not None)
-
-
-def fit(histories: Sequence[History], job: Job, teachers: Teachers) -> Fitted:
+def fit(histories: Sequence[History], job: Job, lessons: Lessons) -> Fitted:
     """Each series alone: its class, its mean from the end and its errors from past origins."""
     values = [history.values for history in histories]
     classes = [demand_class(series, job.season) for series in values]
     kinds = np.array([KINDS.index(kind_of(series)) for series in values])
-    means = _Means(histories, classes, kinds, job, teachers)
+    means = _Means(histories, classes, kinds, job, lessons)
     errors = np.full((len(values), job.settings.windows, job.horizon), np.nan)
     for window in range(job.settings.windows):
         back = job.horizon * (window + 1)
@@ -164,15 +234,16 @@ class _Means:
     classes: Sequence[DemandClass]
     kinds: NDArray[np.int64]
     job: Job
-    teachers: Teachers
+    lessons: Lessons
 
     def seen_from(self, window: int, rows: Sequence[int]) -> Numbers:
         """The means of these rows as of ``window`` horizons before the end."""
         back = self.job.horizon * window
         past = [self.histories[row].values for row in rows]
         past = [series[: len(series) - back] for series in past]
-        boosted = taught(self.teachers)
-        weight = combine.weights([self.classes[row] for row in rows], boosted=boosted)
+        lesson = self.lessons[window]
+        names = [self.classes[row] for row in rows]
+        weight = combine.weights(names, combine.Used(lesson.boosted, lesson.effects is not None))
         found = np.full((len(rows), len(members.MEMBERS), self.job.horizon), np.nan)
         for name, level in members.level_forecasts(past).items():
             found[:, members.MEMBERS.index(name)] = level[:, None]
@@ -180,20 +251,26 @@ class _Means:
             place = members.MEMBERS.index(name)
             for row in np.flatnonzero(weight[:, place]):
                 found[row, place] = model(past[row], self.job.season, self.job.horizon)
-        if boosted and window < len(self.teachers):
-            found[:, members.MEMBERS.index("boost")] = self._boosted(window, rows)
+        if lesson.boosted:
+            found[:, members.MEMBERS.index("boost")] = self._boosted(lesson, window, rows)
+        if lesson.effects:
+            found[:, members.MEMBERS.index("plan")] = self._planned(lesson.effects, back, rows)
         mean = combine.combined(found, weight)
         real = self.kinds[np.asarray(rows)] == KINDS.index("real")
         return np.where(real[:, None], mean, np.maximum(mean, 0.0))
 
-    def _boosted(self, window: int, rows: Sequence[int]) -> Numbers:
+    def _boosted(self, lesson: Lesson, window: int, rows: Sequence[int]) -> Numbers:
         chosen = [self.histories[row] for row in rows]
-        growth = _growth(chosen, self.job.season)
-        found = boost.predict(
-            self.teachers[window], _table(chosen, self.job), growth, self.job.horizon * window
-        )
+        names = lesson.effects.names if lesson.effects else ()
+        growth = _growth(chosen, self.job.season, planned=lesson.effects is not None)
+        table = _table(chosen, self.job, names)
+        found = boost.predict(lesson.models, table, growth, self.job.horizon * window)
         found[self.kinds[np.asarray(rows)] == KINDS.index("real")] = np.nan
         return found
+
+    def _planned(self, effects: plans.Effects, back: int, rows: Sequence[int]) -> Numbers:
+        horizon = self.job.horizon
+        return np.stack([plans.plan_forecast(self.histories[row], effects, back, horizon) for row in rows])
 
 
 def learn(fitted: Fitted) -> spread.Spread:
@@ -202,9 +279,7 @@ def learn(fitted: Fitted) -> spread.Spread:
     return spread.learn(fitted.errors, own, np.abs(fitted.mean.mean(axis=1)), fitted.classes)
 
 
-def finish(
-    keys: Sequence[str], fitted: Fitted, pool: spread.Spread, *, boosted: bool = False
-) -> list[Forecast]:
+def finish(keys: Sequence[str], fitted: Fitted, pool: spread.Spread, used: combine.Used) -> list[Forecast]:
     """The forecasts of a chunk, with what the classes have in common."""
     own, count = spread.own_variance(fitted.errors, fitted.recent)
     level = np.abs(fitted.mean.mean(axis=1))
@@ -220,7 +295,7 @@ def finish(
             sum_mean=np.cumsum(fitted.mean[row]),
             sum_variance=np.maximum(sums[row], variance[row][0]),
             kind=KINDS[fitted.kinds[row]],
-            model=combine.described(names[row], boosted=boosted),
+            model=combine.described(names[row], used),
             demand_class=names[row],
             periods=int(fitted.periods[row]),
             note=_note(names[row], int(fitted.periods[row])),
@@ -230,14 +305,21 @@ def finish(
     ]
 
 
-def _table(histories: Sequence[History], job: Job) -> Table:
+def _table(histories: Sequence[History], job: Job, names: Sequence[str]) -> Table:
     phases = np.array([phase(one.first, len(one.values), job.grain, job.season) for one in histories])
-    return Table.of([one.values for one in histories], job.horizon, job.season, phases, {})
+    known = {
+        name: [one.covariates.get(name, np.full(len(one.values) + job.horizon, np.nan)) for one in histories]
+        for name in names
+    }
+    return Table.of([one.values for one in histories], job.horizon, job.season, phases, known)
 
 
-def _growth(histories: Sequence[History], season: int) -> NDArray[np.bool_]:
+def _growth(histories: Sequence[History], season: int, *, planned: bool) -> NDArray[np.bool_]:
     return np.array(
-        [boost.is_growth(one.values, seasonal=is_seasonal(one.values, season)) for one in histories]
+        [
+            boost.is_growth(one.values, patterned=planned or is_seasonal(one.values, season))
+            for one in histories
+        ]
     )
 
 

@@ -271,6 +271,8 @@ def _in_packs(
     item: Item, start: int, target: Target, position: float, needed: float
 ) -> tuple[float, tuple[str, ...]]:
     """What to buy for a need, and the rules that changed it."""
+    if needed <= 0:
+        return 0.0, ()
     life = figure(item.shelf_life_days or 0.0)
     said = (f"shelf life {life} days: {figure(target.order_up_to)} can be sold in time",) * target.capped
     quantity = item.rounded_up(needed)
@@ -280,7 +282,7 @@ def _in_packs(
     if fewer > 0:
         return fewer, (*said, f"{figure(quantity)} would not sell before it goes off")
     least = item.rounded_up(1.0)
-    if _pays(item, start, position, least):
+    if pays(item, start, position, least):
         return least, (*said, f"{figure(least)} is the least that can be bought; some may go off")
     return 0.0, (*said, f"{figure(least)} is the least that can be bought; too much of it would go off")
 
@@ -293,7 +295,7 @@ def _rounding_words(item: Item, needed: float, quantity: float) -> tuple[str, ..
     return (f"packs of {figure(item.pack_size)}",)
 
 
-def _pays(item: Item, start: int, position: float, quantity: float) -> bool:
+def pays(item: Item, start: int, position: float, quantity: float) -> bool:
     """Whether what is sold of ``quantity`` before it goes off brings in more than it costs."""
     cost = item.cost_of_one(quantity)
     if item.price is None or cost is None:

@@ -20,7 +20,7 @@ from tools.maths.demand.laws import Numbers, quantiles
 from tools.maths.replenishment.items import Item
 from tools.maths.replenishment.outlook import WEEK
 from tools.maths.replenishment.paths import DemandSource, Floats, Generators, demand_source
-from tools.maths.replenishment.policy import YEAR, Policy, targets
+from tools.maths.replenishment.policy import YEAR, Policy, pays, targets
 
 # Products that are simulated at once: their arrays stay in the cache of a core.
 _CHUNK = 32
@@ -195,6 +195,11 @@ class _Run:
         self._old = np.maximum(self._left, 0)
         self._leads = _lead_table(really)
         self._every = max(1, round(policy.review_days))
+        self._worth_it = [
+            item.shelf_life_days is not None
+            and pays(item, item.outlook.day_number(today), 0.0, item.rounded_up(1.0))
+            for item in items
+        ]
         self._place_known()
 
     def go(self, generators: Generators) -> None:
@@ -254,7 +259,7 @@ class _Run:
         packs = _column([item.pack_size if item.pack_size > 0 else 1.0 for item in self.items])
         least = _column([item.moq for item in self.items])
         quantity = np.where(due, np.ceil(np.maximum(missing, least) / packs - 1e-4) * packs, 0)
-        quantity = self._kept_fresh(quantity, position, aims_cap=[aim.cap for aim in aims])
+        quantity = self._kept_fresh(quantity, position, [aim.cap for aim in aims])
         count = quantity.shape[1]
         levels = np.stack([rng.integers(0, _LEAD_LEVELS, count, dtype=np.uint8) for rng in lead_draws])
         rows, paths = np.nonzero(quantity)
@@ -265,13 +270,15 @@ class _Run:
         self._on_order += quantity
         self.bought += quantity
 
-    def _kept_fresh(self, quantity: Floats, position: Floats, aims_cap: Sequence[float | None]) -> Floats:
-        """No more than can be sold in time, in whole packs."""
-        for row, (item, cap) in enumerate(zip(self.items, aims_cap, strict=True)):
+    def _kept_fresh(self, quantity: Floats, position: Floats, caps: Sequence[float | None]) -> Floats:
+        """No more than can be sold in time, in whole packs; the least where nothing is left and it pays."""
+        for row, (item, cap) in enumerate(zip(self.items, caps, strict=True)):
             if cap is not None:
-                pack = item.pack_size if item.pack_size > 0 else 1.0
+                pack, least = item.pack_size if item.pack_size > 0 else 1.0, item.rounded_up(1.0)
                 room = np.floor(np.maximum(cap - position[row], 0) / pack + 1e-4) * pack
-                quantity[row] = np.where(room < item.moq, 0, np.minimum(quantity[row], room))
+                last = np.where(self._worth_it[row] & (position[row] <= 0), least, 0)
+                fresh = np.where(room < least, last, np.minimum(quantity[row], room))
+                quantity[row] = np.where(quantity[row] > 0, fresh, 0)
         return quantity
 
     def _too_late(self, day: int) -> Floats:

@@ -29,6 +29,7 @@ MEANS = (0, 2, 4, 5, 6)
 DEEP = (len(MEANS) + 1) * WIDTH
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 Whole = NDArray[np.int64]
 Forward = Callable[[Whole, Whole], tuple[Floats, Floats]]
 
@@ -45,12 +46,12 @@ class Encoder:
         """One row for each sentence; sentences of like length share a batch."""
         return self.encode_deep(sentences, batch)[0]
 
-    def encode_deep(self, sentences: Sequence[str], batch: int = 32) -> tuple[Floats, Floats]:
-        """The same, and beside it ``DEEP`` numbers from all layers of the same pass."""
+    def encode_deep(self, sentences: Sequence[str], batch: int = 32) -> tuple[Floats, Halves]:
+        """The same, and beside it ``DEEP`` numbers of half precision from all layers of the same pass."""
         encoded = self._tokenizer.encode_batch(list(sentences))
         order = sorted(range(len(encoded)), key=lambda row: len(encoded[row].ids))
         out = np.zeros((len(encoded), WIDTH), np.float32)
-        deep = np.zeros((len(encoded), DEEP), np.float32)
+        deep = np.zeros((len(encoded), DEEP), np.float16)
         for start in range(0, len(order), batch):
             rows = order[start : start + batch]
             longest = max(len(encoded[row].ids) for row in rows)

@@ -7,6 +7,7 @@ Out of scope is told by the margin over the best intent together with the neares
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.encoder import load_encoder
+from intents.encoder import Encoder, load_encoder
 from intents.heads import Head, Seen, probabilities
 from intents.templates import UNKNOWN, Sentence
-from intents.training import fit
+from intents.training import ALWAYS, fit
 from intents.words import clean, lows, words_of
 
 OUT_OF_SCOPE = frozenset({"oos", "out_of_scope", UNKNOWN})
@@ -27,6 +28,7 @@ HELD_OUT = 0.15
 NEAREST_WEIGHT = 6.0
 KEPT = (0.95, 0.97)
 _BINS = 15
+_NAME_JOINTS = re.compile(r"(?<=[a-z])(?=[A-Z])|[_./:-]+")
 
 Floats = NDArray[np.float64]
 
@@ -52,24 +54,54 @@ def train_and_evaluate(
     began = time.perf_counter()
     learned, asked = _read(train_file), _read(evaluate_file)
     encoder = load_encoder(cache_dir)
-    figures = measure(
+    got = measure(
+        encoder,
         Seen.through(encoder, [sentence.text for sentence in learned]),
         [sentence.intent for sentence in learned],
         Seen.through(encoder, [sentence.text for sentence in asked]),
         [sentence.intent for sentence in asked],
     )
-    figures["seconds"] = round(time.perf_counter() - began, 2)
-    figures["sentences"] = {"train": len(learned), "evaluate": len(asked)}
-    return figures
+    got["seconds"] = round(time.perf_counter() - began, 2)
+    got["sentences"] = {"train": len(learned), "evaluate": len(asked)}
+    return got
 
 
-def measure(learned: Seen, labels: Sequence[str], asked: Seen, truth: Sequence[str]) -> dict[str, Any]:
+def measure(
+    encoder: Encoder | None, learned: Seen, labels: Sequence[str], asked: Seen, truth: Sequence[str]
+) -> dict[str, Any]:
     """Train on some sentences, ask others: accuracy, calibration and what is told to be out of scope."""
-    names = np.array(labels)
+    lesson = Lesson.of(encoder, learned, labels)
     inside = np.array(truth) != UNKNOWN
-    thresholds = {} if inside.all() else _thresholds(learned, names)
-    head = fit(learned, names, np.arange(len(names)))
-    return _figures(judge(head, asked), np.array(truth), thresholds)
+    thresholds = {} if inside.all() else _thresholds(lesson)
+    return figures(judge(lesson.learn(), asked), np.array(truth), thresholds)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a head is taught: sentences, and beside them what each intent is called."""
+
+    seen: Seen
+    labels: NDArray[np.str_]
+    groups: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, encoder: Encoder | None, seen: Seen, labels: Sequence[str]) -> Lesson:
+        """These sentences; an intent's name says what it means, which helps where sentences are few."""
+        names = sorted(set(labels) - {UNKNOWN})
+        called = [as_read(_NAME_JOINTS.sub(" ", name)) for name in names]
+        return cls(
+            seen.and_also(Seen.through(encoder, called)),
+            np.array([*labels, *names]),
+            np.concatenate([np.arange(len(labels)), np.full(len(names), ALWAYS)]),
+        )
+
+    def part(self, rows: NDArray[np.bool_]) -> Lesson:
+        """Some of it."""
+        return Lesson(self.seen.part(rows), self.labels[rows], self.groups[rows])
+
+    def learn(self) -> Head:
+        """The head that this teaches."""
+        return fit(self.seen, self.labels, self.groups)
 
 
 def _read(path: Path) -> list[Sentence]:
@@ -113,18 +145,19 @@ def _nearest(examples: NDArray[np.float32], embeddings: NDArray[np.float32]) -> 
     return np.concatenate(rows)
 
 
-def _thresholds(seen: Seen, labels: NDArray[np.str_]) -> dict[float, float]:
+def _thresholds(lesson: Lesson) -> dict[float, float]:
     """How much in scope a sentence must be so that a share of good ones is kept."""
-    held = np.random.default_rng(1).random(len(labels)) < HELD_OUT
-    tried = held & (labels != UNKNOWN)
-    if tried.sum() < 20 or len(set(labels[~held])) < 3:
+    chosen = np.random.default_rng(1).random(len(lesson.labels)) < HELD_OUT
+    held = chosen & (lesson.groups != ALWAYS)
+    tried = held & (lesson.labels != UNKNOWN)
+    if tried.sum() < 20 or len(set(lesson.labels[~held])) < 3:
         return {}
-    head = fit(seen.part(~held), labels[~held], np.flatnonzero(~held))
-    likely = judge(head, seen.part(tried)).likely
+    likely = judge(lesson.part(~held).learn(), lesson.seen.part(tried)).likely
     return {share: float(np.quantile(likely, 1 - share)) for share in KEPT}
 
 
-def _figures(judged: Judged, truth: NDArray[np.str_], thresholds: dict[float, float]) -> dict[str, Any]:
+def figures(judged: Judged, truth: NDArray[np.str_], thresholds: dict[float, float]) -> dict[str, Any]:
+    """Accuracy and calibration in scope, and what is told to be out of scope at each threshold."""
     inside = truth != UNKNOWN
     right = judged.best == truth
     out: dict[str, Any] = {

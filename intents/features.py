@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SHARE = 0.5
-LARGEST = 30_000
+LARGEST = 16_000
 
 
 def grams(text: str) -> tuple[Counter[str], Counter[str]]:

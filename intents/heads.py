@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.encoder import WIDTH, Encoder
+from intents.encoder import WIDTH, Encoder, Halves
 from intents.features import Vocabulary
 from intents.perceptron import Perceptron
 
@@ -23,12 +23,22 @@ class Seen:
 
     texts: Sequence[str]
     sentence: Floats | None
-    deep: Floats | None
+    deep: Halves | None
 
     @classmethod
     def through(cls, encoder: Encoder | None, texts: Sequence[str]) -> Seen:
         """These texts in one pass of the encoder."""
         return cls(texts, *(encoder.encode_deep(texts) if encoder else (None, None)))
+
+    def and_also(self, more: Seen) -> Seen:
+        """These texts and others."""
+        return Seen(
+            [*self.texts, *more.texts],
+            None
+            if self.sentence is None or more.sentence is None
+            else np.concatenate([self.sentence, more.sentence]),
+            None if self.deep is None or more.deep is None else np.concatenate([self.deep, more.deep]),
+        )
 
     def part(self, rows: NDArray[Any]) -> Seen:
         """Some of the texts, by number or by a mask."""
@@ -42,7 +52,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Linear:
-    """One vector for each class; ``weights`` has a row for each feature, the embedding's first."""
+    """One vector for each class; ``weights`` has a row for each feature, the embedding's first.
+
+    All that was learned of the embedding and of the n-grams without a hidden layer is one sum.
+    """
 
     vocabulary: Vocabulary
     weights: Floats
@@ -70,7 +83,7 @@ class Head:
     network: Perceptron | None
     shares: Floats
     examples: Floats
-    """Embeddings of the in-scope templates, one sentence of each."""
+    """Embeddings of in-scope sentences, none of which is much like another."""
 
     def logits(self, seen: Seen) -> Floats:
         """One row for each text and one number for each class; larger is likelier."""

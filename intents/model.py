@@ -21,11 +21,11 @@ from intents.training import train
 from tools.kit import Tool, all_tools
 from tools.kit.slots import Kind
 
-_LEARNING = ("features", "heads", "perceptron", "training")
+_LEARNING = ("features", "heads", "perceptron", "regression", "training")
 _CODE = (
     "calendar_days", "calendar_spans", "calendar_words", "classify", "features",
     "feasts", "heads", "masks", "model", "numerals", "periods",
-    "perceptron", "quantities", "samples",
+    "perceptron", "quantities", "regression", "samples",
     "segments", "templates", "training", "words",
 )  # fmt: skip
 

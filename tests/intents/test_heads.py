@@ -10,7 +10,8 @@ from intents.classify import Classifier
 from intents.encoder import DEEP, WIDTH
 from intents.heads import Seen, load_head, probabilities, save_head
 from intents.perceptron import train_perceptron
-from intents.training import fit
+from intents.regression import regress
+from intents.training import ALIKE, fit, thinned
 
 ASKED = {"stock": "how many {} are left", "order": "buy twenty more {}", "price": "what does {} cost"}
 THINGS = ("mugs", "plates", "candles", "lamps", "soap", "jam", "tea", "honey", "bread", "cheese")
@@ -26,7 +27,7 @@ def taught(*, deep: bool) -> tuple[Seen, np.ndarray[tuple[int], np.dtype[np.str_
     place = np.repeat(np.arange(3), len(THINGS))
     rows = chance.normal(0, 1, (3, DEEP))[place] + chance.normal(0, 1, (len(texts), DEEP))
     sentence = rows[:, :WIDTH] / np.linalg.norm(rows[:, :WIDTH], axis=1, keepdims=True)
-    return Seen(texts, sentence.astype(np.float32), rows.astype(np.float32)), labels
+    return Seen(texts, sentence.astype(np.float32), rows.astype(np.float16)), labels
 
 
 def test_a_head_learns_from_words_alone_where_there_is_no_encoder() -> None:
@@ -65,3 +66,20 @@ def test_the_network_tells_apart_what_it_was_taught() -> None:
     assert seen.deep is not None
     network = train_perceptron(seen.deep, truth, 3)
     assert (network.logits(seen.deep).argmax(1) == truth).all()
+
+
+def test_a_regression_tells_apart_what_it_was_taught() -> None:
+    seen, labels = taught(deep=True)
+    truth = np.unique(labels, return_inverse=True)[1]
+    assert seen.sentence is not None
+    learned = regress(seen.sentence, truth, 3)
+    assert ((seen.sentence @ learned[:-1] + learned[-1]).argmax(1) == truth).all()
+
+
+def test_every_example_is_like_one_that_is_kept() -> None:
+    seen, _ = taught(deep=True)
+    assert seen.sentence is not None
+    twice = np.concatenate([seen.sentence, seen.sentence])
+    kept = thinned(twice)
+    assert len(kept) <= len(seen.sentence)
+    assert (twice @ kept.T).max(1).min() >= ALIKE

@@ -118,3 +118,26 @@ def test_the_numbers_do_not_depend_on_the_company_a_chunk_travels_in(
 def test_ten_times_the_demand_gives_ten_times_the_forecast(numbers: list[int], factor: float) -> None:
     small, large = one(numbers), one([value * factor for value in numbers])
     assert np.allclose(large.mean, small.mean * factor, rtol=0.02, atol=1e-6)
+
+
+def test_a_new_product_sells_like_those_that_are_like_it() -> None:
+    rng = np.random.default_rng(5)
+    mugs = [
+        History(
+            f"M{row}", rng.poisson(20, 40).astype(float), MONDAY, name=f"red mug number {word}", price=8.0
+        )
+        for row, word in enumerate(
+            ["ant", "bee", "cow", "dog", "elk", "fox", "gnu", "hen", "owl", "pig", "rat"]
+        )
+    ]
+    lamps = [
+        History(f"L{row}", rng.poisson(2, 40).astype(float), MONDAY, name=f"brass lamp {word}", price=90.0)
+        for row, word in enumerate(["tall", "wide", "low", "old"])
+    ]
+    nothing = History("NEW", np.zeros(0), MONDAY, name="blue mug", price=9.0)
+    week = History("WEEK", np.array([40.0]), MONDAY, name="green mug", price=9.0)
+    found = {one.key: one for one in forecast([*mugs, *lamps, nothing, week], horizon=4, grain="W")}
+    assert found["NEW"].mean[0] == pytest.approx(20, rel=0.1)
+    assert 20 < found["WEEK"].mean[0] < 40
+    assert "similar products" in found["NEW"].note
+    assert found["NEW"].sum_variance[3] > found["M0"].sum_variance[3]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from tools.maths.demand import boost, combine, members, plans, spread
+from tools.maths.demand import boost, combine, members, newcomers, plans, spread
 from tools.maths.demand.calendars import phase
 from tools.maths.demand.classes import CLASSES, NEW_PERIODS, demand_class, is_seasonal, kind_of
 from tools.maths.demand.features import Table
@@ -138,7 +138,8 @@ def forecast_with(run: Run, histories: Sequence[History], job: Job) -> list[Fore
         if gate_opens(fitted, with_plans[1]):
             lessons, fitted = with_plans
     used = combine.Used(lessons[0].boosted, lessons[0].effects is not None)
-    return finish([history.key for history in histories], fitted, learn(fitted), used)
+    prior = newcomers.prior(histories, job.grain)
+    return finish([history.key for history in histories], fitted, used, prior)
 
 
 def _fitted(
@@ -279,26 +280,29 @@ def learn(fitted: Fitted) -> spread.Spread:
     return spread.learn(fitted.errors, own, np.abs(fitted.mean.mean(axis=1)), fitted.classes)
 
 
-def finish(keys: Sequence[str], fitted: Fitted, pool: spread.Spread, used: combine.Used) -> list[Forecast]:
-    """The forecasts of a chunk, with what the classes have in common."""
+def finish(keys: Sequence[str], fitted: Fitted, used: combine.Used, prior: newcomers.Prior) -> list[Forecast]:
+    """The forecasts: means, newcomers' drawn to their neighbours', with the spread that the classes share."""
+    pool = learn(fitted)
+    mean = prior.mean(fitted.mean)
     own, count = spread.own_variance(fitted.errors, fitted.recent)
-    level = np.abs(fitted.mean.mean(axis=1))
-    base = spread.shrunk(own, count, level, pool.dispersion[fitted.classes])
-    variance = base[:, None] * pool.growth[fitted.classes]
-    sums = base[:, None] * pool.sums[fitted.classes]
+    base = spread.shrunk(own, count, np.abs(mean.mean(axis=1)), pool.dispersion[fitted.classes])
+    level = prior.variance()[:, None]
+    steps = np.arange(1.0, mean.shape[1] + 1)
+    variance = base[:, None] * pool.growth[fitted.classes] + level
+    sums = base[:, None] * pool.sums[fitted.classes] + level * steps**2
     names = fitted.names()
     return [
         Forecast(
             key=key,
-            mean=fitted.mean[row],
+            mean=mean[row],
             variance=variance[row],
-            sum_mean=np.cumsum(fitted.mean[row]),
+            sum_mean=np.cumsum(mean[row]),
             sum_variance=np.maximum(sums[row], variance[row][0]),
             kind=KINDS[fitted.kinds[row]],
             model=combine.described(names[row], used),
             demand_class=names[row],
             periods=int(fitted.periods[row]),
-            note=_note(names[row], int(fitted.periods[row])),
+            note=_note(names[row], int(fitted.periods[row]), alike=bool(np.isfinite(prior.level[row]))),
             errors=_score(key, fitted.errors[row], float(fitted.scale[row])),
         )
         for row, key in enumerate(keys)
@@ -340,7 +344,10 @@ def _score(key: str, errors: Numbers, scale: float) -> Score | None:
     return Score(key, rmsse, float(np.mean(errors[known])), int(known.any(axis=1).sum()))
 
 
-def _note(name: DemandClass, periods: int) -> str:
+def _note(name: DemandClass, periods: int, *, alike: bool) -> str:
+    """What a person should know: how little this rests on."""
+    if alike:
+        return f"{periods} periods of history; drawn to what similar products sell"
     if periods == 0:
         return "no history"
     return f"{periods} periods of history" if name == "new" else ""

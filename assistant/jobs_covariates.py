@@ -17,10 +17,11 @@ LEAST_CHANGE = 0.05
 LEAST_PAST = 0.8
 # A list price this many times the last one paid is another pack or a slip.
 MOST_JUMP = 2.0
+LEAST_CORRELATION, FEWEST_PERIODS = 0.4, 16
 
 
 def covariates(
-    shop: ShopDays, product: Product, price: Numbers | None, periods: int, ahead: int, length: int
+    shop: ShopDays, product: Product, price: Numbers | None, values: Numbers, ahead: int, length: int
 ) -> dict[str, Numbers]:
     """The covariates of one series, by name: a number for each past period and each to come.
 
@@ -28,10 +29,11 @@ def covariates(
         shop: The days.
         product: Whose they are.
         price: The price paid per day, NaN where nothing sold; None where it is not known at all.
-        periods: Past periods of the series.
+        values: The series itself, by period.
         ahead: Periods to come.
         length: Days in a period.
     """
+    periods = len(values)
     if periods == 0:
         return {}
     found = {
@@ -40,7 +42,20 @@ def covariates(
         if (values := _outside(shop, series, product.sku, periods, ahead, length)) is not None
     }
     paid = None if price is None else _list_price(price, product, periods, ahead, length)
-    return found if paid is None else {**found, "price": paid}
+    if paid is None or not _goes_with(paid[:periods], values):
+        return found
+    return {**found, "price": paid}
+
+
+def _goes_with(price: Numbers, values: Numbers) -> bool:
+    """Whether demand ever moved with the price: else it need not be tried, which costs."""
+    known = ~np.isnan(values)
+    if known.sum() < FEWEST_PERIODS:
+        return False
+    one, other = np.log(price[known]), np.log1p(values[known])
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return False
+    return abs(float(np.corrcoef(one, other)[0, 1])) >= LEAST_CORRELATION
 
 
 def _list_price(price: Numbers, product: Product, periods: int, ahead: int, length: int) -> Numbers | None:

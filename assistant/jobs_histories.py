@@ -213,7 +213,7 @@ class _Frame:
             key=f"{product.sku}\0{place if place is not None else '*'}",
             values=values,
             first=self.shop.cut_off - timedelta(days=len(values) * length - 1),
-            covariates=covariates(self.shop, product, self.price, len(values), ahead, length),
+            covariates=covariates(self.shop, product, self.price, values, ahead, length),
             group=product.category,
             name=product.name,
             price=None if product.price is None else float(product.price),

@@ -31,7 +31,7 @@ METHODS: Mapping[str, Settings] = {
 NAIVE = "as in the last 4 weeks"
 ORIGINS = 2
 AHEAD = 4
-MOST_SCORED = 2000
+MOST_SCORED = 1000
 # A series needs so many weeks before the earliest origin.
 FEWEST_WEEKS = 8
 CLEARLY = 0.97

@@ -139,12 +139,14 @@ def _worked(store: Store, line: ProposedLine) -> str:
     start = item.outlook.day_number(one.day)
     plain = item.outlook.variance(start, start + days)
     weeks = ", ".join(f"{mean:.2f}" for mean in stored.weekly[: int(days // 7) + 1])
+    shares = " ".join(f"{share:.3f}" for share in stored.profile)
     point = one.reorder_point
     coming = sum(each.quantity for each in item.on_order)
     return "\n".join(
         (
             f"{item.sku} {store.catalogue().products[item.sku].name}",
             f"  weeks of the forecast: {weeks}; {days:.1f} days = lead {item.lead.mean_days:.1f} + {one.review_days:.1f}",
+            f"  from {one.day:%A} on; shares of a week from Monday: {shares}",
             f"  demand over them: mean {one.mean:.2f}; variance {plain:.2f} + ({rate:.3f} a day × {item.lead.sd_days:.2f} days)²"
             f" = {one.sd**2:.2f}",
             f"  P(demand ≤ {point:.0f}) = {law.cdf(point):.4f} ≥ {one.level} > P(≤ {point - 1:.0f}) = {law.cdf(point - 1):.4f}",

@@ -163,8 +163,7 @@ def auto_ets(chosen: Set, window: Window) -> Answer:
 
 def single(name: str, chosen: Set, window: Window) -> Answer:
     if name in members.LEVELS:
-        level = members.level_forecasts(window.past())[name]
-        mean = np.repeat(level[:, None], chosen.horizon, axis=1)
+        mean = members.level_forecasts(window.past(), chosen.horizon)[name]
     else:
         mean = np.array(
             [members.theta_forecast(values, chosen.season, chosen.horizon) for values in window.past()]

@@ -141,3 +141,19 @@ def test_a_new_product_sells_like_those_that_are_like_it() -> None:
     assert 20 < found["WEEK"].mean[0] < 40
     assert "similar products" in found["NEW"].note
     assert found["NEW"].sum_variance[3] > found["M0"].sum_variance[3]
+
+
+def test_a_shop_that_is_closed_on_sundays_sells_nothing_on_sundays() -> None:
+    rng = np.random.default_rng(2)
+    sold = rng.poisson(9, 70).astype(float)
+    sold[6::7] = np.nan
+    found = one(list(sold), 14, "D")
+    assert np.all(found.mean[[6, 13]] == 0)
+    assert found.mean[:6].mean() == pytest.approx(9, rel=0.15)
+
+
+def test_busy_saturdays_stay_busy() -> None:
+    rng = np.random.default_rng(2)
+    sold = rng.poisson(np.tile([5, 5, 5, 5, 5, 20, 5], 12)).astype(float)
+    found = one(list(sold), 7, "D")
+    assert found.mean[5] > 2 * found.mean[:5].max()

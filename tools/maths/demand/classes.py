@@ -20,6 +20,8 @@ LONG_INTERVAL = 1.32
 VARIED_SIZES = 0.49
 DRIFT_PERIODS = 36
 STEADY = 0.3
+# With more zeros than this a season is chance.
+MANY_ZEROS = 0.3
 DRIFT = 0.6
 CLASSES: Sequence[DemandClass] = ("smooth", "erratic", "intermittent", "lumpy", "seasonal", "new")
 
@@ -58,7 +60,7 @@ def is_seasonal(values: Numbers, season: int) -> bool:
     if season < 2 or values.size < 2 * season + 2:
         return False
     known = ~np.isnan(values)
-    if known.mean() < 0.5:
+    if known.mean() < 0.5 or np.mean(values[known] == 0) > MANY_ZEROS:
         return False
     centred = np.where(known, values - np.nanmean(values), 0.0)
     power = float(centred @ centred)

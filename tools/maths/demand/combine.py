@@ -38,7 +38,7 @@ class Used:
 # Stands in where nothing else of a recipe could be fitted.
 _SPARE: Recipe = {"SES": 1e-9}
 _FOUR: Recipe = {"SES": 1.0, "theta": 1.0, "ADIDA": 1.0, "IMAPA": 1.0}
-_LEVELS: Recipe = {"SES": 1.0, "ADIDA": 1.0, "IMAPA": 1.0, "boost": 4.5}
+_LEVELS: Recipe = {"SES": 1.0, "ADIDA": 1.0, "IMAPA": 1.0, "boost": 7.0}
 PLAIN: Mapping[DemandClass, Recipe] = {
     "smooth": _FOUR,
     "erratic": _FOUR,

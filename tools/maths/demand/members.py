@@ -27,15 +27,21 @@ SHORTEST_ETS = 8
 LONGEST_ETS_SEASON = 24
 
 
-def level_forecasts(series: Sequence[Numbers]) -> dict[str, Numbers]:
-    """The flat forecasts of each level model, one number a series."""
+def level_forecasts(series: Sequence[Numbers], horizon: int, season: int = 1) -> dict[str, Numbers]:
+    """The forecasts of each level model (series x periods), flat but for the profile of a short season."""
     panel = smoothing.stacked(series)
-    return {
-        "SES": smoothing.smooth_level(panel),
-        "ADIDA": smoothing.aggregate_level(panel),
-        "IMAPA": smoothing.multiple_level(panel),
-        "mean": smoothing.mean_level(panel),
+    shape = smoothing.profile(panel, season)
+    places = np.arange(panel.shape[1]) - panel.shape[1]
+    weight = shape[:, places % season]
+    level = np.where(weight > smoothing.CLOSED, panel / np.maximum(weight, smoothing.CLOSED), np.nan)
+    ahead = shape[:, np.arange(horizon) % season]
+    found = {
+        "SES": smoothing.smooth_level(level),
+        "ADIDA": smoothing.aggregate_level(level),
+        "IMAPA": smoothing.multiple_level(level),
+        "mean": smoothing.mean_level(level),
     }
+    return {name: one[:, None] * ahead for name, one in found.items()}
 
 
 def filled(values: Numbers) -> Numbers:

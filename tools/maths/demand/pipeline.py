@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from tools.maths.demand import boost, combine, members, newcomers, plans, spread
+from tools.maths.demand import boost, combine, members, newcomers, plans, smoothing, spread
 from tools.maths.demand.calendars import phase
 from tools.maths.demand.classes import CLASSES, NEW_PERIODS, demand_class, is_seasonal, kind_of
 from tools.maths.demand.features import Table
@@ -44,6 +44,16 @@ class Job:
     def season(self) -> int:
         """Periods after which a pattern comes again."""
         return self.settings.season or SEASONS[self.grain]
+
+    @property
+    def profile(self) -> int:
+        """The season whose places are learnt as a profile beside the level: of hours and days."""
+        return self.season if self.grain in {"H", "D"} else 1
+
+    @property
+    def pattern(self) -> int:
+        """The season that calls for models of their own: of longer periods."""
+        return 1 if self.profile > 1 else self.season
 
     def without_plans(self) -> Job:
         """The same without covariates."""
@@ -205,7 +215,7 @@ def teach(histories: Sequence[History], job: Job, window: int) -> Lesson:
 def fit(histories: Sequence[History], job: Job, lessons: Lessons) -> Fitted:
     """Each series alone: its class, its mean from the end and its errors from past origins."""
     values = [history.values for history in histories]
-    classes = [demand_class(series, job.season) for series in values]
+    classes = [demand_class(series, job.pattern) for series in values]
     kinds = np.array([KINDS.index(kind_of(series)) for series in values])
     means = _Means(histories, classes, kinds, job, lessons)
     errors = np.full((len(values), job.settings.windows, job.horizon), np.nan)
@@ -246,8 +256,8 @@ class _Means:
         names = [self.classes[row] for row in rows]
         weight = combine.weights(names, combine.Used(lesson.boosted, lesson.effects is not None))
         found = np.full((len(rows), len(members.MEMBERS), self.job.horizon), np.nan)
-        for name, level in members.level_forecasts(past).items():
-            found[:, members.MEMBERS.index(name)] = level[:, None]
+        for name, level in members.level_forecasts(past, self.job.horizon, self.job.profile).items():
+            found[:, members.MEMBERS.index(name)] = level
         for name, model in (("theta", members.theta_forecast), ("ETS", members.ets_forecast)):
             place = members.MEMBERS.index(name)
             for row in np.flatnonzero(weight[:, place]):
@@ -257,6 +267,8 @@ class _Means:
         if lesson.effects:
             found[:, members.MEMBERS.index("plan")] = self._planned(lesson.effects, back, rows)
         mean = combine.combined(found, weight)
+        shut = smoothing.closed(smoothing.stacked(past), self.job.profile)
+        mean = np.where(shut[:, np.arange(self.job.horizon) % self.job.profile], 0.0, mean)
         real = self.kinds[np.asarray(rows)] == KINDS.index("real")
         return np.where(real[:, None], mean, np.maximum(mean, 0.0))
 

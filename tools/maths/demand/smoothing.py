@@ -16,6 +16,12 @@ from tools.maths.demand.laws import Numbers
 
 WEIGHTS = np.array([0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9])
 MOST_BUCKET = 24
+# Observations of a place in the season that weigh as much as "like any other".
+PROFILE_PRIOR = 8.0
+# A place in the season with less than this share of the usual says nothing of the level.
+CLOSED = 0.05
+# So many times in a row, and always, unknown is closed.
+TIMES_CLOSED = 3
 
 
 def stacked(series: Sequence[Numbers]) -> Numbers:
@@ -54,6 +60,51 @@ def smooth_level(panel: Numbers) -> Numbers:
         level[known] = np.where(fresh, now[known, None], level[known] + WEIGHTS * error)
     best = np.argmin(squares, axis=1)
     return np.asarray(np.nan_to_num(level[np.arange(rows), best]))
+
+
+def profile(panel: Numbers, season: int) -> Numbers:
+    """How each place in the season sells against the mean: series x season, 1 is like any other.
+
+    The first column is the first period after the panel. Ratios to the mean (Holt and Winters' indices
+    without their trend), drawn to 1 where few were seen.
+
+    >>> profile(np.array([[2.0, 0, 2, 0]]), 2)
+    array([[1.2, 0.8]])
+    """
+    if season < 2:
+        return np.ones((len(panel), 1))
+    mean = mean_level(panel)
+    found = np.ones((len(panel), season))
+    for place, column in enumerate(_places(panel, season)):
+        known = ~np.isnan(column)
+        sums = np.where(known, column, 0.0).sum(axis=1) / np.where(mean > 0, mean, 1.0)
+        count = known.sum(axis=1)
+        found[:, place] = (np.where(mean > 0, sums, count) + PROFILE_PRIOR) / (count + PROFILE_PRIOR)
+    return np.asarray(found / found.mean(axis=1)[:, None])
+
+
+def closed(panel: Numbers, season: int) -> NDArray[np.bool_]:
+    """Which places in the season are never known while others are: days on which the shop is closed.
+
+    The first column is the first period after the panel.
+
+    >>> closed(np.array([[np.nan, 2.0] * 4]), 2)
+    array([[ True, False]])
+    """
+    known = ~np.isnan(panel)
+    since = np.maximum.accumulate(known, axis=1)
+    found = np.zeros((len(panel), season), dtype=bool)
+    pairs = zip(_places(known.astype(float), season), _places(since.astype(float), season), strict=True)
+    for place, (seen, there) in enumerate(pairs):
+        found[:, place] = (np.nansum(seen, axis=1) == 0) & (np.nansum(there, axis=1) >= TIMES_CLOSED)
+    return np.asarray(found & (season > 1) & (known.sum(axis=1) >= since.sum(axis=1) / 2)[:, None])
+
+
+def _places(panel: Numbers, season: int) -> list[Numbers]:
+    """The columns of each place in the season, the first period after the panel being the first place."""
+    short = max(season - panel.shape[1], 0)
+    padded = np.pad(panel, ((0, 0), (short, 0)), constant_values=np.nan)
+    return [padded[:, padded.shape[1] - season + place :: -season] for place in range(season)]
 
 
 def mean_interval(panel: Numbers) -> Numbers:

@@ -10,13 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import structlog
+
 from assistant.jobs_calendar import ShopDays, last_full_day, shop_days
 from assistant.jobs_forecasting import WEEKS, Method, Stamp, agreed, blocks_of, horizon_for, stored
 from assistant.jobs_histories import lines_of
 from assistant.jobs_scores import held_method, scored
+from tools.kit.autonomy import autonomous_orders
 from tools.maths.demand import Settings
 from tools.maths.weeks import WEEK
 from tools.store import Finding, Product, Store
+
+log = structlog.get_logger(__name__)
 
 CHUNK = 400
 # What of the books the newest run has seen, so that an import is noticed whichever door it came through.
@@ -61,7 +66,17 @@ def run(store: Store, *, quick: bool = False, told: Told = lambda _done, _total:
     except Exception as error:
         store.forecasts.fail(run_id, f"{type(error).__name__}: {error}", _now())
         raise
+    if not quick:
+        _buy_by_itself(store)
     return Outcome("done", run_id, len(products))
+
+
+def _buy_by_itself(store: Store) -> None:
+    """What each supplier's rung allows, on the new forecast; a fault there leaves the forecast as it is."""
+    try:
+        autonomous_orders(store, store.clock())
+    except Exception:
+        log.exception("autonomous_orders_failed")
 
 
 def in_order(products: Mapping[str, Product]) -> list[Product]:

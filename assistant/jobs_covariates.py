@@ -37,9 +37,9 @@ def covariates(
     if periods == 0:
         return {}
     found = {
-        name: values
+        name: numbers
         for name, series in shop.outside.items()
-        if (values := _outside(shop, series, product.sku, periods, ahead, length)) is not None
+        if (numbers := _outside(shop, series, product.sku, periods, ahead, length)) is not None
     }
     paid = None if price is None else _list_price(price, product, periods, ahead, length)
     if paid is None or not _goes_with(paid[:periods], values):

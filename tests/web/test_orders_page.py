@@ -6,6 +6,7 @@ import httpx
 
 from tests.web.shop import SmallHouse
 from tests.web.test_people_page import post
+from tools.kit.autonomy import rung
 
 
 async def test_orders_are_listed_by_what_they_wait_for(client: httpx.AsyncClient) -> None:
@@ -58,3 +59,11 @@ async def test_the_policy_is_kept_and_nonsense_is_refused(
     assert (await post(client, "/policy", plan_review_days="14")).status_code == 303
     assert house.store.settings.get("plan_review_days") == "14"
     assert house.store.audit.rows(subject="plan_review_days")
+
+
+async def test_a_supplier_is_put_on_a_rung_with_a_limit(client: httpx.AsyncClient, house: SmallHouse) -> None:
+    assert "Nothing was watched for Acme Pottery yet" in (await client.get("/policy")).text
+    wrong = await post(client, "/policy/supplier/ACME", level="auto")
+    assert "it needs a limit above 0" in wrong.text
+    assert (await post(client, "/policy/supplier/ACME", level="auto", limit="80")).status_code == 303
+    assert rung(house.store, "ACME").limit == 80

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, cast
+
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from connectors.chat.web.auth import FormVisitor, TheVisitor, Visitor, need
 from connectors.chat.web.door import Door, TheDoor
 from connectors.chat.web.pages import page
 from tools.kit import Right
+from tools.kit.autonomy import LEVELS, Level, Rung, put_on, rungs, would_have
 from tools.kit.planning_policy import CHOICES, wrong_choice
 from tools.store import Actor
 
@@ -36,6 +40,41 @@ async def keep_policy(request: Request, door: TheDoor, visitor: FormVisitor) -> 
     return RedirectResponse("/policy", 303)
 
 
+@router.post("/policy/supplier/{code}", response_class=HTMLResponse)
+def put_supplier(
+    request: Request,
+    door: TheDoor,
+    visitor: FormVisitor,
+    code: str,
+    level: Annotated[str, Form(max_length=10)],
+    limit: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """How far the assistant may buy of a supplier by itself."""
+    need(door, visitor, Right.MANAGE)
+    actor = Actor(visitor.user.name, "web", visitor.user.id)
+    try:
+        wanted = Rung(code, cast("Level", level), Decimal(limit.strip() or "0"))
+    except InvalidOperation:
+        return _page(request, door, visitor, {}, {code: f"{limit} is no amount of money."})
+    wrong = put_on(door.house.store, wanted, actor=actor, at=door.house.now())
+    if wrong:
+        return _page(request, door, visitor, {}, {code: wrong})
+    return RedirectResponse("/policy", 303)
+
+
+def _suppliers(door: Door) -> list[tuple[str, Rung, str]]:
+    """Each supplier's name, where it stands, and what the next step would have done."""
+    store, today = door.house.store, door.house.now().date()
+    currency, found = store.catalogue().currency, []
+    for rung in rungs(store):
+        supplier = store.catalogue().supplier(rung.supplier)
+        name = supplier.name if supplier else rung.supplier
+        following = LEVELS[min(LEVELS.index(rung.level) + 1, len(LEVELS) - 1)]
+        told = would_have(store, rung.supplier, today, level=following, limit=rung.limit)
+        found.append((name, rung, told.words(name, currency)))
+    return found
+
+
 def _keep(door: Door, visitor: Visitor, said: dict[str, str]) -> None:
     actor = Actor(visitor.user.name, "web", visitor.user.id)
     settings = door.house.store.settings
@@ -55,5 +94,7 @@ def _page(
         status=422 if wrong else 200,
         choices=[(choice, said.get(choice.key, kept.get(choice.key))) for choice in CHOICES],
         wrong=wrong,
+        suppliers=_suppliers(door),
+        levels=LEVELS,
         manages=door.house.may(visitor.user, Right.MANAGE.value),
     )

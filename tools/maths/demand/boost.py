@@ -26,6 +26,8 @@ from tools.maths.demand.history import History
 from tools.maths.demand.laws import Numbers
 
 ROWS = 100_000
+# A past origin's model only tells how far off such models are.
+PAST_ROWS = 50_000
 MOST_SERIES = 2_000
 # With fewer known periods in all than this there is nothing to learn that a series does not know itself.
 LEAST_PERIODS = 3_000
@@ -135,7 +137,7 @@ def _examples(table: Table, back: int) -> tuple[NDArray[np.int64], NDArray[np.in
         nothing = np.zeros(0, dtype=np.int64)
         return nothing, nothing, nothing
     rng = np.random.default_rng(0)
-    count = min(ROWS, total * table.horizon)
+    count = min(PAST_ROWS if back else ROWS, total * table.horizon)
     rows = np.sort(rng.choice(table.rows, count, p=rooms / total))
     targets = last - 1 - np.floor(rng.uniform(0, 1, count) * rooms[rows]).astype(np.int64)
     room = targets - table.starts[rows] - FIRST_ORIGIN + 1

@@ -14,7 +14,7 @@ from assistant.jobs_calendar import SHOP, ShopDays, open_share
 from assistant.jobs_histories import Grain, Line
 from tools.maths.demand import Forecast, Settings, forecast
 from tools.maths.weeks import WEEK, Numbers, weekdays_of
-from tools.store.facts import StoredForecast
+from tools.store.planning_facts import StoredForecast
 
 # Weeks that are forecast; days of perishables, after which the last week goes on.
 WEEKS = 13

@@ -20,8 +20,8 @@ from assistant.jobs import FULL, SEEN, what_is_known
 from assistant.jobs_calendar import last_full_day
 from assistant.learning_night import Nightly
 from tools.store import Store
-from tools.store.facts import ForecastRun
 from tools.store.forecasts import ASKED, SILENT
+from tools.store.planning_facts import ForecastRun
 
 log = structlog.get_logger(__name__)
 

@@ -23,7 +23,7 @@ from tools.store.buying_changes import (
     ReviseOrder,
     SendOrder,
 )
-from tools.store.facts import PurchaseOrder
+from tools.store.planning_facts import PurchaseOrder
 
 NUMBERS: Iterator[int] = count()
 

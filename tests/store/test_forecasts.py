@@ -9,7 +9,7 @@ import pytest
 
 from tests.shop import ANNA, BLUE, NOW, RED, TODAY, tiny_shop
 from tools.store import Adjust, Store
-from tools.store.facts import ForecastOverride, StoredForecast
+from tools.store.planning_facts import ForecastOverride, StoredForecast
 
 WEEK = timedelta(weeks=1)
 

@@ -10,7 +10,7 @@ from tests.shop import ANNA, BLUE, MILK, NOW, RED, TEA, TODAY
 from tests.tools.people import OWNER, TOM, call, data, no, say
 from tools.kit import Chart, Reply
 from tools.store import Store
-from tools.store.facts import ForecastOverride, StoredForecast
+from tools.store.planning_facts import ForecastOverride, StoredForecast
 
 YESTERDAY = TODAY - timedelta(days=1)
 EVEN = (1 / 7,) * 7

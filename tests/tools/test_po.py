@@ -10,7 +10,7 @@ from tests.assistant.conftest import parser, talk  # noqa: F401 - the conversati
 from tests.shop import ANNA, BLUE, NOW, RED, TODAY
 from tools.store import Store
 from tools.store.buying_changes import ApproveOrder, DraftOrder, OrderLine, SendOrder
-from tools.store.facts import PurchaseOrder
+from tools.store.planning_facts import PurchaseOrder
 
 
 def order(store: Store, number: str) -> PurchaseOrder:

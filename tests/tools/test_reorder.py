@@ -12,7 +12,7 @@ from tests.shop import ANNA, BLUE, MILK, NOW, RED, TODAY
 from tests.tools.people import TOM, call, data, say
 from tools.kit import Chart, Missing, Paper, Refused, Reply
 from tools.store import Adjust, Store
-from tools.store.facts import PurchaseOrder, StoredForecast
+from tools.store.planning_facts import PurchaseOrder, StoredForecast
 
 
 def order(store: Store, number: str) -> PurchaseOrder:

@@ -9,8 +9,8 @@ import pytest
 
 from tests.web.shop import NOW, TODAY, SmallHouse
 from tests.web.test_people_page import post
-from tools.store.facts import StoredForecast
 from tools.store.forecasts import ASKED
+from tools.store.planning_facts import StoredForecast
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from tools.kit.slots import Period
 from tools.maths.demand.laws import Law
 from tools.maths.weeks import PRIOR_DAYS
 from tools.store import Product
-from tools.store.facts import StoredForecast
+from tools.store.planning_facts import StoredForecast
 
 USUAL_WEEKS = 12
 FEWEST_WEEKS = 2

@@ -26,7 +26,7 @@ from tools.kit.reply import Plan, Refused, Reply, listed
 from tools.kit.words import facts, money, near_day, number, summed
 from tools.store import Applied, PurchaseLine
 from tools.store.buying_changes import ConfirmOrder, OrderLine
-from tools.store.facts import PurchaseOrder
+from tools.store.planning_facts import PurchaseOrder
 
 AS_READ = "The supplier's answer, as I read it:"
 TO_CONFIRM = ("approved", "ordered", "sent", "confirmed", "in_transit")

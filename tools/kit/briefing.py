@@ -12,7 +12,7 @@ from tools.kit.holdings import Scope
 from tools.kit.outlook import outlook_of
 from tools.kit.reply import Button, Call
 from tools.kit.words import money, near_day
-from tools.store.facts import PurchaseOrder
+from tools.store.planning_facts import PurchaseOrder
 
 RUNS_LOOKED_AT = 60
 DRAFT = "draft"

@@ -25,7 +25,7 @@ from tools.kit.reply import Block, Button, Call, Plan, Reply, listed
 from tools.kit.words import facts, money, plural, sentences, summed
 from tools.store import Applied
 from tools.store.buying_changes import DraftOrder, OrderSteps, ReviseOrder
-from tools.store.facts import PurchaseOrder
+from tools.store.planning_facts import PurchaseOrder
 
 MOST_NAMED = 5
 Drafting = DraftOrder | ReviseOrder

@@ -14,7 +14,7 @@ from tools.kit.outlook import DAY, outlook_of
 from tools.kit.slots import Period
 from tools.maths.forecast_errors import Outcomes, figures
 from tools.store import Store
-from tools.store.facts import ForecastOverride, ForecastRun
+from tools.store.planning_facts import ForecastOverride, ForecastRun
 
 WEEK = timedelta(days=7)
 NAIVE_WEEKS = 4

@@ -11,7 +11,7 @@ from tools.kit.purchases import line_name, line_words, supplier_name
 from tools.kit.reply import Paper, Prose, Table
 from tools.kit.words import amount, money
 from tools.store import PurchaseLine
-from tools.store.facts import PurchaseOrder
+from tools.store.planning_facts import PurchaseOrder
 
 
 def shop_name(ask: Ask) -> str:

@@ -16,7 +16,7 @@ from tools.kit.slots import Period
 from tools.maths.demand.laws import Kind, Law
 from tools.maths.replenishment.outlook import Outlook, Override
 from tools.store import Product
-from tools.store.facts import ForecastOverride, StoredForecast
+from tools.store.planning_facts import ForecastOverride, StoredForecast
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from tools.kit.outlook import outlook_of
 from tools.maths.demand.laws import Kind
 from tools.maths.replenishment import Outlook, steady
 from tools.store import Product, Store
-from tools.store.facts import ForecastOverride, StoredForecast
+from tools.store.planning_facts import ForecastOverride, StoredForecast
 
 MEASURES = frozenset({"kg", "g", "l", "ml", "m", "cm"})
 ROUGH_DAYS = 28

@@ -11,7 +11,7 @@ from tools.kit.planning import plans
 from tools.kit.reply import Chart, Series
 from tools.maths.replenishment import Arrival, Item, project
 from tools.maths.replenishment.projection import Projection
-from tools.store.facts import PurchaseOrder
+from tools.store.planning_facts import PurchaseOrder
 
 DAYS_AHEAD = 42
 # So many days after the delivery are shown at least.

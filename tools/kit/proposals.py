@@ -33,7 +33,7 @@ from tools.maths.replenishment import (
 )
 from tools.store import Product, Store
 from tools.store.buying_changes import DraftOrder, OrderLine, ReviseOrder
-from tools.store.facts import PurchaseOrder
+from tools.store.planning_facts import PurchaseOrder
 
 SOLVER_SECONDS = 0.6
 # Moving goods between places takes about a day.

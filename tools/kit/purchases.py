@@ -25,7 +25,8 @@ from tools.kit.words import (
 )
 from tools.store import Applied, PurchaseLine
 from tools.store.buying_events import STATE_WORDS
-from tools.store.facts import ON_ORDER, PurchaseEvent, PurchaseOrder
+from tools.store.facts import ON_ORDER
+from tools.store.planning_facts import PurchaseEvent, PurchaseOrder
 
 MOST_OPTIONS = 6
 MOST_NAMED = 5

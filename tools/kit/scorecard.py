@@ -17,7 +17,7 @@ from tools.kit.planning_policy import shop_policy
 from tools.kit.words import facts
 from tools.maths.replenishment.classes import ABC
 from tools.store import Product
-from tools.store.facts import StoredForecast
+from tools.store.planning_facts import StoredForecast
 
 DAYS = 28
 WEEK = 7

@@ -14,7 +14,8 @@ from tools.kit.slots import Period
 from tools.kit.words import day, facts, plural
 from tools.maths.reliability import Delivered, Record, price_trend, record
 from tools.store import PurchaseLine, Supplier
-from tools.store.facts import ON_ORDER, PurchaseOrder
+from tools.store.facts import ON_ORDER
+from tools.store.planning_facts import PurchaseOrder
 
 CAME = ("partial", "received", "closed")
 MOST_ROWS = 40

@@ -49,7 +49,8 @@ from tools.kit.purchases import (
 )
 from tools.store import Applied
 from tools.store.buying_changes import ApproveOrder, OrderSteps, SendOrder
-from tools.store.facts import ON_ORDER, PurchaseOrder
+from tools.store.facts import ON_ORDER
+from tools.store.planning_facts import PurchaseOrder
 
 _GOES_OUT = re.compile(r"\b(send|sent|submit|place|release|go(es)? out)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(all|both|every|each|drafts|orders|pos|po's)\b", re.IGNORECASE)

@@ -21,7 +21,8 @@ from tools.kit.purchases import (
 )
 from tools.store import Applied
 from tools.store.buying_changes import CancelOrder
-from tools.store.facts import ON_ORDER, PurchaseOrder
+from tools.store.facts import ON_ORDER
+from tools.store.planning_facts import PurchaseOrder
 
 _DRAFT = re.compile(r"\b(drafts?|pending)\b", re.IGNORECASE)
 # What has left the house: somebody has to tell the supplier.

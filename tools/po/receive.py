@@ -47,7 +47,8 @@ from tools.kit.purchases import (
 )
 from tools.store import Applied, PurchaseLine
 from tools.store.buying_changes import Arrival, CloseShort, ReceiveOrder
-from tools.store.facts import ON_ORDER, PurchaseOrder
+from tools.store.facts import ON_ORDER
+from tools.store.planning_facts import PurchaseOrder
 
 ZERO = Decimal(0)
 NONE_OPEN = "Nothing is on order, so there is nothing to book in."

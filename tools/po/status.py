@@ -41,7 +41,8 @@ from tools.kit.purchases import (
     supplier_name,
     unpacked,
 )
-from tools.store.facts import ON_ORDER, PurchaseLine, PurchaseOrder
+from tools.store.facts import ON_ORDER
+from tools.store.planning_facts import PurchaseLine, PurchaseOrder
 
 MOST_SAID = 3
 MOST_LINES = 5

@@ -27,13 +27,13 @@ from tools.store.facts import (
     Movement,
     Named,
     Product,
-    PurchaseLine,
     SalesTotal,
     Sensor,
     StoredAction,
     Supplier,
     User,
 )
+from tools.store.planning_facts import PurchaseLine
 from tools.store.store import Store, open_store
 
 __all__ = [

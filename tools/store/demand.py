@@ -12,7 +12,7 @@ from sqlalchemy import Connection, case, func, select
 from tools.store.among import LOCATION, PRODUCT, only, physical_places, product_skus, table_of
 from tools.store.demand_reversals import Netted, reversals
 from tools.store.engine import Database
-from tools.store.facts import DemandDay
+from tools.store.planning_facts import DemandDay
 from tools.store.scaled import money, quantity, steps
 from tools.store.tables import OutsideNumberRow, SaleLineRow, StockBalanceRow, StockMoveRow
 from tools.store.tables.types import MONEY_PLACES, QUANTITY_PLACES

@@ -14,8 +14,8 @@ from tools.store import audit
 from tools.store.among import LOCATION, PRODUCT, only, product_skus, table_of
 from tools.store.changes import Actor
 from tools.store.engine import Database
-from tools.store.facts import ForecastOverride, ForecastRun, StoredForecast
 from tools.store.ledger import plain
+from tools.store.planning_facts import ForecastOverride, ForecastRun, StoredForecast
 from tools.store.tables import ForecastOverrideRow, ForecastRow, ForecastRunRow
 
 _RUN = table_of(ForecastRunRow)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from tools.store.among import LOCATION, PRODUCT, only, product_skus, table_of
 from tools.store.engine import Database
-from tools.store.facts import PurchaseEvent, PurchaseLine, PurchaseOrder
+from tools.store.planning_facts import PurchaseEvent, PurchaseLine, PurchaseOrder
 from tools.store.tables import PurchaseEventRow, PurchaseOrderLineRow, PurchaseOrderRow, SupplierRow
 
 _ORDER = table_of(PurchaseOrderRow)

@@ -27,8 +27,8 @@ from tools.kit.outlook import Foreseen, expected, foreseen, outlook_of
 from tools.kit.scorecard import scorecard
 from tools.kit.slots import Period
 from tools.store import Actor, Product
-from tools.store.facts import ForecastOverride, ForecastRun
 from tools.store.forecasts import ASKED
+from tools.store.planning_facts import ForecastOverride, ForecastRun
 
 router = APIRouter(include_in_schema=False)
 DAY = timedelta(days=1)

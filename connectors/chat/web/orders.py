@@ -31,7 +31,8 @@ from tools.kit.purchases import (
     supplier_name,
 )
 from tools.store import StoredAction
-from tools.store.facts import ON_ORDER, PurchaseOrder
+from tools.store.facts import ON_ORDER
+from tools.store.planning_facts import PurchaseOrder
 
 router = APIRouter(include_in_schema=False)
 MOST_OVER = 30

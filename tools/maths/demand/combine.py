@@ -40,7 +40,7 @@ _SPARE: Recipe = {"SES": 1e-9}
 _FOUR: Recipe = {"SES": 1.0, "theta": 1.0, "ADIDA": 1.0, "IMAPA": 1.0}
 _LEVELS: Recipe = {"SES": 1.0, "ADIDA": 1.0, "IMAPA": 1.0, "boost": 7.0}
 PLAIN: Mapping[DemandClass, Recipe] = {
-    "smooth": _FOUR,
+    "smooth": {**_FOUR, "mean": 1.0},
     "erratic": _FOUR,
     "intermittent": _FOUR,
     "lumpy": _FOUR,

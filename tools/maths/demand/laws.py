@@ -7,7 +7,8 @@ Counts follow the Panjer family (Panjer, 1981): negative binomial where the vari
 Poisson where they are equal, binomial (with a real number of trials) where it is below. The negative
 binomial is what fits the demand of slow and erratic goods (Syntetos, Babai and Altay, 2012); its quantiles
 had the least pinball loss and needed the least stock in our replay. Amounts (litres, money) follow a gamma
-law (Burgin, 1975), figures that may be negative a normal one.
+law (Burgin, 1975) where they vary little, else a Poisson number of exponential sales, which may be none at
+all (the compound Poisson law of Tweedie, 1984, with power 1.5); figures that may be negative a normal one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ Numbers = NDArray[np.float64]
 # Beneath these a mean is nothing sold, a spread is none.
 NOTHING = 1e-9
 _EVEN = 1e-6
-_SEARCH_STEPS = 60
+_SEARCH_STEPS = 45
+# From so many sales a period on a sum of sales is as good as a gamma law.
+MANY_SALES = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +99,47 @@ def _together(*arrays: ArrayLike) -> tuple[Numbers, ...]:
 
 def _amount_chances(m: Numbers, v: Numbers, x: Numbers) -> Numbers:
     v = np.maximum(v, (m * _EVEN) ** 2)
-    return np.asarray(special.gammainc(m * m / v, np.maximum(x, 0.0) * m / v))
+    above = np.maximum(x, 0.0)
+    found = np.array(special.gammainc(m * m / v, above * m / v))
+    few = 2 * m * m / v < MANY_SALES
+    if few.any():
+        found[few] = _sales_chances(m[few], v[few], above[few])
+    return np.where(x < 0, 0.0, found)
+
+
+def _sales_chances(m: Numbers, v: Numbers, x: Numbers) -> Numbers:
+    """Chances of a sum of exponential sales, their number Poisson: a chi-squared law of no degrees.
+
+    With 2 m^2 / v sales of v / 2m on average the mean is m and the variance v. The chi-squared law of no
+    degrees is that of two plus twice its density (Siegel, 1979).
+    """
+    centre = 4 * m * m / v
+    y = 4 * m / v * x
+    bell = np.exp(-((np.sqrt(y) - np.sqrt(centre)) ** 2) / 2) * special.ive(0, np.sqrt(centre * y))
+    return np.asarray(np.minimum(special.chndtr(y, 2.0, centre) + bell, 1.0))
+
+
+def _gamma_quantiles(m: Numbers, v: Numbers, p: Numbers) -> Numbers:
+    v = np.maximum(v, (m * _EVEN) ** 2)
+    return np.asarray(special.gammaincinv(m * m / v, p) * v / m)
 
 
 def _amount_quantiles(m: Numbers, v: Numbers, p: Numbers) -> Numbers:
-    v = np.maximum(v, (m * _EVEN) ** 2)
-    return np.asarray(special.gammaincinv(m * m / v, p) * v / m)
+    found = _gamma_quantiles(m, v, p)
+    few = 2 * m * m / np.maximum(v, NOTHING) < MANY_SALES
+    if few.any():
+        found[few] = _sales_quantiles(m[few], v[few], p[few])
+    return found
+
+
+def _sales_quantiles(m: Numbers, v: Numbers, p: Numbers) -> Numbers:
+    """By halving between nothing and more than anybody would want."""
+    low, high = np.zeros_like(m), m + 40 * np.sqrt(v) + 40 * v / m
+    for _ in range(_SEARCH_STEPS):
+        middle = (low + high) / 2
+        reached = _sales_chances(m, v, middle) >= p
+        low, high = np.where(reached, low, middle), np.where(reached, middle, high)
+    return np.where(_sales_chances(m, v, np.zeros_like(m)) >= p, 0.0, high)
 
 
 def _least_variance(m: Numbers) -> Numbers:
@@ -132,7 +170,7 @@ def _count_chances(m: Numbers, v: Numbers, x: Numbers) -> Numbers:
 
 def _count_quantiles(m: Numbers, v: Numbers, p: Numbers) -> Numbers:
     """The least whole number whose chance reaches ``p``: a bracket about the gamma quantile, halved."""
-    guess = np.floor(_amount_quantiles(m, np.maximum(v, m * 1e-3), p))
+    guess = np.floor(_gamma_quantiles(m, np.maximum(v, m * 1e-3), p))
     width = 2 + np.ceil(np.sqrt(v + m) * 0.1)
     low = np.maximum(guess - width, -1.0)
     high = guess + width

@@ -297,7 +297,7 @@ def finish(keys: Sequence[str], fitted: Fitted, used: combine.Used, prior: newco
     pool = learn(fitted)
     mean = prior.mean(fitted.mean)
     own, count = spread.own_variance(fitted.errors, fitted.recent)
-    base = spread.shrunk(own, count, np.abs(mean.mean(axis=1)), pool.dispersion[fitted.classes])
+    base = spread.shrunk(own, count, np.abs(mean.mean(axis=1)), fitted.classes, pool)
     level = prior.variance()[:, None]
     steps = np.arange(1.0, mean.shape[1] + 1)
     variance = base[:, None] * pool.growth[fitted.classes] + level

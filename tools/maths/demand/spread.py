@@ -18,8 +18,9 @@ from tools.maths.demand.laws import NOTHING, Numbers
 
 Mask = NDArray[np.bool_]
 
-# Periods of its own errors that weigh as much as what is usual in the class.
-PRIOR_PERIODS = 8.0
+# Periods of its own errors that weigh as much as what is usual in the class. Demand by the piece is much
+# alike; steady series err each in their own measure.
+PRIOR_PERIODS = np.array([2.0 if name == "seasonal" else 20.0 for name in CLASSES])
 # Pooled series that weigh as much as the plain law of independent periods.
 PRIOR_SERIES = 10.0
 MOST_RATIO = 25.0
@@ -102,9 +103,8 @@ def _growth(errors: Numbers, own: Numbers, rows: Mask, prior: Numbers) -> Number
     return np.maximum.accumulate(found)
 
 
-def shrunk(own: Numbers, count: Numbers, mean: Numbers, usual: Numbers) -> Numbers:
-    """The series' own variance drawn towards ``mean + usual * mean ** 2``."""
-    expected = mean + usual * mean**2
-    return np.where(
-        own + expected > NOTHING, (own * count + expected * PRIOR_PERIODS) / (count + PRIOR_PERIODS), 0.0
-    )
+def shrunk(own: Numbers, count: Numbers, mean: Numbers, classes: NDArray[np.int64], pool: Spread) -> Numbers:
+    """The series' own variance drawn towards ``mean + phi * mean ** 2`` of its class."""
+    expected = mean + pool.dispersion[classes] * mean**2
+    prior = PRIOR_PERIODS[classes]
+    return np.where(own + expected > NOTHING, (own * count + expected * prior) / (count + prior), 0.0)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from tools.maths.demand.laws import chances
 from tools.maths.replenishment.items import Arrival, Item
 from tools.maths.replenishment.lead_time import LeadTime, Receipt, learn
 from tools.maths.replenishment.outlook import Outlook, Override, steady
@@ -77,9 +78,8 @@ def test_what_is_wanted_beyond_the_stock_agrees_with_summing_it_up(
 ) -> None:
     found = float(expected_beyond(mean, mean * ratio, stock, kind))
     if kind == "amounts":
-        law = stats.gamma(mean / ratio, scale=ratio)
         edges = np.linspace(max(stock, 0), max(stock, 0) + 60 * (mean + ratio), 200_001)
-        summed = float(np.trapezoid(law.sf(edges), edges)) + max(-stock, 0)
+        summed = float(np.trapezoid(1 - chances(mean, mean * ratio, edges, kind), edges)) + max(-stock, 0)
         assert found == pytest.approx(summed, rel=1e-2, abs=1e-3)
     elif ratio > 1.01:
         law = stats.nbinom(mean / (ratio - 1), 1 / ratio)

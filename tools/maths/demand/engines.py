@@ -18,7 +18,8 @@ from importlib import import_module
 from typing import Any, Literal, Protocol
 
 from tools.maths.demand.history import Forecast, Grain, History, Settings
-from tools.maths.demand.pipeline import Job, forecast, forecast_with
+from tools.maths.demand.means import Job
+from tools.maths.demand.pipeline import forecast, forecast_with
 
 Engine = Literal["local", "dask", "ray"]
 ENGINES: Sequence[Engine] = ("local", "dask", "ray")

@@ -77,22 +77,32 @@ def theta_forecast(values: Numbers, season: int, horizon: int) -> Numbers:
         return np.asarray(library.forecast_theta(model, horizon)["mean"], dtype=np.float64)
 
 
-def ets_forecast(values: Numbers, season: int, horizon: int) -> Numbers:
+def ets_forecast(values: Numbers, season: int, horizon: int, form: str = "") -> tuple[Numbers, str]:
     """Exponential smoothing with the trend and season of the best AICc (Hyndman and others, 2002).
 
-    Errors are additive where there are zeros; NaN where it cannot be fitted.
+    Args:
+        values: The series.
+        season: Periods after which a pattern comes again.
+        horizon: Periods to forecast.
+        form: Error, trend, season and damping as found before ("AAND"), to be fitted without a search.
+
+    Returns:
+        The means (NaN where nothing could be fitted) and the form; errors are additive where there are zeros.
     """
-    library: Any = import_module("statsforecast.ets")
+    nothing = np.full(horizon, np.nan), form
     found = filled(values)[-LONGEST:]
     if found.size < SHORTEST_ETS:
-        return np.full(horizon, np.nan)
+        return nothing
     if np.ptp(found) == 0:
-        return np.full(horizon, found[-1])
+        return np.full(horizon, found[-1]), form
+    library: Any = import_module("statsforecast.ets")
     usable = season if 1 < season <= LONGEST_ETS_SEASON and found.size > 2 * season else 1
+    search = {"model": form[:3], "damped": form[3] == "D"} if form else {"model": "ZZZ"}
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            model = library.ets_f(found, m=usable, model="ZZZ", additive_only=bool(found.min() <= 0))
+            model = library.ets_f(found, m=usable, additive_only=bool(found.min() <= 0), **search)
         except (NotImplementedError, ValueError, ZeroDivisionError):
-            return np.full(horizon, np.nan)
-        return np.asarray(library.forecast_ets(model, horizon)["mean"], dtype=np.float64)
+            return nothing
+        means = np.asarray(library.forecast_ets(model, horizon)["mean"], dtype=np.float64)
+        return means, str(model["components"])

@@ -16,69 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from tools.maths.demand import boost, combine, members, newcomers, plans, smoothing, spread
-from tools.maths.demand.calendars import phase
-from tools.maths.demand.classes import CLASSES, NEW_PERIODS, demand_class, is_seasonal, kind_of
-from tools.maths.demand.features import Table
-from tools.maths.demand.history import SEASONS, DemandClass, Forecast, Grain, History, Score, Settings
-from tools.maths.demand.laws import Kind, Numbers
+from tools.maths.demand import boost, combine, newcomers, plans, spread
+from tools.maths.demand.classes import CLASSES, NEW_PERIODS, demand_class, kind_of
+from tools.maths.demand.history import DemandClass, Forecast, Grain, History, Score, Settings
+from tools.maths.demand.laws import Numbers
+from tools.maths.demand.means import KINDS, Job, Lesson, Lessons, Means, growth_of, table_of
 
-KINDS: tuple[Kind, ...] = ("counts", "amounts", "real")
 CHUNK = 500
 # Plans are used where they make the backtest better by this share, over at least so many windows.
 GATE = 0.02
 GATE_WINDOWS = 3
 GATE_LEVELS = (0.1, 0.5, 0.9, 0.95)
 Run = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is to be forecast, for all series alike."""
-
-    horizon: int
-    grain: Grain
-    settings: Settings
-
-    @property
-    def season(self) -> int:
-        """Periods after which a pattern comes again."""
-        return self.settings.season or SEASONS[self.grain]
-
-    @property
-    def profile(self) -> int:
-        """The season whose places are learnt as a profile beside the level: of hours and days."""
-        return self.season if self.grain in {"H", "D"} else 1
-
-    @property
-    def pattern(self) -> int:
-        """The season that calls for models of their own: of longer periods."""
-        return 1 if self.profile > 1 else self.season
-
-    def without_plans(self) -> Job:
-        """The same without covariates."""
-        return replace(self, settings=replace(self.settings, covariates=False))
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What the sample of all series taught, as of one origin.
-
-    Attributes:
-        models: The global model.
-        effects: What plans do to demand; None where there are none or they are not to be used.
-    """
-
-    models: boost.Models
-    effects: plans.Effects | None
-
-    @property
-    def boosted(self) -> bool:
-        """Whether there was enough to learn a global model from."""
-        return self.models.levels is not None or self.models.growth is not None
-
-
-Lessons = Sequence[Lesson]
 
 
 @dataclass(frozen=True)
@@ -112,8 +61,8 @@ def together(chunks: Sequence[Fitted]) -> Fitted:
     """Chunks as one, in their order."""
     return Fitted(
         **{
-            field.name: np.concatenate([getattr(chunk, field.name) for chunk in chunks])
-            for field in fields(Fitted)
+            field_.name: np.concatenate([getattr(chunk, field_.name) for chunk in chunks])
+            for field_ in fields(Fitted)
         }
     )
 
@@ -208,8 +157,8 @@ def teach(histories: Sequence[History], job: Job, window: int) -> Lesson:
     if not job.settings.boost or not boost.installed():
         return Lesson(boost.Models(), effects)
     names = effects.names if effects else ()
-    growth = _growth(histories, job.season, planned=effects is not None)
-    return Lesson(boost.train(_table(histories, job, names), growth, back), effects)
+    growth = growth_of(histories, job.season, planned=effects is not None)
+    return Lesson(boost.train(table_of(histories, job, names), growth, back), effects)
 
 
 def fit(histories: Sequence[History], job: Job, lessons: Lessons) -> Fitted:
@@ -217,7 +166,8 @@ def fit(histories: Sequence[History], job: Job, lessons: Lessons) -> Fitted:
     values = [history.values for history in histories]
     classes = [demand_class(series, job.pattern) for series in values]
     kinds = np.array([KINDS.index(kind_of(series)) for series in values])
-    means = _Means(histories, classes, kinds, job, lessons)
+    means = Means(histories, classes, kinds, job, lessons)
+    mean = means.seen_from(0, range(len(values)))
     errors = np.full((len(values), job.settings.windows, job.horizon), np.nan)
     for window in range(job.settings.windows):
         back = job.horizon * (window + 1)
@@ -232,58 +182,9 @@ def fit(histories: Sequence[History], job: Job, lessons: Lessons) -> Fitted:
         periods=np.array([_known(series) for series in values]),
         recent=np.array([spread.recent_variance(series) for series in values]),
         scale=np.array([_scale(series) for series in values]),
-        mean=means.seen_from(0, range(len(values))),
+        mean=mean,
         errors=errors,
     )
-
-
-@dataclass(frozen=True)
-class _Means:
-    """The combined means of a chunk, from the end or from a past origin."""
-
-    histories: Sequence[History]
-    classes: Sequence[DemandClass]
-    kinds: NDArray[np.int64]
-    job: Job
-    lessons: Lessons
-
-    def seen_from(self, window: int, rows: Sequence[int]) -> Numbers:
-        """The means of these rows as of ``window`` horizons before the end."""
-        back = self.job.horizon * window
-        past = [self.histories[row].values for row in rows]
-        past = [series[: len(series) - back] for series in past]
-        lesson = self.lessons[window]
-        names = [self.classes[row] for row in rows]
-        weight = combine.weights(names, combine.Used(lesson.boosted, lesson.effects is not None))
-        found = np.full((len(rows), len(members.MEMBERS), self.job.horizon), np.nan)
-        for name, level in members.level_forecasts(past, self.job.horizon, self.job.profile).items():
-            found[:, members.MEMBERS.index(name)] = level
-        for name, model in (("theta", members.theta_forecast), ("ETS", members.ets_forecast)):
-            place = members.MEMBERS.index(name)
-            for row in np.flatnonzero(weight[:, place]):
-                found[row, place] = model(past[row], self.job.season, self.job.horizon)
-        if lesson.boosted:
-            found[:, members.MEMBERS.index("boost")] = self._boosted(lesson, window, rows)
-        if lesson.effects:
-            found[:, members.MEMBERS.index("plan")] = self._planned(lesson.effects, back, rows)
-        mean = combine.combined(found, weight)
-        shut = smoothing.closed(smoothing.stacked(past), self.job.profile)
-        mean = np.where(shut[:, np.arange(self.job.horizon) % self.job.profile], 0.0, mean)
-        real = self.kinds[np.asarray(rows)] == KINDS.index("real")
-        return np.where(real[:, None], mean, np.maximum(mean, 0.0))
-
-    def _boosted(self, lesson: Lesson, window: int, rows: Sequence[int]) -> Numbers:
-        chosen = [self.histories[row] for row in rows]
-        names = lesson.effects.names if lesson.effects else ()
-        growth = _growth(chosen, self.job.season, planned=lesson.effects is not None)
-        table = _table(chosen, self.job, names)
-        found = boost.predict(lesson.models, table, growth, self.job.horizon * window)
-        found[self.kinds[np.asarray(rows)] == KINDS.index("real")] = np.nan
-        return found
-
-    def _planned(self, effects: plans.Effects, back: int, rows: Sequence[int]) -> Numbers:
-        horizon = self.job.horizon
-        return np.stack([plans.plan_forecast(self.histories[row], effects, back, horizon) for row in rows])
 
 
 def learn(fitted: Fitted) -> spread.Spread:
@@ -319,24 +220,6 @@ def finish(keys: Sequence[str], fitted: Fitted, used: combine.Used, prior: newco
         )
         for row, key in enumerate(keys)
     ]
-
-
-def _table(histories: Sequence[History], job: Job, names: Sequence[str]) -> Table:
-    phases = np.array([phase(one.first, len(one.values), job.grain, job.season) for one in histories])
-    known = {
-        name: [one.covariates.get(name, np.full(len(one.values) + job.horizon, np.nan)) for one in histories]
-        for name in names
-    }
-    return Table.of([one.values for one in histories], job.horizon, job.season, phases, known)
-
-
-def _growth(histories: Sequence[History], season: int, *, planned: bool) -> NDArray[np.bool_]:
-    return np.array(
-        [
-            boost.is_growth(one.values, patterned=planned or is_seasonal(one.values, season))
-            for one in histories
-        ]
-    )
 
 
 def _known(values: Numbers) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from tools.maths.demand.laws import NOTHING, Kind, Numbers, chances
+from tools.maths.demand.laws import NOTHING, Kind, Numbers, chances, sized_chances
 
 
 def each_kind(kinds: Sequence[Kind], function: Callable[..., Numbers], *arrays: ArrayLike) -> Numbers:
@@ -41,9 +41,6 @@ def expected_beyond(mean: ArrayLike, variance: ArrayLike, stock: ArrayLike, kind
         z = (x - m) / sd
         return np.asarray(sd * (np.exp(-z * z / 2) / np.sqrt(2 * np.pi) - z * special.ndtr(-z)))
     safe = np.maximum(m, NOTHING)
-    ratio = np.maximum(v, NOTHING) / safe
-    step = 1.0 if kind == "counts" else 0.0
-    sized = np.maximum(safe + ratio - step, NOTHING)
-    within = chances(sized, sized * ratio, x - step, kind)
+    within = sized_chances(m, v, x, kind)
     beyond = safe * (1 - within) - x * (1 - chances(safe, v, x, kind))
     return np.where(x < 0, m - x, np.where(m <= NOTHING, 0.0, np.clip(beyond, 0.0, safe)))

@@ -9,8 +9,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from scipy import special
-
 from tools.kit import (
     Ask,
     Category,
@@ -32,6 +30,7 @@ from tools.kit.holdings import Scope, in_scope, scope_of
 from tools.kit.outlook import DAY
 from tools.kit.slots import Period
 from tools.maths.demand.laws import Law
+from tools.maths.later import special
 from tools.maths.weeks import PRIOR_DAYS
 from tools.store import Product
 from tools.store.planning_facts import StoredForecast

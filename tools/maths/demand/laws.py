@@ -18,7 +18,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
+
+from tools.maths.later import special
 
 Kind = Literal["counts", "amounts", "real"]
 Numbers = NDArray[np.float64]

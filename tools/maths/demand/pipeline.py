@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from tools.maths.demand import boost, combine, newcomers, plans, spread
 from tools.maths.demand.classes import CLASSES, NEW_PERIODS, demand_class, kind_of
 from tools.maths.demand.history import DemandClass, Forecast, Grain, History, Score, Settings
 from tools.maths.demand.laws import Numbers
 from tools.maths.demand.means import KINDS, Job, Lesson, Lessons, Means, growth_of, table_of
+from tools.maths.later import special
 
 CHUNK = 500
 # Plans are used where they make the backtest better by this share, over at least so many windows.

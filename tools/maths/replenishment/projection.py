@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from math import inf
 
 import numpy as np
-from scipy import special
 
 from tools.maths.demand.laws import NOTHING, Numbers, quantiles
+from tools.maths.later import special
 from tools.maths.replenishment.items import Arrival, Item
 from tools.maths.replenishment.shortfall import expected_beyond
 

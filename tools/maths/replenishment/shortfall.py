@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from tools.maths.demand.laws import NOTHING, Kind, Numbers, chances, sized_chances
+from tools.maths.later import special
 
 
 def each_kind(kinds: Sequence[Kind], function: Callable[..., Numbers], *arrays: ArrayLike) -> Numbers:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from math import exp, log, pi, sqrt
 
 import numpy as np
-from scipy import special
+
+from tools.maths.later import special
 
 
 @dataclass(frozen=True, slots=True)

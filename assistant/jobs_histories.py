@@ -13,7 +13,7 @@ import numpy as np
 from assistant.jobs_calendar import SHOP, ShopDays
 from assistant.jobs_covariates import covariates
 from tools.maths.demand import History
-from tools.maths.weeks import WEEK, Mask, Numbers, group_profile, rounded_like, weekly
+from tools.maths.weeks import WEEK, Mask, Numbers, group_profile, rounded_like, weekdays_of, weekly
 from tools.store import Product, Store
 
 # Goods that keep so long or shorter are planned by the day.
@@ -166,10 +166,18 @@ def _lines(frame: _Frame, panel: _Panel, rows: Sequence[int]) -> list[Line]:
     places = weekly(sold, known, frame.profile, weekday) if weeks else np.where(known, sold, np.nan)
     places = rounded_like(places, sold)
     codes = [panel.spots[row][1] for row in rows]
+    shut = np.zeros(places.shape, dtype=bool) if weeks else _shut(frame.shop, codes)
     if len(rows) == 1:
-        return [replace(frame.line(None, places[0]), only=codes[0])]
+        return [replace(frame.line(None, np.where(shut, np.nan, places)[0]), only=codes[0])]
     whole = rounded_like(_together(places, sold, known, frame.grain)[None, :], sold)[0]
+    whole, places = np.where(shut.all(axis=0), np.nan, whole), np.where(shut, np.nan, places)
     return [frame.line(None, whole), *(frame.line(*one) for one in zip(codes, places, strict=True))]
+
+
+def _shut(shop: ShopDays, codes: Sequence[str]) -> Mask:
+    """Per place and day: whether it is closed by habit. Such a day is unknown to a model, not a day of 0."""
+    weekdays = weekdays_of(shop.days, shop.weekday)
+    return np.array([shop.closing_of(code).weekdays[weekdays] for code in codes])
 
 
 def _together(places: Numbers, sold: Numbers, known: Mask, grain: Grain) -> Numbers:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tools.kit import Plan, Right, Tool, listed
+from tools.kit import Ask, Plan, Right, Tool, listed, words
+from tools.kit.planning_policy import shop_policy
 from tools.store import User
 from tools.store.buying_changes import ApproveOrder, OrderSteps
 
@@ -37,11 +38,8 @@ LIMITS: dict[str, Limit] = {
     "staff": Limit(Decimal(100), Decimal(1_000)),
     "driver": Limit(Decimal(0), Decimal(0)),
 }
-# What a role may let go out to a supplier in one order.
-APPROVALS: dict[str, Limit] = {
-    "owner": Limit(Decimal(500), None),
-    "manager": Limit(Decimal(250), Decimal(2_000)),
-}
+# What may go out to a supplier without a yes; how much may go out at all is the shop's own choice.
+APPROVALS: dict[str, Decimal] = {"owner": Decimal(500), "manager": Decimal(250)}
 
 
 def may(user: User, right: Right) -> bool:
@@ -57,25 +55,30 @@ def refusal(user: User, tool: Tool) -> str | None:
     return f"Your role ({user.role}) may not {tool.right.value}; it takes {listed(able, 'or')}."
 
 
-def too_much(user: User, plan: Plan) -> str | None:
+def too_much(ask: Ask, plan: Plan) -> str | None:
     """Why the amount is beyond this person's limit; None where it is within."""
-    most = _limit(user, plan).most
+    most = _limit(ask, plan).most
     if most is None or plan.value <= most:
         return None
+    role = ask.user.role
     if _lets_go(plan):
-        return f"That is more than your role ({user.role}) may approve in one order; ask an owner."
+        limit = words.money(most, ask.catalogue.currency)
+        return f"That is more than your role ({role}) may approve in one order ({limit}); ask an owner."
     # The figure itself would tell the cost to somebody who may not see costs.
-    return f"That is more than your role ({user.role}) may change at once; ask a manager."
+    return f"That is more than your role ({role}) may change at once; ask a manager."
 
 
-def needs_yes(user: User, plan: Plan) -> bool:
+def needs_yes(ask: Ask, plan: Plan) -> bool:
     """Whether the amount alone asks for a yes from somebody with this role."""
-    return plan.value > _limit(user, plan).ask
+    return plan.value > _limit(ask, plan).ask
 
 
-def _limit(user: User, plan: Plan) -> Limit:
-    table = APPROVALS if _lets_go(plan) else LIMITS
-    return table.get(user.role, Limit(Decimal(0), Decimal(0)))
+def _limit(ask: Ask, plan: Plan) -> Limit:
+    role, nothing = ask.user.role, Decimal(0)
+    if not _lets_go(plan):
+        return LIMITS.get(role, Limit(nothing, nothing))
+    most = {"owner": None, "manager": shop_policy(ask.store).manager_approves}
+    return Limit(APPROVALS.get(role, nothing), most.get(role, nothing))
 
 
 def _lets_go(plan: Plan) -> bool:

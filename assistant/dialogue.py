@@ -344,7 +344,7 @@ class Dialogue:
             refusal = access.refusal(ask.user, tool) or _outside(ask, action.slots)
             planned = Refused(refusal) if refusal else tool.call(ask, action.slots)
         if isinstance(planned, Plan):
-            beyond = access.too_much(ask.user, planned)
+            beyond = access.too_much(ask, planned)
             return Reply(beyond, {"refused": beyond}) if beyond else None
         return refusal_reply(planned) if isinstance(planned, Refused) else None
 

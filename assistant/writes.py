@@ -44,11 +44,11 @@ class Write:
 
 def perform(write: Write, recall: Recall) -> tuple[Reply, Recall]:
     """Refuse it, ask for a yes, or do it."""
-    beyond = access.too_much(write.ask.user, write.plan)
+    beyond = access.too_much(write.ask, write.plan)
     if beyond:
-        return Reply(beyond), recall
+        return Reply(beyond, {"refused": beyond}), recall
     doubts = _doubts(write, recall)
-    if not write.confirmed and (doubts or access.needs_yes(write.ask.user, write.plan)):
+    if not write.confirmed and (doubts or access.needs_yes(write.ask, write.plan)):
         return _offer(write, doubts), recall
     try:
         applied = apply(write)

@@ -7,6 +7,7 @@ import httpx
 from tests.web.shop import SmallHouse
 from tests.web.test_people_page import post
 from tools.kit.autonomy import rung
+from tools.kit.planning_policy import shop_policy
 
 
 async def test_orders_are_listed_by_what_they_wait_for(client: httpx.AsyncClient) -> None:
@@ -59,6 +60,9 @@ async def test_the_policy_is_kept_and_nonsense_is_refused(
     assert (await post(client, "/policy", plan_review_days="14")).status_code == 303
     assert house.store.settings.get("plan_review_days") == "14"
     assert house.store.audit.rows(subject="plan_review_days")
+    assert (await post(client, "/policy", plan_manager_approves="750")).status_code == 303
+    assert shop_policy(house.store).manager_approves == 750
+    assert house.store.audit.rows(subject="plan_manager_approves")
 
 
 async def test_a_supplier_is_put_on_a_rung_with_a_limit(client: httpx.AsyncClient, house: SmallHouse) -> None:

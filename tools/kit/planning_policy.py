@@ -29,17 +29,24 @@ CHOICES = (
     Choice("plan_service_c", "Service level of C products", "0.90", "0.5", "0.999"),
     Choice("plan_holding_rate", "What a year in stock costs, as a share of the cost", "0.25", "0", "2"),
     Choice("plan_order_cost", "What one more line on an order costs in work", "0", "0", "1000"),
+    Choice(
+        "plan_manager_approves", "The most that a manager may approve in one order", "2000", "0", "1000000"
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ShopPolicy:
-    """The figures that hold now.  ``holding_rate`` is a share of the cost a year."""
+    """The figures that hold now.  ``holding_rate`` is a share of the cost a year.
+
+    ``manager_approves`` is the most that an order may cost to be let go by a manager.
+    """
 
     review_days: float = 7.0
     service: tuple[float, float, float] = (0.97, 0.95, 0.90)
     holding_rate: float = 0.25
     order_cost: float = 0.0
+    manager_approves: Decimal = Decimal(2_000)
 
     @property
     def policy(self) -> Policy:
@@ -59,6 +66,7 @@ def shop_policy(store: Store) -> ShopPolicy:
         service=(read("plan_service_a"), read("plan_service_b"), read("plan_service_c")),
         holding_rate=read("plan_holding_rate"),
         order_cost=read("plan_order_cost"),
+        manager_approves=Decimal(str(read("plan_manager_approves"))),
     )
 
 

@@ -11,14 +11,13 @@ from math import isfinite
 import numpy as np
 
 from assistant.jobs_calendar import SHOP, ShopDays, open_share
-from assistant.jobs_histories import Grain, Line
+from assistant.jobs_histories import DAY_WEEKS, Grain, Line
 from tools.maths.demand import Forecast, Settings, forecast
 from tools.maths.weeks import WEEK, Numbers, weekdays_of
 from tools.store.planning_facts import StoredForecast
 
-# Weeks that are forecast; days of perishables, after which the last week goes on.
+# Weeks that are forecast.
 WEEKS = 13
-DAY_WEEKS = 4
 # Beyond the horizon the spread of a sum grows between independent weeks (1) and one error that stays (2).
 GROWTH = 1.5
 # From so many weeks of history on they are forecast so far: each origin needs as much past as it looks ahead.

@@ -18,6 +18,8 @@ from tools.store import Product, Store
 
 # Goods that keep so long or shorter are planned by the day.
 PERISHABLE_DAYS = 14
+# Weeks of days that are forecast; after them the last week goes on.
+DAY_WEEKS = 4
 # What is out of stock for longer than this is no longer carried: then nothing sold means nothing wanted.
 CARRIED_DAYS = 56
 # With less of a product's usual sales known than this, the week says nothing of the whole.
@@ -215,7 +217,7 @@ class _Frame:
         known = np.flatnonzero(~np.isnan(values))
         values = values[known[0] :] if known.size else values[:0]
         length = WEEK if self.grain == "W" else 1
-        ahead = self.horizon if self.grain == "W" else self.horizon * WEEK
+        ahead = self.horizon if self.grain == "W" else DAY_WEEKS * WEEK
         product = self.product
         history = History(
             key=f"{product.sku}\0{place if place is not None else '*'}",

@@ -121,3 +121,29 @@ def test_a_bad_file_is_told_in_one_line(tmp_path, capsys, text, reason):
 def test_a_wrong_option_is_told_in_one_line(tmp_path, capsys, options, reason):
     with pytest.raises(Trouble, match=reason):
         run(tmp_path, capsys, "unique_id,ds,y\n" + days([1, 2]), **options)
+
+
+def test_a_column_that_is_known_for_the_coming_rows_is_used(tmp_path, capsys):
+    start = date(2026, 1, 1)
+    lines = ["unique_id,ds,y,promotion\n"]
+    for key in ("A", "B"):
+        for number in range(84):
+            promotion = int(number % 5 in {1, 3} or number % 11 == 0)
+            day = (start + timedelta(days=number)).isoformat()
+            sold = "" if number >= 80 else 20 + 20 * promotion + number % 3
+            lines.append(f"{key},{day},{sold},{promotion}\n")
+    rows = run(tmp_path, capsys, "".join(lines), horizon=4)
+    means = [float(row["mean"]) for row in rows[:4]]
+    assert [row["ds"] for row in rows[:2]] == ["2026-03-22", "2026-03-23"]
+    assert means[1] > 1.5 * means[0]
+    assert means[3] > 1.5 * means[2]
+
+
+def test_a_column_that_is_not_known_for_the_coming_rows_is_named(tmp_path, capsys):
+    path = tmp_path / "in.csv"
+    path.write_text(
+        "unique_id,ds,y,price\n" + "".join(f"A,{day},3,2.5\n" for day in range(20)), encoding="utf-8"
+    )
+    options = {"horizon": 2, "freq": "1", "level": "", "engine": "local", "gaps": "unknown", "workers": 1}
+    forecast_file(path, options)
+    assert "columns price are not used" in capsys.readouterr().err

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 
-from assistant.jobs_calendar import SHOP, ShopDays
+from assistant.jobs import run
+from assistant.jobs_calendar import SHOP, ShopDays, shop_days
 from assistant.jobs_covariates import covariates
+from assistant.jobs_forecasting import horizon_for
+from assistant.jobs_histories import DAY_WEEKS, lines_of
+from connectors.feeds import load
 from tools.maths.weeks import Closing
-from tools.store import Product
+from tools.store import Actor, Product, Store
 
 WEEKS, AHEAD = 30, 4
 CUT_OFF = date(2026, 3, 15)
@@ -57,3 +62,29 @@ def test_a_plan_of_promotions_is_used_where_it_reaches_ahead() -> None:
     assert found["promotion"][WEEKS:].tolist() == [1.0, 0.0, 0.0, 0.0]
     warm = {CUT_OFF - timedelta(days=number): float(number) for number in range(WEEKS * 7)}
     assert covariates(days({"weather": {("", ""): warm}}), MUG, None, np.ones(WEEKS), AHEAD, 7) == {}
+
+
+def test_what_is_known_reaches_as_far_as_each_series_is_forecast(store: Store, tmp_path: Path) -> None:
+    """Milk goes by the day and mugs by the week: the run refuses a plan that is too short or too long."""
+    store.clock = lambda: datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
+    (tmp_path / "products.csv").write_text(
+        "sku,name,price,shelf_life_days\nMUG,Red Mug,9.50,\nMLK,Milk,1.30,7\n"
+    )
+    rows = ["sold_at,sku,quantity,unit_price"]
+    for back in range(WEEKS * 7):
+        day = CUT_OFF - timedelta(days=back)
+        cheap = back // 7 % 5 == 0
+        rows.append(f"{day}T09:00,MLK,{30 if cheap else 10},{0.9 if cheap else 1.3}")
+        rows.append(f"{day}T10:00,MUG,{6 if cheap else 2},{6.5 if cheap else 9.5}")
+    (tmp_path / "sales.csv").write_text("\n".join(rows) + "\n")
+    assert load(store, tmp_path, actor=Actor("Anna", "test"), at=store.clock()).state == "applied"
+    shop = shop_days(store, CUT_OFF, ahead=0)
+    products = list(store.catalogue().products.values())
+    lines = lines_of(store, shop, products, horizon=horizon_for(shop))
+    reach = {
+        (line.grain, name): len(plan) - len(line.history.values)
+        for line in lines
+        for name, plan in line.history.covariates.items()
+    }
+    assert reach == {("D", "price"): DAY_WEEKS * 7, ("W", "price"): horizon_for(shop)}
+    assert run(store).state == "done"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.maths.demand import Forecast, History, backtest, forecast
+from tools.maths.demand import Forecast, History, Settings, backtest, forecast
 
 MONDAY = date(2026, 1, 5)
 LEVELS = (0.005, 0.025, 0.1, 0.165, 0.25, 0.5, 0.75, 0.835, 0.9, 0.975, 0.995)
@@ -157,3 +157,17 @@ def test_busy_saturdays_stay_busy() -> None:
     sold = rng.poisson(np.tile([5, 5, 5, 5, 5, 20, 5], 12)).astype(float)
     found = one(list(sold), 7, "D")
     assert found.mean[5] > 2 * found.mean[:5].max()
+
+
+def test_a_plan_that_does_not_reach_the_horizon_is_refused() -> None:
+    short = History("A", np.ones(20), MONDAY, {"promotion": np.zeros(20)})
+    with pytest.raises(ValueError, match="promotion has 20 numbers"):
+        forecast([short], horizon=3, grain="W")
+
+
+def test_a_quick_forecast_without_past_windows_has_a_spread_too() -> None:
+    rng = np.random.default_rng(1)
+    history = History("A", rng.poisson(6, 40).astype(float), MONDAY)
+    (found,) = forecast([history], horizon=3, grain="W", settings=Settings(windows=0, boost=False))
+    assert found.errors is None
+    assert found.quantiles([0.95])[0, 0] > found.mean[0]

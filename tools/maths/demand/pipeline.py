@@ -73,7 +73,7 @@ def forecast(
     """Forecast each series for ``horizon`` periods of ``grain``; pure and deterministic.
 
     Raises:
-        ValueError: The horizon is below 1.
+        ValueError: The horizon is below 1, or a covariate does not reach to its end.
     """
     if horizon < 1:
         raise ValueError("a forecast needs a horizon of 1 period or more")
@@ -89,6 +89,8 @@ def forecast_with(run: Run, histories: Sequence[History], job: Job) -> list[Fore
 
     Plans (covariates) pass one gate: they are used where the backtest with them is better by far enough.
     """
+    for one in histories:
+        _check(one, job.horizon)
     sample = sampled(histories)
     chunks = [histories[start : start + CHUNK] for start in range(0, len(histories), CHUNK)]
     lessons, fitted = _fitted(run, sample, chunks, job.without_plans())
@@ -101,6 +103,14 @@ def forecast_with(run: Run, histories: Sequence[History], job: Job) -> list[Fore
     return finish([history.key for history in histories], fitted, used, prior)
 
 
+def _check(one: History, horizon: int) -> None:
+    for name, plan in one.covariates.items():
+        if len(plan) != len(one.values) + horizon:
+            raise ValueError(
+                f"{one.key}: covariate {name} has {len(plan)} numbers, not {len(one.values)} + {horizon}"
+            )
+
+
 def _fitted(
     run: Run, sample: Sequence[History], chunks: Sequence[Sequence[History]], job: Job
 ) -> tuple[Lessons, Fitted]:
@@ -110,20 +120,23 @@ def _fitted(
 
 def gate_opens(without: Fitted, with_plans: Fitted) -> bool:
     """Whether plans win the backtest: pinball loss at least GATE lower over all series and windows."""
-    if without.errors.shape[1] < GATE_WINDOWS or np.isnan(without.errors).all():
+    if without.errors.shape[1] < GATE_WINDOWS:
         return False
-    return _pinball(with_plans) <= (1 - GATE) * _pinball(without)
+    before = _pinball(without)
+    return before > 0 and _pinball(with_plans) <= (1 - GATE) * before
 
 
 def _pinball(fitted: Fitted) -> float:
     """The mean scaled pinball loss at past origins, errors about normal with the series' own spread."""
     own, _ = spread.own_variance(fitted.errors, fitted.recent)
-    scale = np.sqrt(np.where(fitted.scale > 0, fitted.scale, np.nan))[:, None, None]
-    losses = []
+    known = ~np.isnan(fitted.errors) & (fitted.scale > 0)[:, None, None]
+    scale = np.sqrt(np.where(fitted.scale > 0, fitted.scale, 1.0))[:, None, None]
+    errors = np.where(known, fitted.errors, 0.0)
+    total = 0.0
     for level in GATE_LEVELS:
-        edge = -fitted.errors - np.sqrt(own)[:, None, None] * special.ndtri(level)
-        losses.append(np.nanmean(np.maximum(level * edge, (level - 1) * edge) / scale))
-    return float(np.mean(losses))
+        edge = -errors - np.sqrt(own)[:, None, None] * special.ndtri(level)
+        total += float((np.maximum(level * edge, (level - 1) * edge) / scale)[known].sum())
+    return total
 
 
 def backtest(

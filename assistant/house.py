@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -58,9 +59,7 @@ class AssistantHouse:
         """One turn, from a thread; ``hear`` is told its replies in that thread.  Never raises."""
         started = time.perf_counter()
         event = message.event_id or secrets.token_hex(12)
-        message = Message(
-            message.conversation, message.user, message.channel, message.text, message.action, event
-        )
+        message = dataclasses.replace(message, event_id=event)
         try:
             return self._once(message, started, hear)
         except Exception:

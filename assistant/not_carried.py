@@ -17,14 +17,12 @@ def told_of_unknown(
 ) -> bool:
     """Tell of a product that the shop does not carry; whether that is all there is to say.
 
-    Beside a known product the words that make it another are told, and the request goes on.
+    Beside a known product the request goes on.
     """
     if not request.unknown_product or "products" not in tool.slot_kinds:
         return False
     if {"products", "category"} & set(request.parse.slots):
-        if not tool.writes:  # a change is held up by its doubts
-            turn.add(Reply(phrases.known_instead(request.unknown_product)))
-        return False
+        return False  # told with the answer, or among the doubts of a change
     _offer(turn, request, nearest(request.unknown_product, limit=NEAR))
     return True
 

@@ -104,9 +104,19 @@ def known_instead(words: str) -> str:
 
 
 def not_taken_in(request: Request) -> str:
-    """What of a question was not taken into account: a place or a thing that the shop does not have."""
-    if request.unknown_place and not request.parse.slots.get("location"):
-        return f"I know no place called “{request.unknown_place}”, so this is for all places."
+    """What of a question was not taken into account: a name or a thing that the shop does not have."""
+    return " ".join(filter(None, (_unknown_name(request), _unknown_thing(request))))
+
+
+def _unknown_name(request: Request) -> str:
+    kind, name = request.unknown_name
+    if not name or request.parse.slots.get(kind):
+        return ""
+    noun = "place" if kind == "location" else kind
+    return f"I know no {noun} called “{name}”, so this is for all {noun}s."
+
+
+def _unknown_thing(request: Request) -> str:
     known = request.parse.slots.get("products") or request.parse.slots.get("category")
     if request.unknown_product and known:
         said = request.mentions.get("products") or request.mentions.get("category")

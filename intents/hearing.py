@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
+from intents.followups import FRAGMENT_WORDS
 from intents.gazetteer import Entity
 from intents.mentions import Mention
 from intents.periods import TimeSpan
 from intents.reading import Filled
 from intents.tags import Tags
 from intents.understanding import Heard
+from intents.words import Word
 from tools.kit import Period
 
-_WHERE = frozenset({"in", "at", "from", "to", "near"})
+_BEFORE = {
+    "location": frozenset({"in", "at", "from", "to", "near"}),
+    "supplier": frozenset({"from", "by"}),
+}
 _INHERITED = frozenset(
     {"products", "category", "location", "supplier", "customer", "order", "po", "period", "vehicle", "sensor"}
 )
@@ -26,14 +31,29 @@ def other_days(filled: Filled, tags: Tags, today: date) -> str:
     return " ".join(tags.low(at) for tag in other for at in range(tag.start, tag.end))
 
 
-def unknown_place(part: Tags, unexplained: Sequence[str]) -> str:
-    """The one of the unexplained words that stands where a place is told ("in Paris"), or ``""``."""
+def unknown_name(part: Tags, unexplained: Sequence[str], slots: Collection[str]) -> tuple[str, str]:
+    """The slot and the word, none of the shop's, that stands where it is told ("in Paris", "from Acme")."""
     strange = set(unexplained)
     for at, word in enumerate(part.words):
-        before = at - 1 - (part.low(at - 1) in ("the", "our", "my"))
-        if word.low in strange and part.low(before) in _WHERE and before >= 0:
-            return word.text
-    return ""
+        before = part.low(at - 1 - (part.low(at - 1) in ("the", "our", "my")))
+        for slot in ("supplier", "location"):
+            told = slot in slots and at > 0 and before in _BEFORE[slot]
+            if told and (word.low in strange or (slot == "supplier" and _another_word(word))):
+                return slot, word.text
+    return "", ""
+
+
+def _another_word(word: Word) -> bool:
+    """Whether the speller read a word of another letter into it: a name of somebody is likelier."""
+    first = word.text[:1].lower()
+    return first.isascii() and first.isalpha() and first != word.low[:1]
+
+
+def adds_only(tags: Tags, span: tuple[int, int]) -> bool:
+    """Whether a part names a day, a place or a thing and asks nothing of its own ("and last week?")."""
+    part = tags.within(*span)
+    covered = part.covered()
+    return bool(part.all()) and all(at in covered or tags.low(at) in FRAGMENT_WORDS for at in range(*span))
 
 
 def other_places(filled: Filled, part: Tags) -> tuple[str, ...]:

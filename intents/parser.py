@@ -16,7 +16,7 @@ from intents.context import Memory, after
 from intents.ellipsis import counts_the_unsaid
 from intents.families import Families
 from intents.followups import FRAGMENT_WORDS, Context
-from intents.hearing import heard_slots, other_days, other_places, unknown_place
+from intents.hearing import adds_only, heard_slots, other_days, other_places, unknown_name
 from intents.manners import core, heard
 from intents.model import Model, load_model
 from intents.model_files import default_cache
@@ -331,17 +331,19 @@ class Parser:
             out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",
             unasserted=_unasserted(part.span, tags, best.intent),
             follows=part.remembered,
-            unknown_place=self._unknown_place(part, unexplained),
+            unknown_name=self._unknown_name(part, unexplained),
             other_days="" if part.remembered else other_days(filled, tags.within(*part.span), turn.today),
         )
 
-    def _unknown_place(self, part: _Part, unexplained: Sequence[str]) -> str:
+    def _unknown_name(self, part: _Part, unexplained: Sequence[str]) -> tuple[str, str]:
         tool = self._tools.get(part.candidates[0].intent)
-        told = tool is not None and Kind.PLACE in tool.slot_kinds.values()
+        slots = {slot for slot in tool.slot_kinds if slot in ("location", "supplier")} if tool else set()
         inside = replace(part.tags, words=part.tags.words[: part.span[1]])
-        return unknown_place(inside, unexplained) if told else ""
+        return unknown_name(inside, unexplained, slots)
 
     def _turned_down(self, span: Span, tags: Tags) -> str:
+        if adds_only(tags, span):
+            return ""
         end = min(span[1], span[0] + WORDS_JUDGED)
         people = {at for tag in tags.of(Kind.CUSTOMER) for at in range(tag.start, tag.end)}
         told = (tags.words[at].text for at in range(span[0], end) if at not in people)

@@ -30,8 +30,9 @@ class Request:
     the shop does not carry; ``out_of_scope`` is what to say to a request of a family that the assistant
     does not serve; ``unasserted`` are words by which a change is only asked about, denied or supposed;
     ``follows`` where the words only add to what was said before; ``other_days`` are words for days other
-    than today that the request has no slot for; ``unknown_place`` is a word where a place is told that is
-    none of the shop's.  Texts are ``""`` where there is nothing to tell.
+    than today that the request has no slot for; ``unknown_name`` is a slot ("location", "supplier")
+    and the word that stands where it is told and is none of the shop's.  Texts are ``""`` where there is
+    nothing to tell.
     """
 
     parse: Parse
@@ -43,7 +44,7 @@ class Request:
     unasserted: str = ""
     follows: bool = False
     other_days: str = ""
-    unknown_place: str = ""
+    unknown_name: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,8 @@ def test_yes_retires_no(talk: Talk) -> None:
     assert not talk.claim("yes", "Ben", NOW)
     talk.finish("yes", {"text": "done", "after": 9})
     assert {one.token: one.state for one in talk.offer_actions("o1")} == {"yes": "done", "no": "retired"}
-    assert talk.action("yes") == replace(button("yes"), state="done", outcome={"text": "done", "after": 9})
+    done = replace(button("yes"), state="done", outcome={"text": "done", "after": 9})
+    assert talk.action("yes") == replace(done, used_by="Anna", used_at=NOW)
     assert talk.claim("other", "Anna", NOW)
 
 
@@ -181,7 +182,8 @@ def test_the_first_outcome_of_a_button_stays(talk: Talk) -> None:
     talk.claim("t1", "Anna", NOW)
     talk.finish("t1", {"text": "first"})
     talk.finish("t1", {"text": "second"})
-    assert talk.action("t1") == replace(button("t1"), state="done", outcome={"text": "first"})
+    done = replace(button("t1"), state="done", outcome={"text": "first"})
+    assert talk.action("t1") == replace(done, used_by="Anna", used_at=NOW)
 
 
 def test_of_many_presses_on_both_buttons_at_once_one_counts(talk: Talk) -> None:

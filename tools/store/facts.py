@@ -227,6 +227,8 @@ class StoredAction:
     state: str
     outcome: Mapping[str, Any] | None = None
     offer: str = ""
+    used_by: str = ""
+    used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

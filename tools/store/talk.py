@@ -259,4 +259,6 @@ def _stored(row: RowMapping, expired: datetime) -> StoredAction:
         state="expired" if gone else row["state"],
         outcome=json.loads(row["outcome"]) if row["outcome"] else None,
         offer=row["offer"],
+        used_by=row["used_by"],
+        used_at=row["used_at"],
     )

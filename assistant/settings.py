@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -22,16 +22,34 @@ def data_folder() -> Path:
     return (mac if mac.is_dir() else Path.home() / ".local" / "share") / "quartermaster"
 
 
+def _named(name: str) -> AliasChoices:
+    """A setting of a chat: read under our own name or under the chat's usual one."""
+    return AliasChoices(f"QUARTERMASTER_{name}", name)
+
+
 class Settings(BaseSettings):
     """Everything that can be set from outside; an unknown value is an error that says which."""
 
-    model_config = SettingsConfigDict(env_prefix="QUARTERMASTER_")
+    model_config = SettingsConfigDict(env_prefix="QUARTERMASTER_", populate_by_name=True)
 
     database_url: str = ""
     now: datetime | None = None
     time_zone: str = "Europe/London"
     data: Path = data_folder()
     log_level: str = "INFO"
+    slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias=_named("SLACK_BOT_TOKEN"))
+    slack_app_token: SecretStr = Field(SecretStr(""), validation_alias=_named("SLACK_APP_TOKEN"))
+    slack_signing_secret: SecretStr = Field(SecretStr(""), validation_alias=_named("SLACK_SIGNING_SECRET"))
+    slack_client_id: str = Field("", validation_alias=_named("SLACK_CLIENT_ID"))
+    slack_client_secret: SecretStr = Field(SecretStr(""), validation_alias=_named("SLACK_CLIENT_SECRET"))
+    slack_api_url: str = Field("", validation_alias=_named("SLACK_API_URL"))
+    telegram_bot_token: SecretStr = Field(SecretStr(""), validation_alias=_named("TELEGRAM_BOT_TOKEN"))
+    telegram_api_url: str = Field("", validation_alias=_named("TELEGRAM_API_URL"))
+    telegram_webhook_url: str = Field("", validation_alias=_named("TELEGRAM_WEBHOOK_URL"))
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), validation_alias=_named("TELEGRAM_WEBHOOK_SECRET")
+    )
+    public_url: str = Field("", validation_alias=_named("PUBLIC_URL"))
 
     @field_validator("time_zone")
     @classmethod
@@ -41,6 +59,16 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"{value!r} is no time zone (try Europe/London)") from error
         return value
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether Slack is configured: a bot token, or what several workspaces need to install the app."""
+        return bool(self.slack_bot_token.get_secret_value() or self.slack_client_id)
+
+    @property
+    def has_telegram(self) -> bool:
+        """Whether Telegram is configured."""
+        return bool(self.telegram_bot_token.get_secret_value())
 
     @property
     def zone(self) -> ZoneInfo:

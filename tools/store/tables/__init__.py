@@ -11,6 +11,14 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+from tools.store.tables.alerting import (  # noqa: E402
+    AlertEventRow,
+    AlertMuteRow,
+    AlertOpinionRow,
+    AlertRuleRow,
+    IncidentRow,
+    OutboxRow,
+)
 from tools.store.tables.buying import PurchaseEventRow  # noqa: E402
 from tools.store.tables.catalogue import (  # noqa: E402
     CustomerRow,
@@ -56,6 +64,10 @@ from tools.store.tables.trade import (  # noqa: E402
 
 __all__ = [
     "ActionRow",
+    "AlertEventRow",
+    "AlertMuteRow",
+    "AlertOpinionRow",
+    "AlertRuleRow",
     "AuditRow",
     "ConfirmedReadingRow",
     "ConversationRow",
@@ -66,10 +78,12 @@ __all__ = [
     "ForecastRunRow",
     "ImportChangeRow",
     "ImportRunRow",
+    "IncidentRow",
     "LearnedNameRow",
     "LocationRow",
     "LotRow",
     "MessageRow",
+    "OutboxRow",
     "OutsideNumberRow",
     "ProductAliasRow",
     "ProductRow",

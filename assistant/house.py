@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 import anyio.to_thread
 import structlog
 
-from assistant import access, phrases, suggestions
+from assistant import access, pairing, phrases, suggestions
 from assistant.codec import answer_from_json, answer_to_json
 from assistant.dialogue import Dialogue
 from connectors.chat.message import Answer, Hear, Message, PastTurn
@@ -100,6 +100,14 @@ class AssistantHouse:
         called = name.strip()[:120]
         fits_somebody = called and self._store.people.like(called)
         return User(id=None, name=called or "owner", role="owner", active=not fits_somebody)
+
+    def person(self, channel: str, identity: str) -> User | None:
+        """The active person behind an identity in a chat; None for everybody whom no code made known."""
+        return self._store.people.of_chat(channel, identity)
+
+    def pair(self, channel: str, identity: str, code: str) -> User | str:
+        """Tie an identity to the person whose code it says; else why not, as one sentence."""
+        return pairing.pair(self._store, channel, identity, code, self.now())
 
     def may(self, user: User, right: str) -> bool:
         """Whether the person's role has this right."""

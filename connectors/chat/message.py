@@ -16,6 +16,11 @@ from tools.store import Store, User
 MAX_TEXT = 4_000
 # Who wants to know each reply of a turn as soon as it stands.
 Hear = Callable[[Reply], object]
+# All that somebody learns whom no code has made known.
+HOW_TO_PAIR = (
+    "I don't know you yet. Ask the shop's owner for a pairing code (on the page People, or with "
+    "quartermaster user pair NAME), then say here: {says}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Message:
     """One thing said, or one button pressed (``action`` is its token).
 
     ``event_id`` is the door's own id of the event: the same id has one effect and one answer.
+    ``codes`` are the bar codes that were read in a picture (``connectors.chat.scan``), each as its AIM
+    symbology identifier and its content ("]E05012345678900"); ``trouble`` says why none could be.
     """
 
     conversation: str
@@ -31,11 +38,23 @@ class Message:
     text: str = ""
     action: str | None = None
     event_id: str = ""
+    codes: tuple[str, ...] = ()
+    trouble: str = ""
+
+    @property
+    def pictured(self) -> bool:
+        """Whether it came with a picture that was looked at for codes."""
+        return bool(self.codes or self.trouble)
 
     @property
     def said(self) -> str:
-        """What is written down as said: the words, or which button was pressed."""
-        return self.text if self.action is None else f"[button {self.action}]"
+        """What is written down as said: the words, what a picture showed, or which button was pressed."""
+        if self.action is not None:
+            return f"[button {self.action}]"
+        if not self.pictured:
+            return self.text
+        shown = ", ".join(code[3:] if code.startswith("]") else code for code in self.codes)
+        return f"[picture: {shown or 'no code'}] {self.text}".strip()[:MAX_TEXT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +121,18 @@ class House(Protocol):
 
     def user_named(self, name: str) -> User:
         """The person who speaks where names are trusted (loopback without accounts)."""
+
+    def person(self, channel: str, identity: str) -> User | None:
+        """The active person behind an identity in a chat ("slack" or "telegram"); None for all others.
+
+        Whoever is None reads no figure: the door answers ``HOW_TO_PAIR`` and nothing else.
+        """
+
+    def pair(self, channel: str, identity: str, code: str) -> User | str:
+        """Tie an identity to the person whose code it says; else why not, as one sentence to show.
+
+        It takes a twentieth of a second on purpose: call it from a thread.
+        """
 
     def may(self, user: User, right: str) -> bool:
         """Whether the person's role has this right (a value of ``tools.kit.Right``)."""

@@ -34,6 +34,14 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
+def stretched(code: str, use: str) -> str:
+    """What is kept of a short code that lives for minutes: the same for the same code, and slow to guess.
+
+    It is looked up by what is kept, so that all of one use share a salt.
+    """
+    return _scrypt(code, f"quartermaster {use}".encode(), _COST, _BLOCK, 1).hex()
+
+
 def _scrypt(password: str, salt: bytes, cost: int, block: int, lanes: int) -> bytes:
     return hashlib.scrypt(
         password.encode(errors="surrogatepass"), salt=salt, n=cost, r=block, p=lanes, dklen=32

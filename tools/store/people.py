@@ -16,6 +16,7 @@ from tools.store.among import LOCATION, only, physical_places, plain_text, table
 from tools.store.changes import Actor, BooksError
 from tools.store.engine import Database
 from tools.store.facts import AccessToken, User
+from tools.store.pairing import CODE, IDENTITIES, Pairing
 from tools.store.passwords import fits, hashed, token_hash
 from tools.store.tables import TokenRow, UserLocationRow, UserRow
 
@@ -57,6 +58,11 @@ class People:
         self._database = database
         self._clock = clock
 
+    @property
+    def pairing(self) -> Pairing:
+        """How identities in chats come to belong to people."""
+        return Pairing(self._database, lambda: self._clock())
+
     # -- who is who ------------------------------------------------------------------------------
 
     def users(self) -> list[User]:
@@ -83,13 +89,20 @@ class People:
         wanted = " ".join(name.casefold().split())
         return [user for user in self._users() if user.name.casefold().startswith(wanted)]
 
+    def of_chat(self, channel: str, identity: str) -> User | None:
+        """The active person behind an identity in "slack" or "telegram"; two who share one are neither."""
+        column = IDENTITIES.get(channel)
+        if column is None or not identity or not identity.isprintable():
+            return None
+        return self._only(*only(column, [identity]))
+
     def of_slack(self, slack_id: str) -> User | None:
         """The active person behind a Slack member id."""
-        return self._only(*only(_USER.c.slack_id, [slack_id])) if slack_id else None
+        return self.of_chat("slack", slack_id)
 
     def of_telegram(self, telegram_id: str) -> User | None:
         """The active person behind a Telegram user id."""
-        return self._only(*only(_USER.c.telegram_id, [telegram_id])) if telegram_id else None
+        return self.of_chat("telegram", telegram_id)
 
     def has_accounts(self) -> bool:
         """Whether anybody ever got a password or token: names alone are trusted only before that."""
@@ -97,7 +110,7 @@ class People:
         with self._database.reading() as connection:
             found = (
                 connection.execute(password).first()
-                or connection.execute(select(_TOKEN.c.id).limit(1)).first()
+                or connection.execute(select(_TOKEN.c.id).where(_TOKEN.c.kind != CODE).limit(1)).first()
             )
         return found is not None
 
@@ -279,7 +292,9 @@ class People:
     def _users(self, *conditions: ColumnElement[bool]) -> list[User]:
         with self._database.reading() as connection:
             places = _places(connection)
-            token = select(_TOKEN.c.user_id).where(_TOKEN.c.kind != SESSION, _TOKEN.c.revoked.is_(False))
+            token = select(_TOKEN.c.user_id).where(
+                _TOKEN.c.kind.not_in((SESSION, CODE)), _TOKEN.c.revoked.is_(False)
+            )
             account = or_(_USER.c.password_hash != "", _USER.c.id.in_(token))
             person = (_USER.c.slack_id, _USER.c.telegram_id, _USER.c.active, account)
             query = select(_USER.c.id, _USER.c.name, _USER.c.role, *person).where(*conditions)
@@ -340,6 +355,12 @@ def _checked(connection: Connection, person: Person, user_id: int = 0) -> dict[s
         taken = {name.casefold() for _, name in others}
         if not values["name"] or values["name"].casefold() in taken:
             raise BooksError("a name is needed that nobody else has")
+    for channel, column in IDENTITIES.items():
+        identity = values.get(column.name)
+        held = select(_USER.c.name).where(column == identity, _USER.c.id != user_id, _USER.c.active)
+        holder = connection.execute(held).scalar() if identity else None
+        if holder:
+            raise BooksError(f"that {channel.title()} identity belongs to {holder}; unpair it there first")
     return values
 
 

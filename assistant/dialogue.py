@@ -28,6 +28,7 @@ from assistant.learning import ACTIONS, Learning
 from assistant.learning_head import ShopUnderstanding
 from assistant.memory import Recall
 from assistant.not_carried import told_of_unknown
+from assistant.scanned import tell_codes
 from assistant.sources import WHY, behind_the_number
 from assistant.turn import Turn
 from assistant.writes import (
@@ -84,7 +85,7 @@ class Dialogue:
             turn.add(Reply(text, {"refused": text}))
         elif message.action is not None:
             self._press(turn, message.action)
-        else:
+        elif not message.pictured or (tell_codes(turn) and message.text.strip()):
             self._say(turn)
         self.learning.finish(turn, self.parser, recall)
         answer = buttons.offered(turn, self.store)
@@ -148,7 +149,7 @@ class Dialogue:
             return None
         position = turn.ask.position
         call = Call(parse.intent, parse.slots)
-        turn.preface = "" if tool.writes else phrases.not_taken_in(request)
+        turn.preface = phrases.not_taken_in(request, writes=tool.writes)
         if self._only_supposed(turn, tool, request):
             turn.cleared()
             return turn.add(phrases.not_told(tool))
@@ -220,6 +221,7 @@ class Dialogue:
             turn.cleared()
 
     def _write(self, turn: Turn, write: Write) -> None:
+        turn.preface = ""  # its doubts tell
         reply, turn.recall = perform(write, turn.recall)
         turn.add(reply)
         if reply.data.get("needs_yes"):

@@ -9,6 +9,7 @@ from typing import Any
 from tools.kit import (
     Ask,
     Block,
+    Detail,
     Field,
     Products,
     Refused,
@@ -21,7 +22,9 @@ from tools.kit import (
     tool,
     words,
 )
+from tools.kit.cards import card
 from tools.kit.choose import chosen_products
+from tools.kit.codes import Scanned
 from tools.store import Catalogue, Product
 
 SECRET = frozenset({"cost", "margin"})
@@ -42,11 +45,13 @@ CELLS = ("price", "barcode", "pack_size", "shelf_life", "cost", "margin", "suppl
 @tool(
     right=Right.SEE_STOCK,
 )
-def info(ask: Ask, products: Products, field: Field | None = None) -> Result:
+def info(ask: Ask, products: Products, field: Field | None = None, detail: Detail | None = None) -> Result:
     """Tell a product's price, cost, supplier, barcode, delivery time, case size, margin or shelf life."""
     chosen = chosen_products(ask, products, None)
     if isinstance(chosen, Refused):
         return chosen
+    if detail is not None and len(chosen) == 1:  # a scanned code: the card to work from
+        return card(ask, chosen[0], Scanned.from_detail(detail))
     if field is not None and field not in NAMES:
         return Refused(f"I keep no {field.replace('_', ' ')} of products: {listed(list(NAMES.values()))}.")
     if field in SECRET and not ask.may(Right.SEE_COSTS):

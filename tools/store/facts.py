@@ -312,6 +312,23 @@ class SensorReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """One counted figure, and what the books expected at that moment (base unit)."""
+
+    sku: str
+    location: str
+    counted: Decimal
+    expected: Decimal
+    at: datetime
+    actor: str
+
+    @property
+    def difference(self) -> Decimal:
+        """What there was more than the books said; below 0 where there was less."""
+        return self.counted - self.expected
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that the check of the books looked at: ``what`` was found, ``remedy`` where it is wrong."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Select, and_, case, func, or_, select
 from tools.store.among import LOCATION, PRODUCT, only, physical_places, product_skus, table_of
 from tools.store.catalogue import sensors
 from tools.store.engine import Database
-from tools.store.facts import Level, LotLevel, Movement, SensorReading
+from tools.store.facts import Counted, Level, LotLevel, Movement, SensorReading
 from tools.store.levels import read_levels, scope
 from tools.store.scaled import quantity, steps
 from tools.store.tables import (
@@ -168,6 +169,26 @@ class StockReader:
                 for sensor in sensors(connection)
                 if sensor.code in latest
             ]
+
+    def sensor_history(self, since: datetime) -> dict[str, list[tuple[datetime, float]]]:
+        """The readings of each sensor in use from an instant on (wall time), by its code, oldest first."""
+        query = select(_SENSOR.c.code, _READING.c.read_at, _READING.c.value).join_from(_SENSOR, _READING)
+        query = query.where(_READING.c.read_at >= since).order_by(_READING.c.read_at)
+        found: dict[str, list[tuple[datetime, float]]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for code, at, value in connection.execute(query):
+                found[code].append((at, value))
+        return dict(found)
+
+    def counts(self, since: datetime) -> list[Counted]:
+        """What was counted from an instant on and not taken back, newest first."""
+        columns = (PRODUCT.c.sku, LOCATION.c.code, _COUNT.c.counted, _COUNT.c.expected)
+        tables = _COUNT.join(PRODUCT, PRODUCT.c.id == _COUNT.c.product_id)
+        tables = tables.join(LOCATION, LOCATION.c.id == _COUNT.c.location_id)
+        query = select(*columns, _COUNT.c.recorded_at, _COUNT.c.actor).select_from(tables)
+        query = query.where(_COUNT.c.recorded_at >= since, _COUNT.c.undone.is_(False))
+        with self._database.reading() as connection:
+            return [Counted(*row) for row in connection.execute(query.order_by(_COUNT.c.id.desc()))]
 
 
 def _between(first: date | None, last: date | None) -> list[Any]:

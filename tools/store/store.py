@@ -19,6 +19,7 @@ from tools.store.entry import Entry
 from tools.store.facts import Catalogue, Finding
 from tools.store.forecasts import Forecasts
 from tools.store.imports import Imports
+from tools.store.installations import Installations
 from tools.store.learned import LearnedNames
 from tools.store.learned_readings import ConfirmedReadings
 from tools.store.ledger import Header
@@ -93,6 +94,11 @@ class Store:
     def imports(self) -> Imports:
         """The way in for data from elsewhere."""
         return Imports(self.database)
+
+    @cached_property
+    def installations(self) -> Installations:
+        """The Slack workspaces that installed the app."""
+        return Installations(self.database, self.clock)
 
     @cached_property
     def audit(self) -> Audit:

@@ -50,6 +50,7 @@ from tools.store.tables.ledger import (  # noqa: E402
     StockCountRow,
     StockMoveRow,
 )
+from tools.store.tables.slack import SlackEventRow, SlackInstallationRow, SlackStateRow  # noqa: E402
 from tools.store.tables.talk import ActionRow, ConversationRow, MessageRow  # noqa: E402
 from tools.store.tables.trade import (  # noqa: E402
     FeedbackRow,
@@ -99,6 +100,9 @@ __all__ = [
     "SensorReadingRow",
     "SensorRow",
     "SettingRow",
+    "SlackEventRow",
+    "SlackInstallationRow",
+    "SlackStateRow",
     "StockBalanceRow",
     "StockCountRow",
     "StockMoveRow",

@@ -16,6 +16,7 @@ from intents.product_words import ADJECTIVES, SIZE_WORDS
 from intents.quantities import UNITS
 from intents.tags import Tags
 from intents.taught import PLACE, PRODUCT, SUPPLIER, exact_names, key_of, other_names
+from tools.kit.codes import is_gtin
 from tools.kit.slots import Kind
 from tools.store import Catalogue
 
@@ -85,12 +86,12 @@ def objection(
     parser: Parser, words: str, things: Sequence[Thing], catalogue: Catalogue, now: datetime
 ) -> str:
     """Why the words cannot be taught to mean one of the things, as a sentence; "" where they can."""
-    key = key_of(words)
+    key, number = key_of(words), is_gtin(words)
     if len(words) > LONGEST or len(key.split()) > MOST_WORDS:
         return f"That is too long for a name: {MOST_WORDS} words and {LONGEST} letters at most."
-    if not any(letter.isalpha() for letter in key):
+    if not any(letter.isalpha() for letter in key) and not number:
         return f"“{words}” has no letters, and figures are amounts. Take a word."
-    if _of_requests(key, parser.request_words):
+    if not number and _of_requests(key, parser.request_words):
         return f"“{words}” is a word that I need to understand requests. Take another."
     tags, names = parser.tagged(words, catalogue=catalogue, now=now)
     others = {

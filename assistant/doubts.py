@@ -18,6 +18,8 @@ def doubts_of(tool: Tool, request: Request) -> tuple[str, ...]:
     doubts = []
     if request.unasserted:
         doubts.append(phrases.NOT_TOLD)
+    elif unknown := phrases.unknown_name(request):
+        doubts.append(f"{unknown}.")
     elif beside := _beside(tool, request):
         doubts.append(f"I don't know what to make of “{' '.join(beside)}”, so I ask first.")
     elif request.unknown_product:

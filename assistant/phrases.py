@@ -103,17 +103,27 @@ def known_instead(words: str) -> str:
     return f"I know no “{words}” in this shop; this is about what comes nearest."
 
 
-def not_taken_in(request: Request) -> str:
-    """What of a question was not taken into account: a name or a thing that the shop does not have."""
-    return " ".join(filter(None, (_unknown_name(request), _unknown_thing(request))))
+_NOUNS = {"location": "place", "supplier": "supplier"}
 
 
-def _unknown_name(request: Request) -> str:
-    kind, name = request.unknown_name
-    if not name or request.parse.slots.get(kind):
+def not_taken_in(request: Request, *, writes: bool = False) -> str:
+    """What of a request was not taken into account: a name or a thing that the shop does not have."""
+    if writes:
+        return f"{unknown_name(request)}." if unknown_name(request) else ""
+    return " ".join(filter(None, (_all_of_them(request), _unknown_thing(request))))
+
+
+def unknown_name(request: Request) -> str:
+    """A place or a supplier that is none of the shop's, as a sentence without its end; else ""."""
+    slot, name = request.unknown_name
+    if not name or request.parse.slots.get(slot):
         return ""
-    noun = "place" if kind == "location" else kind
-    return f"I know no {noun} called “{name}”, so this is for all {noun}s."
+    return f"I know no {_NOUNS[slot]} called “{name}”"
+
+
+def _all_of_them(request: Request) -> str:
+    told = unknown_name(request)
+    return f"{told}, so this is for all {_NOUNS[request.unknown_name[0]]}s." if told else ""
 
 
 def _unknown_thing(request: Request) -> str:
@@ -133,6 +143,8 @@ def read_as(understanding: Understanding) -> str:
     decided = [
         fix for fix in understanding.fixes if fix.said in named.split() or len(fix.read_as) >= SHOWN_FIX
     ]
+    strangers = {word for one in understanding.requests for word in one.unknown_name[1].split()}
+    decided = [fix for fix in decided if fix.said not in strangers]
     told = [f"“{fix.said}” as “{fix.read_as}”" for fix in decided]
     return f"(I read {listed(told)}.)" if told else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from intents.followups import FRAGMENT_WORDS
@@ -13,7 +14,7 @@ from intents.reading import Filled
 from intents.tags import Tags
 from intents.understanding import Heard
 from intents.words import Word
-from tools.kit import Period
+from tools.kit import Period, Tool
 
 _BEFORE = {
     "location": frozenset({"in", "at", "from", "to", "near"}),
@@ -31,22 +32,37 @@ def other_days(filled: Filled, tags: Tags, today: date) -> str:
     return " ".join(tags.low(at) for tag in other for at in range(tag.start, tag.end))
 
 
-def unknown_name(part: Tags, unexplained: Sequence[str], slots: Collection[str]) -> tuple[str, str]:
-    """The slot and the word, none of the shop's, that stands where it is told ("in Paris", "from Acme")."""
-    strange = set(unexplained)
-    for at, word in enumerate(part.words):
+def unknown_name(
+    tags: Tags, span: tuple[int, int], unexplained: Sequence[str], tool: Tool | None
+) -> tuple[str, str]:
+    """The slot and the words, none of the shop's, that stand where it is told ("in Paris", "from Acme")."""
+    slots = tool.slot_kinds if tool else {}
+    part = replace(tags, words=tags.words[: span[1]])
+    strange, known = set(unexplained), part.covered()
+    for at in range(1, len(part.words)):
         before = part.low(at - 1 - (part.low(at - 1) in ("the", "our", "my")))
         for slot in ("supplier", "location"):
-            told = slot in slots and at > 0 and before in _BEFORE[slot]
-            if told and (word.low in strange or (slot == "supplier" and _another_word(word))):
-                return slot, word.text
+            if at in known or slot not in slots or before not in _BEFORE[slot]:
+                continue
+            end = _name_ends(part, at, strange)
+            named = slot == "supplier" and _mended_name(part.words[at], followed=end > at + 1)
+            if part.low(at) in strange or named:
+                return slot, part.text[part.words[at].start : part.words[end - 1].end]
     return "", ""
 
 
-def _another_word(word: Word) -> bool:
-    """Whether the speller read a word of another letter into it: a name of somebody is likelier."""
-    first = word.text[:1].lower()
-    return first.isascii() and first.isalpha() and first != word.low[:1]
+def _name_ends(part: Tags, at: int, strange: Collection[str]) -> int:
+    end = at + 1
+    while end < len(part.words) and (part.low(end) in strange or "&" in (part.low(end), part.low(end - 1))):
+        end += 1
+    return end
+
+
+def _mended_name(word: Word, *, followed: bool) -> bool:
+    """Whether a word that the speller read as another is likelier somebody's name."""
+    if word.text.lower().replace("'", "") == word.low or not word.text.isalpha():
+        return False
+    return followed or word.text[0].isupper() or word.text[0].lower() != word.low[:1]
 
 
 def adds_only(tags: Tags, span: tuple[int, int]) -> bool:

@@ -318,6 +318,9 @@ class Parser:
         tags = part.tags
         unexplained = self._unexplained(part.span, tags)
         untold = self._telling.untold(best.intent, tags, part.span, filled, fragment=part.remembered)
+        name = unknown_name(tags, part.span, unexplained, self._tools.get(best.intent))
+        if not filled.used.get(name[0]):  # somebody else than the one spoken of before
+            filled.slots.pop(name[0], None)
         misspelt = near_misses(tags.within(*part.span), filled, turn.names.products)
         return Request(
             parse=replace(_parse(best, remembered=part.remembered), slots=dict(filled.slots)),
@@ -331,15 +334,9 @@ class Parser:
             out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",
             unasserted=_unasserted(part.span, tags, best.intent),
             follows=part.remembered,
-            unknown_name=self._unknown_name(part, unexplained),
+            unknown_name=name,
             other_days="" if part.remembered else other_days(filled, tags.within(*part.span), turn.today),
         )
-
-    def _unknown_name(self, part: _Part, unexplained: Sequence[str]) -> tuple[str, str]:
-        tool = self._tools.get(part.candidates[0].intent)
-        slots = {slot for slot in tool.slot_kinds if slot in ("location", "supplier")} if tool else set()
-        inside = replace(part.tags, words=part.tags.words[: part.span[1]])
-        return unknown_name(inside, unexplained, slots)
 
     def _turned_down(self, span: Span, tags: Tags) -> str:
         if adds_only(tags, span):

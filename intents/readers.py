@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tools.kit.lot_words import LOT
+
 _FIELDS: tuple[tuple[str, str], ...] = (
     (r"lead ?time|how long\b.*\b(?:take|come|arrive|get here|deliver|to get)|how (?:quick|fast|"
     r"soon)\w*\b.*\b(?:come|get|arrive|deliver|supply)|delivery time|turnaround|days? to (?:come|arrive|get)",
@@ -223,16 +225,9 @@ def remark_of(text: str) -> str:
     return said if len(said) > 2 else text.strip()
 
 
-_LOT = re.compile(
-    r"\b(?:lot|batch)(?: ?(?:no|number|code|num|"
-    r"ref))?[ .:#]*(?:is )?((?=[a-z0-9-]*\d)[a-z0-9]+(?: ?[-/] ?[a-z0-9]+)*|[a-z]{1,3} \d{2,})",
-    re.IGNORECASE,
-)
-
-
 def lot_of(text: str) -> tuple[str, int, int] | None:
     """A lot's code and where its expression stands in the text."""
-    found = _LOT.search(text)
+    found = LOT.search(text)
     return (re.sub(r"\s+", "", found[1]).upper(), found.start(), found.end()) if found else None
 
 

@@ -164,6 +164,8 @@ def _worth(left: Verdict, right: Verdict, whole: Verdict, tags: Tags, at: Bounds
         return None
     if left.intent == right.intent and not _apart(left, right):
         return None
+    if left.intent == "po.receive" and right.intent == "stock.receive" and "quantity" not in right.slots:
+        return None  # "PO 12 came, milk lot 7, butter lot 8": the lots are of the order's goods
     if UNKNOWN in (left.intent, right.intent) and not _unknown_apart(left, right, tags, at):
         return None
     left_tags, right_tags = tags.within(at[0], at[2]).all(), tags.within(at[3], at[1]).all()

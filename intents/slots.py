@@ -101,11 +101,14 @@ def _reference(kind: Kind) -> Reader:
 
 
 def _counts(reading: Reading) -> list[Amount]:
-    """The numbers that may be quantities; "not 12" and "12 instead" are corrections, not quantities."""
+    """The numbers that may be quantities; "not 12", "12 instead" and "lot 12" are none."""
+    found = readers.lot_of(reading.said)
+    lot = _tags_between(reading, found[1], found[2]) if found else ()
     return [
         amount
         for amount in reading.tags.amounts
         if amount.kind == "count"
+        and amount not in lot
         and (word_before(reading.tags, amount) not in _NOT or reading.tags.low(amount.end) == "not")
         and not _replaced(reading.tags, amount)
     ]

@@ -51,6 +51,12 @@ def unknown_name(
     return "", ""
 
 
+def besides(unexplained: Sequence[str], name: tuple[str, str]) -> tuple[str, ...]:
+    """The unexplained words that are no part of a supplier's name."""
+    of_name = name[1].lower().split() if name[0] == "supplier" else ()
+    return tuple(word for word in unexplained if word not in of_name)
+
+
 def _name_ends(part: Tags, at: int, strange: Collection[str]) -> int:
     end = at + 1
     while end < len(part.words) and (part.low(end) in strange or "&" in (part.low(end), part.low(end - 1))):

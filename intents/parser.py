@@ -16,7 +16,7 @@ from intents.context import Memory, after
 from intents.ellipsis import counts_the_unsaid
 from intents.families import Families
 from intents.followups import FRAGMENT_WORDS, Context
-from intents.hearing import adds_only, heard_slots, other_days, other_places, unknown_name
+from intents.hearing import adds_only, besides, heard_slots, other_days, other_places, unknown_name
 from intents.manners import core, heard
 from intents.model import Model, load_model
 from intents.model_files import default_cache
@@ -330,7 +330,7 @@ class Parser:
                 *other_places(filled, tags.within(*part.span)),
             ),
             mentions=heard_slots(filled, tags),
-            unknown_product=self._unknown_product(part, filled, unexplained, turn),
+            unknown_product=self._unknown_product(part, filled, besides(unexplained, name), turn),
             out_of_scope=self._turned_down(part.span, tags) if best.intent == UNKNOWN else "",
             unasserted=_unasserted(part.span, tags, best.intent),
             follows=part.remembered,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil, sqrt
 from typing import Any
 
 from tools.kit.ask import Ask
@@ -16,10 +17,12 @@ from tools.kit.slots import Period
 from tools.kit.words import amount, facts, plural, span
 from tools.maths.cover import daily_rate, days_of_cover, is_low
 from tools.maths.demand.laws import NOTHING
-from tools.maths.replenishment import Decision
+from tools.maths.replenishment import Decision, Item, decide
+from tools.maths.replenishment.policy import USUAL_LEVEL
 from tools.store import Product
 
 USUAL_DAYS = 28
+WEEK = 7
 DEFAULT_LEAD_DAYS = 7
 # What sold within this time and is gone counts as out; older things are simply no longer carried.
 ALIVE_DAYS = 90
@@ -114,17 +117,43 @@ def shortages(ask: Ask, products: Sequence[Product], scope: Scope, window: Perio
     return sorted(found, key=_urgency)
 
 
+def sold_out(ask: Ask) -> list[Shortage]:
+    """What the whole shop is out of, or has promised more of than there is, the most pressing first."""
+    scope, window = Scope(ask.places), sales_window(ask)
+    every = tuple(ask.catalogue.products.values())
+    gone = tuple(held.product for held in holdings(ask, every, scope) if held.available <= 0)
+    return [each for each in shortages(ask, gone, scope, window) if each.out] if gone else []
+
+
 def _decisions(ask: Ask, products: Sequence[Product], scope: Scope) -> dict[str, Decision]:
     """What the policy says of products that have a forecast for these places and no point of their own."""
     if (not scope.whole and scope.location is None) or ask.store.forecasts.latest() is None:
         return {}
     known = plans(ask.store, products, ask.today, place=scope.location, drafts=False)
     own = {product.sku for product in products if scope.whole and product.reorder_point is not None}
-    return {
-        decision.item.sku: decision
-        for decision in (known.decisions if known.demand.stored else ())
-        if decision.item.sku in known.demand.stored and decision.item.sku not in own
-    }
+    review = known.policy.review_days
+    judged = [
+        item
+        for item in known.items
+        if item.sku in known.demand.stored and item.sku not in own and perhaps_due(item, ask.today, review)
+    ]
+    return {one.item.sku: one for one in decide(judged, known.policy.policy, ask.today)}
+
+
+def perhaps_due(item: Item, today: date, review_days: float) -> bool:
+    """Whether an item may be at its reorder point: a cheap bound that spares a large shop most of the work.
+
+    The quantile at level p of any law is at most sqrt(p / (1 - p)) deviations above its mean (Cantelli); the
+    variance is taken four times, more than a later stretch of the same length has.
+    """
+    outlook, days = item.outlook, item.lead.mean_days + review_days
+    weeks = ceil((outlook.day_number(today) + days) / WEEK)
+    if outlook.overrides or not 0 < weeks <= min(len(outlook.weekly), len(outlook.sum_variance)):
+        return True
+    mean = sum(outlook.weekly[:weeks])
+    variance = 4 * max(outlook.sum_variance[:weeks]) + (mean / days * item.lead.sd_days) ** 2
+    level = item.service_level or USUAL_LEVEL
+    return item.available <= mean + sqrt(level / (1 - level) * variance) + 1
 
 
 def _by_policy(held: Holding, decision: Decision, alive: frozenset[str]) -> Shortage | None:

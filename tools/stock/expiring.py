@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from tools.kit import (
     Ask,
+    Button,
+    Call,
     Category,
     Period,
     Place,
@@ -24,11 +28,18 @@ from tools.kit import (
 )
 from tools.kit.choose import chosen_products
 from tools.kit.holdings import MOST_NAMED, NO_STOCK_YET, in_scope, never_booked, scope_of
+from tools.kit.lowstock import sales_window
+from tools.kit.watch import Sighting, watch
+from tools.kit.watching import HOURLY, gathered, money_of, open_subjects, urgency, usual_takings
 from tools.store import LotLevel, Product
 
 DEFAULT_DAYS = 7
 MOST_SAID = 5
 MOST_ROWS = 40
+# What goes off later than this may still find its buyers without anybody doing something.
+WATCHED_DAYS = 14
+# Less than this share of a usual day's takings thrown away is the daily business of fresh goods.
+LEAST_WASTE, MUCH_WASTE = Decimal("0.001"), Decimal("0.01")
 
 
 @tool(
@@ -169,3 +180,149 @@ def _sources(ask: Ask, lots: Sequence[LotLevel]) -> tuple[Source, ...]:
     )
     position = ask.store.stock.position()
     return (Source(f"Stock by lot, {words.plural(len(lots), 'row')}", f"ledger position {position}", rows),)
+
+
+# -- by itself ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What of a product at a place will not be sold before its date, and when the first of it goes off."""
+
+    product: Product
+    location: str
+    quantity: Decimal
+    first: date
+
+    @property
+    def value(self) -> Decimal:
+        cost = self.product.cost if self.product.cost is not None else self.product.price
+        return money_of(float(self.quantity * (cost or Decimal(0))))
+
+
+@watch(rule="stock.expiring", right=Right.SEE_STOCK, every=HOURLY)
+def watch_expiring(ask: Ask) -> Iterator[Sighting]:
+    """Goes off: lots that will not be sold before their date at the present pace."""
+    takings = usual_takings(ask)
+    left = [one for one in _left_over(ask) if one.value > takings * LEAST_WASTE]
+    for place in sorted({one.location for one in left}):
+        here = sorted((one for one in left if one.location == place), key=lambda one: -one.value)
+        told = gathered(
+            here,
+            lambda one: one.product.sku,
+            lambda one: f"lots:{one.location}",
+            open_subjects(ask, "stock.expiring", place),
+        )
+        for one in told.alone:
+            yield _wasted(ask, one.product.sku, (one,), takings)
+        for group, members in told.together.items():
+            yield _wasted(ask, group, members, takings)
+
+
+@watch(rule="stock.expired", right=Right.SEE_STOCK, every=HOURLY)
+def watch_expired(ask: Ask) -> Iterator[Sighting]:
+    """Past the date: stock on the books that may not be sold any more."""
+    lots = ask.store.stock.lots(expires_to=ask.today - timedelta(days=1), today=ask.today)
+    for place in sorted({lot.location for lot in lots}):
+        here = [lot for lot in lots if lot.location == place]
+        named = words.first_few([_lot_words(ask, lot) for lot in here], MOST_SAID)
+        verb = "is" if len(here) == 1 else "are"
+        text = f"{words.plural(len(here), 'lot')} {verb} past the date: {named}. Take them off the shelf."
+        value, _ = _value(ask, here)
+        buttons = tuple(_write_off(ask, lot) for lot in here[:2])
+        reply = Reply(
+            text, {"rows": [_row(ask, lot) for lot in here]}, _table(ask, here), buttons, _sources(ask, here)
+        )
+        skus = tuple(sorted({lot.sku for lot in here}))
+        soon = urgency(Decimal(1), Decimal(0))
+        yield Sighting("stock.expired", "lots", place, reply, soon, Right.SEE_STOCK, value, skus)
+
+
+def _left_over(ask: Ask) -> list[_Left]:
+    """What stays of each product at each place: a place sells at its own pace, a store room at that of all.
+
+    The first to go off is taken to be sold first.
+    """
+    until = ask.today + timedelta(days=WATCHED_DAYS)
+    lots: dict[str, list[LotLevel]] = defaultdict(list)
+    for lot in ask.store.stock.lots(expires_to=until, today=ask.today):
+        if lot.status == "good":
+            lots[lot.sku].append(lot)
+    paces = _paces(ask, list(lots))
+    found = []
+    for sku, every in lots.items():
+        product = ask.catalogue.products.get(sku)
+        if product is None:
+            continue
+        own = {lot.location for lot in every if paces.get((sku, lot.location), 0) > 0}
+        whole = sum(
+            (paces.get((sku, place.code), Decimal(0)) for place in ask.catalogue.locations), Decimal(0)
+        )
+        for place in {lot.location for lot in every}:
+            queue = [lot for lot in every if lot.location == place] if place in own else every
+            pace = paces[sku, place] if place in own else whole
+            one = _unsold(ask, product, place, queue, pace)
+            found += [one] if one else []
+    return found
+
+
+def _unsold(ask: Ask, product: Product, place: str, queue: Sequence[LotLevel], pace: Decimal) -> _Left | None:
+    """What stays of the lots at ``place`` where those of ``queue`` are sold one after the other."""
+    sold, kept, first = Decimal(0), Decimal(0), None
+    for lot in queue:
+        can_be = max(pace * ((_day(lot) - ask.today).days + 1) - sold, Decimal(0))
+        stays = max(lot.quantity - can_be, Decimal(0))
+        sold += lot.quantity - stays
+        if stays > 0 and lot.location == place:
+            kept, first = kept + stays, first or _day(lot)
+    return _Left(product, place, kept, first) if first is not None else None
+
+
+def _paces(ask: Ask, skus: Sequence[str]) -> dict[tuple[str, str], Decimal]:
+    """Units sold a day by product and place, over the last four known weeks."""
+    window = sales_window(ask)
+    if window is None or not skus:
+        return {}
+    named = skus if len(skus) <= MOST_NAMED else None
+    found = {}
+    for place in ask.catalogue.locations:
+        totals = ask.store.sales.totals(
+            first=window.first, last=window.last, skus=named, locations=[place.code], by="product"
+        )
+        found.update({(total.key, place.code): max(total.net, Decimal(0)) / window.days for total in totals})
+    return found
+
+
+def _wasted(ask: Ask, subject: str, members: Sequence[_Left], takings: Decimal) -> Sighting:
+    place, value = members[0].location, words.summed(one.value for one in members)
+    at = ask.catalogue.location_name(place)
+    named = words.first_few([f"{_rough(one)} ({words.near_day(one.first, ask.today)})" for one in members])
+    what = f"About {named}" if len(members) == 1 else f"{len(members)} products"
+    text = f"{what} at {at} will not be sold before the date at the present pace"
+    text = f"{text}." if len(members) == 1 else f"{text}: {named}."
+    first, last = min(one.first for one in members), ask.today + timedelta(days=WATCHED_DAYS)
+    slots = {"location": place, "period": Period(min(first, last), last).to_json()}
+    rows = [
+        words.facts(sku=one.product.sku, location=place, unsold=one.quantity, expires_on=one.first)
+        for one in members
+    ]
+    reply = Reply(text, {"rows": rows}, buttons=(Button("Show the lots", Call("stock.expiring", slots)),))
+    skus = tuple(sorted(one.product.sku for one in members))
+    soon = urgency(value, takings, MUCH_WASTE)
+    return Sighting("stock.expiring", subject, place, reply, soon, Right.SEE_STOCK, value, skus)
+
+
+def _rough(one: _Left) -> str:
+    whole = one.quantity if one.quantity < 1 else one.quantity.quantize(Decimal(1))
+    return words.quantity_of(one.product, whole.quantize(Decimal("0.1")).normalize() + 0)
+
+
+def _write_off(ask: Ask, lot: LotLevel) -> Button:
+    product = ask.catalogue.products[lot.sku]
+    slots = {
+        "products": [lot.sku],
+        "quantity": -float(lot.quantity),
+        "location": lot.location,
+        "reason": "past the date",
+    }
+    return Button(f"Write off {words.quantity_of(product, lot.quantity)}", Call("stock.adjust", slots))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from tools.kit import (
@@ -25,6 +26,7 @@ from tools.kit import (
 from tools.kit.choose import chosen_products
 from tools.kit.holdings import (
     NO_STOCK_YET,
+    Scope,
     coming,
     in_scope,
     never_booked,
@@ -37,10 +39,14 @@ from tools.kit.lowstock import (
     rule_words,
     sales_window,
     shortages,
+    sold_out,
     stale_words,
     tenth,
 )
+from tools.kit.lowwatch import Missing, missing, sightings, together
 from tools.kit.plans import full_slots
+from tools.kit.watch import Sighting, watch
+from tools.kit.watching import HOURLY, OFTEN
 from tools.store import PurchaseLine
 
 MOST_NAMED_OUT = 5
@@ -89,6 +95,43 @@ def low(
             stock_source(ask, [each.held for each in found]),
         ),
     )
+
+
+@watch(rule="stock.low", right=Right.SEE_STOCK, every=HOURLY)
+def watch_low(ask: Ask) -> Iterator[Sighting]:
+    """Runs low: it may be gone before a delivery can be here."""
+    if never_booked(ask):
+        return
+    every = tuple(ask.catalogue.products.values())
+    found = [each for each in shortages(ask, every, Scope(ask.places), sales_window(ask)) if not each.out]
+    low_ones = missing(ask, found)
+    pressing = [one for one in low_ones if one.is_pressing]
+    yield from sightings(ask, "stock.low", pressing, "may run out before a delivery can be here")
+    yield from _due_to_order(ask, [one for one in low_ones if not one.is_pressing])
+
+
+def _due_to_order(ask: Ask, found: Sequence[Missing]) -> Iterator[Sighting]:
+    """By supplier what has come to its reorder point, once it makes an order that the supplier takes."""
+    by_supplier: dict[str, list[Missing]] = defaultdict(list)
+    for one in found:
+        if one.supplier and one.order > 0 and not one.drafts:
+            by_supplier[one.supplier].append(one)
+    for code, members in by_supplier.items():
+        supplier = ask.catalogue.supplier(code)
+        least = supplier.min_order_value if supplier else None
+        cost = words.summed(one.order * (one.each.held.product.cost or Decimal(0)) for one in members)
+        if cost >= (least or Decimal(0)):
+            yield together(ask, "stock.low", f"order:{code}", members, "are due to be ordered", None)
+
+
+@watch(rule="stock.out", right=Right.SEE_STOCK, every=OFTEN)
+def watch_out(ask: Ask) -> Iterator[Sighting]:
+    """Out of stock: something that sells is gone."""
+    if never_booked(ask):
+        return
+    found = sold_out(ask)
+    gone = [each for each in found if each.held.available >= 0]
+    yield from sightings(ask, "stock.out", missing(ask, gone), "are out of stock")
 
 
 def _policy_source(found: Sequence[Shortage]) -> tuple[Source, ...]:

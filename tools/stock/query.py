@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from tools.kit import (
     Ask,
     Block,
+    Button,
+    Call,
     Category,
     Place,
     Products,
@@ -18,6 +20,7 @@ from tools.kit import (
     Right,
     Source,
     Table,
+    listed,
     tool,
     words,
 )
@@ -48,6 +51,8 @@ from tools.kit.stocktalk import (
     total_words,
     where_words,
 )
+from tools.kit.watch import Sighting, Urgency, watch
+from tools.kit.watching import OFTEN
 from tools.store import PurchaseLine
 
 # More variants than this are summed, with a table.
@@ -178,3 +183,64 @@ def _sources(ask: Ask, held: Sequence[Holding], due: Sequence[PurchaseLine]) -> 
     if due:
         sources.append(purchase_source(ask, due))
     return tuple(sources)
+
+
+# -- by itself ---------------------------------------------------------------------------------------
+
+
+@watch(rule="stock.oversold", right=Right.SEE_STOCK, every=OFTEN)
+def watch_oversold(ask: Ask) -> Iterator[Sighting]:
+    """Oversold: more is promised than there is, or the books stand below zero."""
+    every = tuple(ask.catalogue.products.values())
+    scope = Scope(ask.places)
+    for held in holdings(ask, every, scope):
+        below = [level for level in held.placed if level.on_hand < 0]
+        if held.available < 0 or below:
+            yield _oversold(ask, held, [str(level.location) for level in below])
+
+
+def _oversold(ask: Ask, held: Holding, below: Sequence[str]) -> Sighting:
+    product, short = held.product, max(-held.available, -min(map(held.at, below), default=Decimal(0)))
+    due = coming(ask, (product,), Scope(ask.places))
+    text = words.sentences(
+        _promised_words(held) if held.available < 0 else "",
+        _below_words(ask, held, below) if below else "",
+        due_words(held, due, ask.today),
+    )
+    count: dict[str, Any] = {"products": [product.sku]}
+    if len(below) == 1:
+        count["location"] = below[0]
+    buttons = (
+        Button("What to order", Call("reorder.suggest", {"products": [product.sku]}), "primary"),
+        Button("Count it", Call("stock.count", count)),
+    )
+    each = product.price or product.cost or Decimal(0)
+    location = below[0] if len(below) == 1 and held.available >= 0 else ""
+    reply = Reply(text, {"rows": [held.row()]}, buttons=buttons, sources=(stock_source(ask, [held]),))
+    return Sighting(
+        "stock.oversold",
+        product.sku,
+        location,
+        reply,
+        Urgency.TODAY,
+        Right.SEE_STOCK,
+        each * short,
+        (product.sku,),
+        due[0].expected_on if due else None,
+    )
+
+
+def _promised_words(held: Holding) -> str:
+    good, product = held.on_hand - held.unusable, held.product
+    there = f"only {words.quantity(product, good)} can be sold" if good > 0 else "none can be sold"
+    return f"{words.quantity_of(product, held.reserved)} promised to customers, but {there}."
+
+
+def _below_words(ask: Ask, held: Holding, below: Sequence[str]) -> str:
+    named = listed(
+        [
+            f"{words.quantity(held.product, held.at(code))} at {ask.catalogue.location_name(code)}"
+            for code in below
+        ]
+    )
+    return f"The books have {held.product.name} below zero ({named}): something sold was never booked in."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from connectors.chat.message import HOW_TO_PAIR
+from connectors.chat.message import HOW_TO_PAIR, says_code
 from tools.store import BooksError, Store, User
 from tools.store.pairing import NotPaired, typed
 
@@ -17,8 +17,8 @@ WHY_NOT = {
 
 def pair(store: Store, channel: str, identity: str, code: str, at: datetime) -> User | str:
     """Tie a chat's identity to the person whose code it is; else why not, as one sentence."""
-    if not typed(code):
-        return HOW_TO_PAIR.format(says=says(channel))
+    if not typed(code):  # small talk of a stranger is no guess
+        return HOW_TO_PAIR.format(says=says_code(channel))
     try:
         found = store.people.pairing.pair(channel, identity, code, at=at)
     except BooksError as error:
@@ -26,8 +26,3 @@ def pair(store: Store, channel: str, identity: str, code: str, at: datetime) -> 
     if isinstance(found, NotPaired):
         return WHY_NOT[found].format(channel=channel.title())
     return store.people.of_chat(channel, identity) or WHY_NOT[NotPaired.WRONG]
-
-
-def says(channel: str) -> str:
-    """What somebody says in this chat to be paired."""
-    return "/start CODE" if channel == "telegram" else "pair CODE"

@@ -102,6 +102,11 @@ class PastTurn:
     at: datetime
 
 
+def says_code(channel: str, code: str = "CODE") -> str:
+    """What somebody says in this chat to be paired."""
+    return f"/start {code}" if channel == "telegram" else f"pair {code}"
+
+
 class House(Protocol):
     """What the doors may ask of the assistant.  Implemented in ``assistant.house``."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ REFUSED = "pairing refused"
 # Letters and digits that nobody takes for another one.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXY"
 _LENGTH = 8
+_LONGEST_TYPED = 40
+_CODE = re.compile(rf"([{_LETTERS}]{{4}})\s?[-–—]?\s?([{_LETTERS}]{{4}})", re.IGNORECASE | re.ASCII)
 _LONGEST_IDENTITY = 64
 
 _USER = table_of(UserRow)
@@ -95,15 +98,20 @@ class Pairing:
     ) -> Paired | NotPaired:
         """Tie an identity to the person whose code it says; each code does so once.
 
+        What has not even the form of a code is no guess, and is not counted as one.
+
         Raises:
             BooksError: there is no such chat, or the identity is none.
         """
         column, identity = _column(channel), _proper(identity)
         now, who = at or self._clock(), Actor(f"{channel}:{identity}", channel)
+        plain = typed(code)
+        if not plain:
+            return NotPaired.WRONG
         with self._database.reading() as connection:
             if _guessed_enough(connection, who, now):
                 return NotPaired.TOO_MANY
-        said = stretched(typed(code), CODE)
+        said = stretched(plain, CODE)
         with self._database.writing() as connection:
             if _guessed_enough(connection, who, now):
                 return NotPaired.TOO_MANY
@@ -143,8 +151,9 @@ class Pairing:
 
 
 def typed(code: str) -> str:
-    """A code without what people add to it: case, spaces, dashes."""
-    return "".join(letter for letter in code[:80].upper() if letter.isascii() and letter.isalnum())
+    """The code in what somebody typed, without its case, dash and space; "" where it holds none."""
+    found = _CODE.fullmatch(code.strip()[:_LONGEST_TYPED])
+    return "".join(found.groups()).upper() if found else ""
 
 
 def _column(channel: str) -> Any:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, BeforeValidator, Field
 
+from connectors.chat.web import chats
 from connectors.chat.web.auth import FormVisitor, TheVisitor, Visitor, need
 from connectors.chat.web.door import PERSONAL_KIND, Door, TheDoor
 from connectors.chat.web.models import speakable
@@ -19,6 +20,7 @@ from tools.kit.words import capital
 from tools.store import Actor, BooksError, User
 
 router = APIRouter(include_in_schema=False)
+router.include_router(chats.router)
 ROLES = ("owner", "manager", "staff", "driver")
 SHORTEST_PASSWORD = 8
 Short = Annotated[str, BeforeValidator(speakable), Field(max_length=64)]
@@ -50,6 +52,7 @@ class Told:
     problem: str = ""
     done: str = ""
     token: str = ""
+    code: chats.Code | None = None
 
 
 NOTHING = Told()
@@ -114,6 +117,8 @@ def _person_page(
         roles=ROLES,
         shortest_password=SHORTEST_PASSWORD,
         told=told,
+        code=told.code,
+        chats_at=f"/people/{number}",
     )
 
 
@@ -195,6 +200,26 @@ def revoke_token(
         raise HTTPException(404, "There is no such token.")
     door.house.store.people.revoke(token_id, **_by(door, visitor))
     return _person_page(request, door, visitor, number, Told(done="The token opens nothing any more."))
+
+
+@router.post("/people/{number}/code", response_class=HTMLResponse)
+def make_code(request: Request, door: TheDoor, visitor: FormVisitor, number: int) -> Response:
+    """Make a pairing code for somebody; it is shown this once."""
+    need(door, visitor, Right.MANAGE)
+    try:
+        code = chats.new_code(door, visitor, _person(door, number))
+    except BooksError:
+        said = "Somebody who does not work here gets no code."
+        return _person_page(request, door, visitor, number, Told(problem=said))
+    return _person_page(request, door, visitor, number, Told(code=code))
+
+
+@router.post("/people/{number}/unpair", response_class=HTMLResponse)
+def unpair(request: Request, door: TheDoor, visitor: FormVisitor, number: int, chat: chats.Chat) -> Response:
+    """Take somebody's identity in a chat away."""
+    need(door, visitor, Right.MANAGE)
+    done = chats.unpair(door, visitor, _person(door, number), chat)
+    return _person_page(request, door, visitor, number, Told(done=done))
 
 
 def _person(door: Door, number: int) -> User:

@@ -37,19 +37,25 @@ class Settings(BaseSettings):
     time_zone: str = "Europe/London"
     data: Path = data_folder()
     log_level: str = "INFO"
-    slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias=_named("SLACK_BOT_TOKEN"))
-    slack_app_token: SecretStr = Field(SecretStr(""), validation_alias=_named("SLACK_APP_TOKEN"))
-    slack_signing_secret: SecretStr = Field(SecretStr(""), validation_alias=_named("SLACK_SIGNING_SECRET"))
-    slack_client_id: str = Field("", validation_alias=_named("SLACK_CLIENT_ID"))
-    slack_client_secret: SecretStr = Field(SecretStr(""), validation_alias=_named("SLACK_CLIENT_SECRET"))
-    slack_api_url: str = Field("", validation_alias=_named("SLACK_API_URL"))
-    telegram_bot_token: SecretStr = Field(SecretStr(""), validation_alias=_named("TELEGRAM_BOT_TOKEN"))
-    telegram_api_url: str = Field("", validation_alias=_named("TELEGRAM_API_URL"))
-    telegram_webhook_url: str = Field("", validation_alias=_named("TELEGRAM_WEBHOOK_URL"))
-    telegram_webhook_secret: SecretStr = Field(
-        SecretStr(""), validation_alias=_named("TELEGRAM_WEBHOOK_SECRET")
+    slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias=_named("SLACK_BOT_TOKEN"))
+    slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias=_named("SLACK_APP_TOKEN"))
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""), validation_alias=_named("SLACK_SIGNING_SECRET")
     )
-    public_url: str = Field("", validation_alias=_named("PUBLIC_URL"))
+    slack_client_id: str = Field(default="", validation_alias=_named("SLACK_CLIENT_ID"))
+    slack_client_secret: SecretStr = Field(
+        default=SecretStr(""), validation_alias=_named("SLACK_CLIENT_SECRET")
+    )
+    slack_api_url: str = Field(default="", validation_alias=_named("SLACK_API_URL"))
+    telegram_bot_token: SecretStr = Field(
+        default=SecretStr(""), validation_alias=_named("TELEGRAM_BOT_TOKEN")
+    )
+    telegram_api_url: str = Field(default="", validation_alias=_named("TELEGRAM_API_URL"))
+    telegram_webhook_url: str = Field(default="", validation_alias=_named("TELEGRAM_WEBHOOK_URL"))
+    telegram_webhook_secret: SecretStr = Field(
+        default=SecretStr(""), validation_alias=_named("TELEGRAM_WEBHOOK_SECRET")
+    )
+    public_url: str = Field(default="", validation_alias=_named("PUBLIC_URL"))
 
     @field_validator("time_zone")
     @classmethod

@@ -1,5 +1,14 @@
 """The books: everything that the shop knows, and the only door to the database."""
 
+from tools.store.alert_changes import (
+    ActOnIncident,
+    CreateAlert,
+    DropAlert,
+    JudgeIncident,
+    MuteAlerts,
+    SnoozeIncident,
+    UnmuteAlerts,
+)
 from tools.store.changes import (
     Actor,
     Adjust,
@@ -33,25 +42,34 @@ from tools.store.facts import (
     Supplier,
     User,
 )
+from tools.store.incidents_facts import AlertRule, Incident, Mute
 from tools.store.planning_facts import PurchaseLine
 from tools.store.store import Store, open_store
 
 __all__ = [
+    "ActOnIncident",
     "Actor",
     "Adjust",
+    "AlertRule",
     "Applied",
     "Batch",
     "BooksError",
     "Catalogue",
     "Change",
     "Count",
+    "CreateAlert",
+    "DropAlert",
     "Effect",
     "Finding",
     "Hold",
+    "Incident",
+    "JudgeIncident",
     "Level",
     "Location",
     "LotLevel",
     "Movement",
+    "Mute",
+    "MuteAlerts",
     "Named",
     "NotEnough",
     "Product",
@@ -60,6 +78,7 @@ __all__ = [
     "SalesTotal",
     "Sell",
     "Sensor",
+    "SnoozeIncident",
     "Step",
     "Store",
     "StoredAction",
@@ -67,6 +86,7 @@ __all__ = [
     "Transfer",
     "Undo",
     "UndoableChange",
+    "UnmuteAlerts",
     "User",
     "open_store",
 ]

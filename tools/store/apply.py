@@ -8,6 +8,8 @@ from typing import assert_never
 from sqlalchemy import Connection, bindparam, select
 
 from tools.store import audit, outcomes
+from tools.store.alert_changes import AlertChange
+from tools.store.alert_changes_made import alert
 from tools.store.buying import order
 from tools.store.changes import (
     Adjust,
@@ -90,6 +92,8 @@ def carry_out(entry: Entry, change: Change) -> None:
             _batch(entry, change)
         case Adjust() | Count() | Receive() | Transfer() | Sell():
             _step(entry, change)
+        case _ if isinstance(change, AlertChange):
+            alert(entry, change)
         case _:
             order(entry, change)
 

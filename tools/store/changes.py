@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from tools.store.alert_changes import AlertChange
 from tools.store.buying_changes import OrderChange
 
 
@@ -102,7 +103,7 @@ class Batch:
     steps: tuple[Step, ...]
 
 
-Change = Adjust | Count | Receive | Transfer | Sell | Undo | Batch | OrderChange
+Change = Adjust | Count | Receive | Transfer | Sell | Undo | Batch | OrderChange | AlertChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Applied:
 
     ``group_id`` names the ledger moves, ``position`` is the last of them; ``summary`` is the
     kind of change in one word ("adjust", "sell", ...), ``reversed_group`` the one undone,
-    ``documents`` the purchase orders that it touched.
+    ``documents`` the purchase orders (alerts, incidents) that it touched.
     """
 
     group_id: str

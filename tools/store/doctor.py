@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, not_, or_, select, union_all
 
 from tools.store import audit, migrate
+from tools.store.alert_changes_made import EVENT as ALERT_EVENTS
 from tools.store.allocate import NO_LOT
+from tools.store.buying_events import EVENT as ORDER_EVENTS
 from tools.store.counting import COUNTS
 from tools.store.entry import LOCATIONS, LOTS, PRODUCTS, SETTINGS
 from tools.store.facts import Finding
@@ -149,10 +151,10 @@ def _lots(connection: Connection) -> Finding:
 
 def _groups(connection: Connection) -> Finding:
     """Requests, counts and sales that stand alone: half of something."""
-    has_moves = exists().where(MOVES.c.group_id == REQUESTS.c.group_id)
-    has_counts = exists().where(COUNTS.c.group_id == REQUESTS.c.group_id)
+    written = (MOVES, COUNTS, ORDER_EVENTS, ALERT_EVENTS)
+    has_any = [exists().where(table.c.group_id == REQUESTS.c.group_id) for table in written]
     is_undo = REQUESTS.c.kind == "undo"
-    alone = select(REQUESTS.c.request_id).where(not_(or_(has_moves, has_counts, is_undo)))
+    alone = select(REQUESTS.c.request_id).where(not_(or_(*has_any, is_undo)))
     bad = [f"request {row.request_id} wrote nothing" for row in connection.execute(alone)]
     for table, word in ((COUNTS, "count"), (SALES, "sale")):
         told = exists().where(REQUESTS.c.group_id == table.c.group_id)

@@ -19,11 +19,14 @@ from tools.store.entry import Entry
 from tools.store.facts import Catalogue, Finding
 from tools.store.forecasts import Forecasts
 from tools.store.imports import Imports
+from tools.store.incidents import Incidents
 from tools.store.installations import Installations
 from tools.store.learned import LearnedNames
 from tools.store.learned_readings import ConfirmedReadings
 from tools.store.ledger import Header
+from tools.store.outbox import Outbox
 from tools.store.outcomes import request_key
+from tools.store.outside import OutsideNumbers
 from tools.store.people import People
 from tools.store.purchasing import PurchasingReader
 from tools.store.sales import SalesReader
@@ -76,6 +79,11 @@ class Store:
         return DemandReader(self.database)
 
     @cached_property
+    def outside(self) -> OutsideNumbers:
+        """Numbers from elsewhere that may explain demand."""
+        return OutsideNumbers(self.database)
+
+    @cached_property
     def forecasts(self) -> Forecasts:
         """What the forecaster said, and people beside it."""
         return Forecasts(self.database)
@@ -119,6 +127,16 @@ class Store:
     def readings(self) -> ConfirmedReadings:
         """Messages whose reading people confirmed."""
         return ConfirmedReadings(self.database)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        """What needs a person, and what people want told."""
+        return Incidents(self.database)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Messages that the assistant sends of its own accord."""
+        return Outbox(self.database)
 
     @cached_property
     def _names(self) -> CatalogueCache:

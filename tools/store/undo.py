@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, RowMapping, Select, case, exists, or_, select, update
 
 from tools.store import outcomes
+from tools.store.alert_changes_made import alert_blocker, alert_events, take_back_alerts
 from tools.store.allocate import NO_LOT
 from tools.store.buying_events import events_of, standing_in_the_way, take_back
 from tools.store.changes import BooksError
@@ -25,13 +26,14 @@ _ITSELF = "that was an undo itself; make the change again instead"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What one request wrote: moves, counts, steps of orders; ``kind`` is empty for an import."""
+    """What one request wrote: moves, counts, steps of orders, alerts; ``kind`` is empty for an import."""
 
     kind: str
 
     moves: Sequence[RowMapping]
     counts: Sequence[RowMapping]
     events: Sequence[RowMapping]
+    alerts: Sequence[RowMapping] = ()
 
 
 def blocker(connection: Connection, group_id: str) -> str | None:
@@ -53,6 +55,7 @@ def undo(entry: Entry, group_id: str) -> None:
     entry.journal.post([_reversed(move) for move in reversed(group.moves)])
     take_back_sales(entry, group_id)
     take_back(entry, group.events)
+    take_back_alerts(entry, group.alerts)
     entry.connection.execute(update(COUNTS).where(COUNTS.c.group_id == group_id).values(undone=True))
     outcomes.mark_undone(entry.connection, group_id, entry.header.group_id)
 
@@ -61,23 +64,24 @@ def _read(connection: Connection, group_id: str) -> Group:
     moves = connection.execute(select(MOVES).where(MOVES.c.group_id == group_id).order_by(MOVES.c.seq))
     counts = connection.execute(select(COUNTS).where(COUNTS.c.group_id == group_id).order_by(COUNTS.c.id))
     kind = connection.execute(select(REQUESTS.c.kind).where(REQUESTS.c.group_id == group_id)).scalar()
-    events = events_of(connection, group_id)
-    return Group(kind or "", moves.mappings().all(), counts.mappings().all(), events)
+    events, alerts = events_of(connection, group_id), alert_events(connection, group_id)
+    return Group(kind or "", moves.mappings().all(), counts.mappings().all(), events, alerts)
 
 
 def _blocker(connection: Connection, group: Group) -> str | None:
     if group.kind == outcomes.UNDO:
         return _ITSELF
-    if not group.moves and not group.counts and not group.events:
+    if not (group.moves or group.counts or group.events or group.alerts):
         return "there is no such change"
     if _is_undone(connection, group):
         return _ALREADY
-    ordered = standing_in_the_way(connection, group.events)
-    return ordered or _counted_since(connection, group) or _gone_since(connection, group)
+    later = standing_in_the_way(connection, group.events) or alert_blocker(connection, group.alerts)
+    return later or _counted_since(connection, group) or _gone_since(connection, group)
 
 
 def _is_undone(connection: Connection, group: Group) -> bool:
-    if any(count["undone"] for count in group.counts) or any(event["undone_by"] for event in group.events):
+    steps = (*group.events, *group.alerts)
+    if any(count["undone"] for count in group.counts) or any(step["undone_by"] for step in steps):
         return True
     seqs = [move["seq"] for move in group.moves]
     reversing = select(MOVES.c.seq).where(MOVES.c.reverses.in_(seqs)).limit(1)

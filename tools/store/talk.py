@@ -151,7 +151,7 @@ class Talk:
         if not actions:
             return
         with self._database.writing(durable=False) as connection:
-            connection.execute(insert(_ACTION), [_offered(action, at) for action in actions])
+            write_offer(connection, actions, at)
 
     def action(self, token: str) -> StoredAction | None:
         """A button as it stands: offered, claimed, done, retired (another was chosen) or expired."""
@@ -190,6 +190,12 @@ class Talk:
         expired = self._clock() - timedelta(hours=BUTTON_HOURS)
         with self._database.reading() as connection:
             return [_stored(row, expired) for row in connection.execute(query).mappings()]
+
+
+def write_offer(connection: Connection, actions: Sequence[StoredAction], at: datetime) -> None:
+    """Keep buttons, inside the caller's write transaction."""
+    if actions:
+        connection.execute(insert(_ACTION), [_offered(action, at) for action in actions])
 
 
 def _key(text: str) -> str:

@@ -1,0 +1,1 @@
+"""The Slack door, against a Slack of our own."""

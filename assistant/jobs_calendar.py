@@ -76,8 +76,8 @@ def shop_days(store: Store, cut_off: date, *, ahead: int) -> ShopDays:
         place: shop_profile(sold, ~found[place].days, first.weekday()) for place, sold in lines.items()
     }
     outside = {
-        name: store.demand.outside(name, first=first, last=cut_off + timedelta(days=ahead))
-        for name in store.demand.outside_names()
+        one.name: store.outside.numbers(one.name, first=first, last=cut_off + timedelta(days=ahead))
+        for one in store.outside.series()
     }
     return ShopDays(first, cut_off, found, profiles, outside)
 

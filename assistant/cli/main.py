@@ -252,6 +252,18 @@ def replan(
 
 
 @app.command()
+def outside(
+    path: Annotated[Path | None, typer.Argument(help="A CSV file, or a folder of them, to load.")] = None,
+    drop: Annotated[str, typer.Option("--drop", help="Forget this series.")] = "",
+    shop_db: ShopDatabase = "",
+) -> None:
+    """Load, list or drop numbers from outside that may explain demand: weather, events, a promotion plan."""
+    from assistant.cli.outside import outside_numbers
+
+    outside_numbers(settings_for(shop_db), path, drop)
+
+
+@app.command()
 def doctor(shop_db: ShopDatabase = "") -> None:
     """Check configuration, database and model, and say how to mend what is wrong."""
     from assistant.cli.checks import doctor as examine

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.shop import ANNA, BLUE, NOW, RED, TODAY, tiny_shop
-from tools.store import Adjust, Store
+from tools.store import Adjust, BooksError, Store
 from tools.store.planning_facts import ForecastOverride, StoredForecast
 
 WEEK = timedelta(weeks=1)
@@ -112,8 +112,22 @@ def test_days_without_stock_are_told(shop: Store) -> None:
 
 
 def test_numbers_from_outside_are_kept_once(shop: Store) -> None:
-    shop.demand.keep_outside("temperature", [(TODAY, "", "", 11.5)])
-    shop.demand.keep_outside("temperature", [(TODAY, "", "", 12.5), (TODAY, RED, "HIGH", 1.0)])
-    found = shop.demand.outside("temperature", first=TODAY, last=TODAY)
+    shop.outside.keep({"temperature": [(TODAY, "", "", 11.5)]}, actor=ANNA, at=NOW)
+    again = [(TODAY, "", "", 12.5), (TODAY, RED, "HIGH", 1.0)]
+    shop.outside.keep({"temperature": again}, actor=ANNA, at=NOW)
+    found = shop.outside.numbers("temperature", first=TODAY, last=TODAY)
     assert found == {("", ""): {TODAY: 12.5}, (RED, "HIGH"): {TODAY: 1.0}}
-    assert shop.demand.outside_names() == ["temperature"]
+    assert [(one.name, one.numbers) for one in shop.outside.series()] == [("temperature", 2)]
+
+
+def test_numbers_from_outside_about_an_unknown_thing_change_nothing(shop: Store) -> None:
+    numbers = {"rain": [(TODAY, "", "", 1.0)], "feast": [(TODAY, "NO-SUCH", "", 1.0)]}
+    with pytest.raises(BooksError, match="there is no SKU NO-SUCH"):
+        shop.outside.keep(numbers, actor=ANNA, at=NOW)
+    assert shop.outside.series() == []
+
+
+def test_a_series_from_outside_can_be_dropped(shop: Store) -> None:
+    shop.outside.keep({"rain": [(TODAY, "", "", 1.0)], "sun": [(TODAY, "", "", 2.0)]}, actor=ANNA, at=NOW)
+    assert shop.outside.drop("rain", actor=ANNA, at=NOW) == 1
+    assert [one.name for one in shop.outside.series()] == ["sun"]

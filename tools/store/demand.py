@@ -9,21 +9,19 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, select
 
-from tools.store.among import LOCATION, PRODUCT, only, physical_places, product_skus, table_of
+from tools.store.among import LOCATION, only, physical_places, product_skus, table_of
 from tools.store.demand_reversals import Netted, reversals
 from tools.store.engine import Database
 from tools.store.planning_facts import DemandDay
 from tools.store.scaled import money, quantity, steps
-from tools.store.tables import OutsideNumberRow, SaleLineRow, StockBalanceRow, StockMoveRow
+from tools.store.tables import SaleLineRow, StockBalanceRow, StockMoveRow
 from tools.store.tables.types import MONEY_PLACES, QUANTITY_PLACES
 
 _SALE = table_of(SaleLineRow)
 _MOVE = table_of(StockMoveRow)
 _BALANCE = table_of(StockBalanceRow)
-_OUTSIDE = table_of(OutsideNumberRow)
 _DAY = timedelta(days=1)
 _NOTHING = Netted()
-_EVERYWHERE = 0
 
 Spot = tuple[str, str]
 """A SKU and the code of a place."""
@@ -98,56 +96,6 @@ class DemandReader:
         """The business day of the first move in the books: before it nothing is known of stock."""
         with self._database.reading() as connection:
             return connection.execute(select(func.min(_MOVE.c.business_date))).scalar()
-
-    def outside(self, name: str, *, first: date, last: date) -> dict[tuple[str, str], dict[date, float]]:
-        """An outside series by SKU and place ("" for all of them)."""
-        query = (
-            select(_OUTSIDE.c.day, _OUTSIDE.c.value, PRODUCT.c.sku, LOCATION.c.code)
-            .outerjoin(PRODUCT, PRODUCT.c.id == _OUTSIDE.c.product_id)
-            .outerjoin(LOCATION, LOCATION.c.id == _OUTSIDE.c.location_id)
-            .where(_OUTSIDE.c.name == name, _OUTSIDE.c.day.between(first, last))
-        )
-        found: dict[tuple[str, str], dict[date, float]] = defaultdict(dict)
-        with self._database.reading() as connection:
-            for day, value, sku, code in connection.execute(query):
-                found[sku or "", code or ""][day] = value
-        return dict(found)
-
-    def outside_names(self) -> list[str]:
-        """The names of all outside series."""
-        with self._database.reading() as connection:
-            return list(
-                connection.execute(select(_OUTSIDE.c.name).distinct().order_by(_OUTSIDE.c.name)).scalars()
-            )
-
-    def keep_outside(self, name: str, rows: Collection[tuple[date, str, str, float]]) -> int:
-        """Keep numbers of a series: (day, SKU or "", place or "", value); those of the same day are replaced.
-
-        Raises:
-            KeyError: a SKU or place is not known.
-        """
-        with self._database.writing() as connection:
-            skus = {
-                sku: key for key, sku in product_skus(connection, {row[1] for row in rows if row[1]}).items()
-            }
-            places = {code: key for key, code in physical_places(connection, None).items()}
-            skus[""] = places[""] = _EVERYWHERE
-            plain = [
-                {
-                    "name": name,
-                    "day": day,
-                    "product_id": skus[sku],
-                    "location_id": places[place],
-                    "value": value,
-                }
-                for day, sku, place, value in rows
-            ]
-            for row in plain:
-                keys = (_OUTSIDE.c[key] == row[key] for key in ("name", "day", "product_id", "location_id"))
-                connection.execute(_OUTSIDE.delete().where(*keys))
-            if plain:
-                connection.execute(_OUTSIDE.insert(), plain)
-        return len(plain)
 
 
 def _daily() -> Any:

@@ -119,10 +119,10 @@ def _day(back: int) -> date:
 
 
 def _stock(chance: np.random.Generator, rates: Sequence[float]) -> Iterable[tuple[object, ...]]:
-    """Stock for none to eight weeks; every third product is kept by lot."""
+    """Stock for none to four months; every third product is kept by lot."""
     for number, rate in enumerate(rates):
         for place in ("SHOP", "WH"):
-            quantity = round(rate * chance.uniform(0, 28))
+            quantity = round(rate * chance.uniform(0, 60))
             dated = number % 3 == 0
             if quantity:
                 lot, day = ("L1", _day(-int(chance.integers(1, 90)))) if dated else ("", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +11,8 @@ from typing import Any
 
 from tools.kit import (
     Ask,
+    Button,
+    Call,
     Category,
     Place,
     Refused,
@@ -29,6 +31,8 @@ from tools.kit.hindsight import known_until
 from tools.kit.holdings import Scope, in_scope, scope_of
 from tools.kit.outlook import DAY
 from tools.kit.slots import Period
+from tools.kit.watch import Sighting, watch
+from tools.kit.watching import gathered, money_of, open_subjects, urgency, usual_takings
 from tools.maths.demand.laws import Law
 from tools.maths.later import special
 from tools.maths.weeks import PRIOR_DAYS
@@ -46,6 +50,13 @@ WEEK = 7
 FURTHEST = 8.0
 BIG_ORDER = 0.5
 PRICE_MOVED = 0.1
+# A watch looks at many products every day: so many false alarms a week are borne, in a shop of any size.
+FALSE_ALARMS = 0.2
+# Money made or missed beyond this share of a usual day's takings is told by a message of its own.
+MUCH = Decimal("0.05")
+LITTLE = Decimal("0.01")
+MOST_WATCHED = 8
+OUT = "it was out of stock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +217,7 @@ def _reasons(ask: Ask, scope: Scope, odd: _Odd, days: Period, before: Period) ->
     sku, found = odd.product.sku, []
     empty = ask.store.demand.empty_days(first=days.first, last=days.last, skus=[sku])
     if odd.z < 0 and any(scope.whole or place in scope.places for (_sku, place) in empty):
-        found.append("it was out of stock")
+        found.append(OUT)
     lines = ask.store.sales.lines([sku], days.first, days.last, 200)
     biggest = max(lines, key=lambda line: line.quantity, default=None)
     if odd.z > 0 and biggest is not None and float(biggest.quantity) >= BIG_ORDER * odd.came > 1:
@@ -278,3 +289,81 @@ def _line(ask: Ask, odd: _Odd, whole: int) -> str:
 
 def _units(value: float) -> Decimal:
     return Decimal(str(round(value, 3))).normalize() if value % 1 else Decimal(int(value))
+
+
+# -- by itself ---------------------------------------------------------------------------------------
+
+
+@watch(rule="sales.odd", right=Right.SEE_SALES, every=timedelta(hours=6))
+def watch_sales(ask: Ask) -> Iterator[Sighting]:
+    """Odd sales: a product sold far more or less than it does."""
+    last = known_until(ask)
+    if last is None or ask.today - last > WEEK * DAY:
+        return
+    days, scope = Period(last - (WEEK - 1) * DAY, last), Scope(ask.places)
+    chosen = _perhaps_odd(ask, days)
+    count = max(len(ask.catalogue.products), 1)
+    limit = -float(special.ndtri(FALSE_ALARMS / (WEEK * count)))
+    takings = usual_takings(ask)
+    odd = [one for one in _found(ask, chosen, scope, days) if abs(one.z) >= limit]
+    told = [_with_reason(ask, scope, one) for one in odd if _worth(one) >= takings * LITTLE][:MOST_WATCHED]
+    told = [one for one in told if OUT not in one.why]
+    parts = gathered(told, lambda one: one.product.sku, _direction, open_subjects(ask, "sales.odd"))
+    for one in parts.alone:
+        yield _seen(ask, one.product.sku, (one,), takings)
+    for group, members in parts.together.items():
+        yield _seen(ask, group, members, takings)
+
+
+def _perhaps_odd(ask: Ask, days: Period) -> list[Product]:
+    """Products that may be odd, by a rough look that is quick in a large shop.
+
+    Beyond three deviations a count with so small a chance is at least two roots of its mean away from it.
+    """
+    before = Period(days.first - timedelta(weeks=USUAL_WEEKS), days.first - DAY)
+    totals = ask.store.sales.totals(first=before.first, last=before.last, by="product")
+    usual = {total.key: float(total.net) / before.days for total in totals if total.net > 0}
+    most: dict[str, float] = defaultdict(float)
+    least: dict[str, float] = {}
+    sums: dict[tuple[str, date], float] = defaultdict(float)
+    for sku, _place, day, units, _price in ask.store.demand.net(first=days.first, last=days.last):
+        sums[sku, day] += units
+    seen: dict[str, int] = defaultdict(int)
+    for (sku, _), units in sums.items():
+        most[sku], least[sku] = max(most[sku], units), min(least.get(sku, units), units)
+        seen[sku] += 1
+    found = []
+    for sku, mean in usual.items():
+        fewest = least.get(sku, 0.0) if seen[sku] == days.days else 0.0
+        high = most[sku] - mean / 2 > max(FEWEST_UNITS, 2 * (mean / 2) ** 0.5)
+        low = 2 * mean - fewest > max(FEWEST_UNITS, 2 * (2 * mean) ** 0.5)
+        if (high or low) and sku in ask.catalogue.products:
+            found.append(ask.catalogue.products[sku])
+    return found
+
+
+def _worth(odd: _Odd) -> Decimal:
+    return money_of(abs(odd.came - odd.usual) * float(odd.product.price or 0))
+
+
+def _direction(odd: _Odd) -> str:
+    return f"{'more' if odd.z > 0 else 'less'}:{odd.first.isoformat()}"
+
+
+def _seen(ask: Ask, subject: str, members: Sequence[_Odd], takings: Decimal) -> Sighting:
+    one, value = members[0], words.summed(_worth(each) for each in members)
+    if len(members) == 1:
+        text = f"{words.capital(_line(ask, one, 0))}: that is odd."
+    else:
+        way = "more" if one.z > 0 else "less"
+        named = words.first_few([_line(ask, each, each.days) for each in members], MOST_SAID)
+        text = f"{len(members)} products sold far {way} than usual {_when(ask, one)}: {named}."
+    if one.z < 0:
+        text = words.sentences(text, "Is it on the shelf, and are all sales in?")
+    days = Period(one.first, one.first + (one.days - 1) * DAY).to_json()
+    skus = tuple(sorted(each.product.sku for each in members))
+    show = Button("Show the sales", Call("sales.report", {"products": list(skus), "period": days}))
+    reply = Reply(text, {"rows": [each.row for each in members]}, buttons=(show,))
+    return Sighting(
+        "sales.odd", subject, "", reply, urgency(value, takings, MUCH), Right.SEE_SALES, value, skus
+    )

@@ -121,7 +121,9 @@ def sold_out(ask: Ask) -> list[Shortage]:
     """What the whole shop is out of, or has promised more of than there is, the most pressing first."""
     scope, window = Scope(ask.places), sales_window(ask)
     every = tuple(ask.catalogue.products.values())
-    gone = tuple(held.product for held in holdings(ask, every, scope) if held.available <= 0)
+    empty = [held.product for held in holdings(ask, every, scope) if held.available <= 0]
+    alive = _alive(ask, empty, scope, window)
+    gone = [product for product in empty if product.sku in alive or product.reorder_point is not None]
     return [each for each in shortages(ask, gone, scope, window) if each.out] if gone else []
 
 

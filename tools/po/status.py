@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -41,6 +41,8 @@ from tools.kit.purchases import (
     supplier_name,
     unpacked,
 )
+from tools.kit.watch import Sighting, watch
+from tools.kit.watching import HOURLY, urgency, usual_takings
 from tools.store.facts import ON_ORDER
 from tools.store.planning_facts import PurchaseLine, PurchaseOrder
 
@@ -288,3 +290,33 @@ def _table(ask: Ask, lines: Sequence[PurchaseLine]) -> tuple[Table, ...]:
     more = len(lines) - len(rows)
     columns = ("Order", "Product", "Ordered", "To come", "Due", "State")
     return (Table(columns, rows, f"and {more} more" if more else ""),)
+
+
+# -- by itself ---------------------------------------------------------------------------------------
+
+
+@watch(rule="po.late", right=Right.SEE_STOCK, every=HOURLY)
+def watch_late(ask: Ask) -> Iterator[Sighting]:
+    """Late: a purchase order that should have come."""
+    takings = usual_takings(ask)
+    late = [one for one in ask.store.purchasing.orders(statuses=ON_ORDER) if is_late(ask, one)]
+    for order in late:
+        due = order.expected_on or ask.today
+        days = words.plural((ask.today - due).days, "day")
+        text = (
+            f"{order.po_no}{_from(ask, order)} is {days} late{due_words(ask, order)}: {_goods(ask, order)}."
+        )
+        reply = _reply(ask, text, [order])
+        arrived = button("It has arrived", "po.receive", order.po_no)
+        to_come = words.summed(line.outstanding * (line.unit_cost or 0) for line in order.open)
+        places = {line.location for line in order.open}
+        yield Sighting(
+            "po.late",
+            order.po_no,
+            str(places.pop() or "") if len(places) == 1 else "",
+            replace(reply, buttons=(*_chases(ask, [order]), arrived)),
+            urgency(to_come, takings),
+            Right.SEE_STOCK,
+            to_come,
+            tuple(sorted({line.sku for line in order.open})),
+        )

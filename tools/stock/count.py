@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 from tools.kit import (
     Ask,
+    Button,
+    Call,
     Place,
     Plan,
     Products,
@@ -32,10 +36,17 @@ from tools.kit.plans import (
     full_slots,
     said_amount,
 )
+from tools.kit.watch import Sighting, watch
+from tools.kit.watching import HOURLY, urgency, usual_takings
 from tools.store import Applied, Count, Product
+from tools.store.facts import Counted
 
 # More moves than this after a count do not happen before it is written down.
 MOST_MOVES = 10_000
+# A count is told for so long, unless the next one settles it.
+TOLD_DAYS = 3
+# A difference of this share of a usual day's takings is told, and from the second on by a message of its own.
+ODD, VERY_ODD = Decimal("0.01"), Decimal("0.05")
 
 
 @tool(
@@ -119,3 +130,43 @@ def _doubts(product: Product, expected: Decimal, difference: Decimal) -> tuple[s
     off = words.quantity(product, abs(difference))
     more = "more" if difference > 0 else "fewer"
     return (f"That is {off} {more} than expected: is it counted right, and in the right unit?",)
+
+
+# -- by itself ---------------------------------------------------------------------------------------
+
+
+@watch(rule="stock.odd_count", right=Right.MOVE_STOCK, every=HOURLY)
+def watch_counts(ask: Ask) -> Iterator[Sighting]:
+    """Odd count: far from what the books said."""
+    takings, seen = usual_takings(ask), set()
+    for one in ask.store.stock.counts(ask.now - timedelta(days=TOLD_DAYS)):
+        product = ask.catalogue.products.get(one.sku)
+        if product is None or (one.sku, one.location) in seen:
+            continue
+        seen.add((one.sku, one.location))
+        value = at_stake(product, one.difference)
+        if _doubts(product, one.expected, one.difference) and value >= takings * ODD:
+            yield _odd_count(ask, product, one, value, takings)
+
+
+def _odd_count(ask: Ask, product: Product, one: Counted, value: Decimal, takings: Decimal) -> Sighting:
+    where = ask.catalogue.location_name(one.location)
+    when = words.near_day(one.at.astimezone(ask.now.tzinfo).date(), ask.today)
+    text = (
+        f"{one.actor} counted {words.quantity_of(product, one.counted)} at {where} {when}, "
+        f"{_compared(product, one.expected, one.difference)}. Is it counted right, and in the right unit?"
+    )
+    about = {"products": [product.sku], "location": one.location}
+    figures = words.facts(counted=one.counted, expected=one.expected, difference=one.difference)
+    reply = Reply(
+        text,
+        {"rows": [{**words.facts(sku=product.sku, location=one.location), **figures}]},
+        buttons=(
+            Button("Count again", Call("stock.count", about)),
+            Button("What happened?", Call("stock.history", about)),
+        ),
+    )
+    soon = urgency(value, takings, VERY_ODD)
+    return Sighting(
+        "stock.odd_count", product.sku, one.location, reply, soon, Right.MOVE_STOCK, value, (product.sku,)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,8 @@ from typing import Any
 
 from tools.kit import (
     Ask,
+    Button,
+    Call,
     Category,
     Period,
     Place,
@@ -37,6 +39,8 @@ from tools.kit.holdings import (
 )
 from tools.kit.lowstock import pace_source, sales_window, sold_units
 from tools.kit.planning import plans
+from tools.kit.watch import Sighting, Urgency, watch
+from tools.kit.watching import DAILY, usual_takings
 from tools.maths.cover import SLOW_DAYS, daily_rate, days_of_cover, is_slow
 from tools.maths.replenishment import asleep
 from tools.maths.replenishment.projection import Asleep
@@ -45,6 +49,9 @@ DEFAULT_DAYS = 60
 MOST_SAID = 5
 MOST_ROWS = 40
 ZERO = Decimal(0)
+# Money that sleeps in one product is told from this share of a usual day's takings on.
+WORTH_TELLING = Decimal("0.02")
+MOST_WATCHED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +236,51 @@ def _table_row(ask: Ask, each: _Slow, *, costs: bool) -> tuple[str | Decimal | N
     if not costs:
         return row
     return (*row, None if each.value is None else words.money(each.value, ask.catalogue.currency))
+
+
+# -- by itself ---------------------------------------------------------------------------------------
+
+
+@watch(rule="stock.slow", right=Right.SEE_COSTS, every=DAILY)
+def watch_slow(ask: Ask) -> Iterator[Sighting]:
+    """Hardly sells: money sleeps in stock that would last more than half a year."""
+    window = _window(ask, None)
+    if window is None or window.days < DEFAULT_DAYS or never_booked(ask):
+        return
+    scope, every = Scope(ask.places), tuple(ask.catalogue.products.values())
+    sold, least = sold_units(ask, every, scope, window), usual_takings(ask) * WORTH_TELLING
+    stocked = [
+        _slow_one(held, sold.get(held.product.sku, ZERO), window.days, None)
+        for held in holdings(ask, every, scope)
+        if held.on_hand > 0
+    ]
+    dear = [each for each in stocked if _sleeping(each, window.days) > least and not each.held.on_order]
+    dear.sort(key=lambda each: -_sleeping(each, window.days))
+    last = ask.store.sales.last_sold([each.held.product.sku for each in dear[:MOST_WATCHED]])
+    for each in dear[:MOST_WATCHED]:
+        dated = _slow_one(each.held, each.sold, window.days, last.get(each.held.product.sku))
+        yield _told_once(ask, dated, window)
+
+
+def _sleeping(each: _Slow, days: int) -> Decimal:
+    """The money, at cost, in what is more than half a year's sales at the present pace."""
+    beyond = each.held.on_hand - daily_rate(each.sold, days) * SLOW_DAYS
+    return max(beyond, ZERO) * (each.held.product.cost or ZERO)
+
+
+def _told_once(ask: Ask, each: _Slow, window: Period) -> Sighting:
+    product, value = each.held.product, words.pennies(_sleeping(each, window.days))
+    money = words.money(value, ask.catalogue.currency)
+    text = (
+        f"{_said(ask, each)} hardly sells: {money} at cost is in what would last "
+        f"more than {SLOW_DAYS} days at the pace of the last {words.plural(window.days, 'day')}."
+    )
+    reply = Reply(
+        text,
+        {"rows": [_row(each, costs=True)], "asleep_value": words.number(value)},
+        buttons=(Button("Show its history", Call("stock.history", {"products": [product.sku]})),),
+        sources=(pace_source(ask, window), stock_source(ask, [each.held])),
+    )
+    return Sighting(
+        "stock.slow", product.sku, "", reply, Urgency.DIGEST, Right.SEE_COSTS, value, (product.sku,)
+    )

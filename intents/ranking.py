@@ -131,15 +131,8 @@ def _unknown_cost(filled: Filled, part: Tags, span: tuple[int, int]) -> float:
     return _UNKNOWN_SHARE * _unused_cost(filled, part) + (1.5 if lost_goods else 0.0)
 
 
-def _of_the_order(intent: str, filled: Filled, part: Tags) -> float:
-    """What is no cost: the goods and dates beside the number of an order that came are those of its lines."""
-    if intent != "po.receive" or "po" not in filled.slots:
-        return 0.0
-    return sum(_cost(tag) for tag in filled.leftovers(part) if isinstance(tag, Mention | TimeSpan))
-
-
 def _cost_of(intent: str, filled: Filled, tool: Tool | None, part: Tags, span: tuple[int, int]) -> float:
-    cost = _unused_cost(filled, part) - _of_the_order(intent, filled, part)
+    cost = _unused_cost(filled, part)
     cost += evidence.cost(intent, part.masked(*span), goods=bool(part.mentions))
     if (
         intent == "stock.transfer"

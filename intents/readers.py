@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from intents.words import Word
 from tools.kit.lot_words import LOT
 
 _FIELDS: tuple[tuple[str, str], ...] = (
@@ -229,6 +231,12 @@ def lot_of(text: str) -> tuple[str, int, int] | None:
     """A lot's code and where its expression stands in the text."""
     found = LOT.search(text)
     return (re.sub(r"\s+", "", found[1]).upper(), found.start(), found.end()) if found else None
+
+
+def lot_words(text: str, words: Sequence[Word]) -> set[str]:
+    """The words, as they stand in the text, that tell of lots."""
+    found = [(match.start(), match.end()) for match in LOT.finditer(text)]
+    return {word.low for word in words for start, end in found if start <= word.start < end}
 
 
 EXPIRY = frozenset(

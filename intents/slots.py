@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from intents import readers
 from intents.ends import read_ends
 from intents.masks import MASKS
 from intents.mentions import Mention
+from intents.periods import TimeSpan
 from intents.prices import price_of_one
 from intents.quantities import UNITS, Amount
 from intents.reading import Filled, Reader, Reading, word_before
 from intents.tags import Tag, Tags
+from tools.kit.lot_words import LOT
 from tools.kit.slots import Kind
 from tools.store import Catalogue
 
@@ -27,7 +30,17 @@ def fill(reading: Reading) -> Filled:
         reader = _READERS.get((reading.intent, slot)) or _READERS.get(("", slot)) or _BY_KIND.get(kind)
         if reader is not None:
             reader(reading, filled, slot)
+    if reading.intent == "po.receive":
+        filled.shared = tuple(_of_the_delivery(reading, filled))
     return filled
+
+
+def _of_the_delivery(reading: Reading, filled: Filled) -> Iterator[Tag]:
+    """What the tool itself reads of an order that came: its goods by name, their lots and use-by dates."""
+    yield from reading.tags.mentions if "po" in filled.slots else ()
+    yield from filter(partial(_keeps_until, reading.tags), reading.tags.periods)
+    for found in LOT.finditer(reading.said):
+        yield from _tags_between(reading, found.start(), found.end())
 
 
 def _products(reading: Reading, filled: Filled, slot: str) -> None:
@@ -198,10 +211,14 @@ def _period(reading: Reading, filled: Filled, slot: str) -> None:
 
 def _expiry(reading: Reading, filled: Filled, slot: str) -> None:
     for span in reading.tags.periods:
-        before = {reading.tags.low(at) for at in range(max(0, span.start - 3), span.start + 1)}
-        if before & readers.EXPIRY:
+        if _keeps_until(reading.tags, span):
             filled.put(slot, span.reading(ahead=True).last, span)
             return
+
+
+def _keeps_until(tags: Tags, span: TimeSpan) -> bool:
+    before = {tags.low(at) for at in range(max(0, span.start - 3), span.start + 1)}
+    return bool(before & readers.EXPIRY)
 
 
 def _percent(reading: Reading, filled: Filled, slot: str) -> None:

@@ -21,7 +21,7 @@ from intents.numerals import NUMBER_WORDS
 from intents.periods import TIME_WORDS, TimeSpan
 from intents.product_words import COUNTED, HOLDERS
 from intents.quantities import CONTAINERS, UNITS, Amount
-from intents.readers import EXPIRY, reason_of, told_loss
+from intents.readers import EXPIRY, lot_words, reason_of, told_loss
 from intents.reading import Filled
 from intents.segments import JOINTS, Pair, pairs
 from intents.tags import Tag, Tags
@@ -247,7 +247,10 @@ def _explained(tags: Tags, span: tuple[int, int], filled: Filled, tool: Tool) ->
         found |= {word for word in words if word and str(filled.slots["lot"]).lower().find(word) >= 0}
     if "reason" in tool.slot_kinds:
         found |= {word for word in words if reason_of(word)}
-    return frozenset(found | (EXPIRY & words if "expiry" in filled.slots else set()))
+    if tool.intent == "po.receive":  # it reads the lots of a delivery itself
+        found |= lot_words(tags.text, [tags.words[at] for at in range(*span)])
+    dated = "expiry" in filled.slots or any(isinstance(tag, TimeSpan) for tag in filled.shared)
+    return frozenset(found | (EXPIRY & words if dated else set()))
 
 
 def _surplus(part: Tags) -> tuple[Tag, ...]:

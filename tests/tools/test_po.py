@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.assistant.conftest import parser, talk  # noqa: F401 - the conversation's fixtures
-from tests.shop import ANNA, BLUE, NOW, RED, TODAY
+from tests.shop import ANNA, APPLES, BLUE, MILK, NOW, RED, TODAY
 from tools.store import Store
 from tools.store.buying_changes import ApproveOrder, DraftOrder, OrderLine, SendOrder
 from tools.store.planning_facts import PurchaseOrder
@@ -93,9 +93,26 @@ def test_an_approved_order_is_mailed_by_copying_and_marked_as_sent_once(talk) ->
     done = anna.press("Mark as sent", letter)
     assert done.text.startswith("PO-1043 is marked as sent to Acme Ceramics")
     assert anna.press("Mark as sent", letter).text.startswith("Already done")
-    assert anna.press("Mark as sent", approved).text.startswith("“Copy e-mail” was chosen already")
+    assert anna.press("Mark as sent", approved).text.startswith("PO-1043 has been sent already.")
     assert anna.say("send PO 1043 to the supplier").text.startswith("PO-1043 has been sent already.")
     assert order(anna.house.store, "PO-1043").status == "sent"
+
+
+def test_copying_the_e_mail_leaves_the_undo(talk) -> None:  # noqa: F811
+    anna = talk()
+    approved = anna.say("approve PO 1043")
+    anna.press("Copy e-mail", approved)
+    assert anna.press("Undo", approved).text == "Undone: PO-1043 is a draft."
+    assert anna.press("Undo", approved).text.startswith("Already done: Undone")
+
+
+def test_keeping_the_rest_on_order_leaves_the_undo_of_what_came(talk) -> None:  # noqa: F811
+    anna = talk()
+    number = sent(anna.house.store)
+    answer = anna.say(f"{number} arrived, 2 short")
+    anna.press("Keep the rest", answer)
+    assert anna.press("Undo", answer).text.endswith(f"{number} has been sent.")
+    assert order(anna.house.store, number).status == "sent"
 
 
 def test_an_approval_is_undone_and_the_draft_told(talk) -> None:  # noqa: F811
@@ -252,3 +269,86 @@ def test_why_shows_the_lines_and_the_steps(talk, words: str) -> None:  # noqa: F
     anna.say("approve PO 1043")
     anna.say("where is PO 1043?")
     assert "PO-1043: approved today by Anna Bell" in anna.say(words).text
+
+
+def dairy(store: Store, milk: str = "10", apples: str = "") -> str:
+    lines = [OrderLine(MILK, Decimal(milk), "FRIDGE", Decimal("0.80"))]
+    if apples:
+        lines.append(OrderLine(APPLES, Decimal(apples), "HIGH", Decimal("1.20")))
+    number = store.apply(DraftOrder("DAIRY", tuple(lines)), ANNA, request_id="d", at=NOW).documents[0]
+    store.apply(ApproveOrder(number), ANNA, request_id="a", at=NOW)
+    store.apply(SendOrder(number, ""), ANNA, request_id="s", at=NOW)
+    return number
+
+
+def lots(store: Store, sku: str, place: str) -> dict[tuple[str, str], str]:
+    found = store.stock.lots([sku], locations=[place], today=TODAY)
+    return {(lot.lot, str(lot.expires_on or "")): f"{lot.quantity.normalize():f}" for lot in found}
+
+
+def test_a_lot_and_its_date_are_said_with_what_came(talk) -> None:  # noqa: F811
+    anna = talk()
+    number = dairy(anna.house.store)
+    answer = anna.say(f"{number} arrived, 6 of 10, lot L7 best before 3 April, 1 broken")
+    assert "6 × Whole Milk 1L (lot L7 use by Fri 3 Apr, 4 short, 1 broken)" in answer.text
+    assert lots(anna.house.store, MILK, "FRIDGE")["L7", "2026-04-03"] == "5"
+    assert "No use-by date" not in answer.text
+    assert anna.say("undo").text.startswith("Undone")
+    assert ("L7", "2026-04-03") not in lots(anna.house.store, MILK, "FRIDGE")
+
+
+def test_a_delivery_in_two_lots(talk) -> None:  # noqa: F811
+    anna = talk()
+    number = dairy(anna.house.store)
+    answer = anna.say(
+        f"{number} came in, 6 of lot L7 best before 3 April and 4 of lot L8 use by 10 April, 1 broken"
+    )
+    assert "6 of lot L7 use by Fri 3 Apr, 4 of lot L8 use by Fri 10 Apr, 1 broken" in answer.text
+    found = lots(anna.house.store, MILK, "FRIDGE")
+    assert (found["L7", "2026-04-03"], found["L8", "2026-04-10"]) == ("6", "3")
+    assert order(anna.house.store, number).status == "received"
+
+
+def test_lots_that_do_not_add_up_are_not_booked_in(talk) -> None:  # noqa: F811
+    anna = talk()
+    number = dairy(anna.house.store)
+    answer = anna.say(f"only 8 came on {number}, 6 of lot L7 and 4 of lot L8")
+    assert answer.text == "The lots come to 10, but 8 came."
+    unshared = anna.say(f"{number} arrived, lot L7 and lot L8")
+    assert unshared.text.startswith("How many came of each lot?")
+    assert order(anna.house.store, number).status == "sent"
+
+
+def test_the_number_of_a_lot_is_no_amount(talk) -> None:  # noqa: F811
+    anna = talk()
+    number = dairy(anna.house.store)
+    assert "10 × Whole Milk 1L (lot 7 use by" in anna.say(f"{number} arrived, lot 7 best before 3 April").text
+
+
+def test_a_date_goes_to_the_goods_that_go_off_or_is_asked_about(talk) -> None:  # noqa: F811
+    anna = talk()
+    number = dairy(anna.house.store, apples="5")
+    asked = anna.say(f"{number} arrived, best before 3 April")
+    assert "this use-by date of Whole Milk 1L or this use-by date of Gala Apples" in asked.text
+    answer = anna.press("this use-by date of Whole Milk", asked)
+    assert "10 × Whole Milk 1L (use by Fri 3 Apr) and 5 kg of Gala Apples" in answer.text
+    assert "No use-by date was given for Gala Apples" in answer.text
+
+
+def test_each_line_has_the_lot_that_is_said_with_its_name(talk) -> None:  # noqa: F811
+    anna = talk()
+    number = dairy(anna.house.store, apples="5")
+    asked = anna.say(f"{number} arrived, milk lot L7 bb 3/4, apples lot A2 bb 10/4")
+    assert "Whole Milk 1L (lot L7 use by Fri 3 Apr) and 5 kg of Gala Apples (lot A2" in asked.text
+    anna.say("yes")
+    assert lots(anna.house.store, MILK, "FRIDGE")["L7", "2026-04-03"] == "10"
+    assert lots(anna.house.store, APPLES, "HIGH")["A2", "2026-04-10"] == "5"
+
+
+def test_a_date_that_is_past_is_asked_about_and_one_that_is_none_refused(talk) -> None:  # noqa: F811
+    anna = talk()
+    number = dairy(anna.house.store)
+    assert "can't read “31/31/31”" in anna.say(f"{number} arrived, use by 31/31/31").text
+    asked = anna.say(f"{number} arrived, use by 3 March 2026")
+    assert "The use-by date Tue 3 Mar is already past." in asked.text
+    assert anna.say("yes").text.startswith("Booked in")

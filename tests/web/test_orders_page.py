@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 
 from tests.web.shop import SmallHouse
@@ -38,15 +40,31 @@ async def test_a_button_of_an_order_is_one_button_however_often_the_page_is_open
 
 async def test_a_form_of_another_page_presses_nothing(client: httpx.AsyncClient, house: SmallHouse) -> None:
     assert (await client.post("/orders/PO-1042/press", data={"action": "x"})).status_code == 403
-    assert (await client.post("/orders/PO-1042/receive", data={"came-0": "1"})).status_code == 403
+    assert (await client.post("/orders/PO-1042/receive", data={"came-0-0": "1"})).status_code == 403
     assert house.turns == []
 
 
 async def test_what_came_has_to_be_a_number_of_goods(client: httpx.AsyncClient, house: SmallHouse) -> None:
     for came in ("-1", "many", "0"):
-        answer = await post(client, "/orders/PO-1042/receive", **{"came-0": came, "seen": "0"})
+        answer = await post(client, "/orders/PO-1042/receive", **{"came-0-0": came, "seen": "0"})
         assert answer.status_code == 422
     assert house.turns == []
+
+
+async def test_what_came_is_told_by_lot_and_use_by_date(client: httpx.AsyncClient, house: SmallHouse) -> None:
+    assert "It came in more lots" in (await client.get("/orders/PO-1042")).text
+    page = (await client.get("/orders/PO-1042?lots=2")).text
+    assert 'name="until-0-1"' in page
+    form = {"came-0-0": "6", "lot-0-0": "l7", "until-0-0": "2027-03-03", "came-0-1": "4", "broken-0-1": "1"}
+    wrong = await post(client, "/orders/PO-1042/receive", seen="0", **{**form, "until-0-0": "soon"})
+    assert wrong.status_code == 422
+    await post(client, "/orders/PO-1042/receive", seen="0", **form)
+    pressed = house.store.talk.action(house.turns[-1].action or "")
+    assert pressed is not None
+    assert json.loads(pressed.slots["detail"])["came"] == [
+        ["MUG-BLUE", "HIGH", "6", "0", "L7", "2027-03-03"],
+        ["MUG-BLUE", "HIGH", "4", "1", "", ""],
+    ]
 
 
 async def test_the_policy_is_kept_and_nonsense_is_refused(

@@ -20,19 +20,22 @@ _NUMBERS = {word: Decimal(value) for value, word in enumerate(_SPOKEN.split())} 
 }
 _N = rf"(?P<n>\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})"
 _M = _N.replace("?P<n>", "?P<m>")
+AMOUNT = rf"(?P<n>\d+(?:\.\d+)?|{'|'.join(_SPOKEN.split()[1:])})"
+"""A pattern of an amount, in figures or as a word, as the group ``n``."""
 _FEW = r"(?:\s+[a-z'-]+){0,4}?\s+"
-_SHORT = r"(?:short|missing|less|fewer|lacking|absent|not there|didnt come|didn't come|under)"
-_BROKEN = (
+SHORT = r"(?:short|missing|less|fewer|lacking|absent|not there|didnt come|didn't come|under)"
+BROKEN = (
     r"(?:broken|broke|damaged|smashed|cracked|chipped|faulty|defective|spoiled|spoilt|leaking|crushed|dented)"
 )
-_OVER = r"(?:too many|extra|over|surplus|more than)"
+OVER = r"(?:too many|extra|over|surplus|more than)"
+"""Patterns of words for goods that are missing, no good, or too many."""
 _PATTERNS = (
-    ("broken", re.compile(rf"\b{_N}{_FEW}{_BROKEN}\b|\b{_BROKEN}\s*:?\s*{_M}\b")),
+    ("broken", re.compile(rf"\b{_N}{_FEW}{BROKEN}\b|\b{BROKEN}\s*:?\s*{_M}\b")),
     (
         "short",
-        re.compile(rf"\b{_N}{_FEW}{_SHORT}\b|\b{_SHORT}\s*(?:by|of|:)?\s*{_M}\b"),
+        re.compile(rf"\b{_N}{_FEW}{SHORT}\b|\b{SHORT}\s*(?:by|of|:)?\s*{_M}\b"),
     ),
-    ("over", re.compile(rf"\b{_N}{_FEW}{_OVER}\b")),
+    ("over", re.compile(rf"\b{_N}{_FEW}{OVER}\b")),
     ("came", re.compile(rf"\b{_N}\s+(?:out\s+)?of\s+(?:the\s+)?(?P<of>\d+(?:\.\d+)?)\b")),
     (
         "came",
@@ -73,7 +76,7 @@ def read_delivery(text: str, number: str, quantity: Decimal | None = None) -> To
     >>> told.came, told.broken
     (Decimal('6'), Decimal('1'))
     """
-    said, found = _without_number(text.lower(), number), {}
+    said, found = without_number(text.lower(), number), {}
     for name, pattern in _PATTERNS:
         match = pattern.search(said)
         if match and name not in found:
@@ -84,17 +87,30 @@ def read_delivery(text: str, number: str, quantity: Decimal | None = None) -> To
     return Told(found.get("came"), found.get("short"), found.get("over"), found.get("broken", Decimal(0)))
 
 
+def number_of(word: str) -> Decimal:
+    """The value of what :data:`AMOUNT` found."""
+    low = word.lower()
+    return _NUMBERS[low] if low in _NUMBERS else Decimal(low)
+
+
+def broken_at(text: str) -> int:
+    """Where the words tell of broken goods; 0 where they do not."""
+    found = _PATTERNS[0][1].search(text.lower())
+    return found.start() if found else 0
+
+
 def is_last(text: str) -> bool:
     """Whether the words say that no more will come."""
     return bool(_LAST.search(text))
 
 
-def _without_number(text: str, number: str) -> str:
+def without_number(text: str, number: str) -> str:
+    """The words without the number of the order, which is no amount."""
     digits = number.rpartition("-")[2]
-    return re.sub(rf"(?:\bpo|\bpurchase order|\border)?[\s#-]*\b{re.escape(digits)}\b", " , ", text)
+    named = rf"(?:\bpo|\bpurchase order|\border)?[\s#-]*\b{re.escape(digits)}\b"
+    return re.sub(named, " , ", text, flags=re.IGNORECASE)
 
 
 def _value(match: re.Match[str]) -> Decimal:
     groups = match.groupdict()
-    word = groups.get("n") or groups.get("m") or "0"
-    return _NUMBERS[word] if word in _NUMBERS else Decimal(word)
+    return number_of(groups.get("n") or groups.get("m") or "0")

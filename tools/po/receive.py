@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,6 @@ from tools.kit import (
     Ask,
     Button,
     Detail,
-    Option,
     Plan,
     PurchaseOrderNumber,
     Quantity,
@@ -24,14 +22,15 @@ from tools.kit import (
     tool,
     words,
 )
-from tools.kit.answers import SupplierAnswer, confirm_plan, line_meant, told_plan
-from tools.kit.arrivals import Told, is_last, read_delivery
+from tools.kit.answers import SupplierAnswer, confirm_plan, told_plan
+from tools.kit.arrivals import is_last
+from tools.kit.deliveries import Came, Part, settled, unsettled
+from tools.kit.delivery_words import what_came
 from tools.kit.letters import receipt_letter
 from tools.kit.purchases import (
     button,
     goods_words,
     line_amount,
-    line_name,
     line_words,
     lines_table,
     now_standing,
@@ -45,33 +44,13 @@ from tools.kit.purchases import (
     the_order,
     unpacked,
 )
-from tools.store import Applied, PurchaseLine
-from tools.store.buying_changes import Arrival, CloseShort, ReceiveOrder
+from tools.store import Applied
+from tools.store.buying_changes import CloseShort, ReceiveOrder
 from tools.store.facts import ON_ORDER
 from tools.store.planning_facts import PurchaseOrder
 
 ZERO = Decimal(0)
 NONE_OPEN = "Nothing is on order, so there is nothing to book in."
-
-
-@dataclass(frozen=True, slots=True)
-class _Came:
-    """``quantity`` of a line came to ``place``, ``broken`` of it no good."""
-
-    line: PurchaseLine
-    place: str
-    quantity: Decimal
-    broken: Decimal = ZERO
-
-    @property
-    def over(self) -> Decimal:
-        """What nobody had ordered."""
-        return max(self.quantity - self.line.outstanding, ZERO)
-
-    @property
-    def missing(self) -> Decimal:
-        """What is still to come of it."""
-        return max(self.line.outstanding - self.quantity, ZERO)
 
 
 @tool(
@@ -97,8 +76,7 @@ def receive(
         return _pressed(ask, order, wanted)
     if order.status not in ON_ORDER or not order.open:
         return _too_late(ask, order)
-    told = read_delivery(ask.text, order.po_no, quantity)
-    came = _came(ask, order, told)
+    came = what_came(ask, order, quantity)
     if isinstance(came, Unclear | Refused):
         return came
     return _plan(ask, order, came, last=is_last(ask.text))
@@ -126,76 +104,7 @@ def _too_late(ask: Ask, order: PurchaseOrder) -> Refused:
     return Refused(f"{order.po_no} {state(order)} already, so there is nothing to book in on it.")
 
 
-# -- what came ---------------------------------------------------------------------------------------
-
-
-def _came(ask: Ask, order: PurchaseOrder, told: Told) -> Sequence[_Came] | Unclear | Refused:
-    """Each line with what came of it."""
-    places = [_place(ask, line) for line in order.open]
-    if None in places:
-        return Refused(f"{order.po_no} names no place, and there is none that I could take for it.")
-    whole = [
-        _Came(line, place or "", line.outstanding) for line, place in zip(order.open, places, strict=True)
-    ]
-    if told.is_plain or (told.came == words.summed(each.quantity for each in whole) and not told.broken):
-        return whole
-    line = line_meant(ask, order.open, ask.text, None)
-    if line is None:
-        return _which_line(order, ask, whole, told)
-    return _told_of(whole, line.sku, told)
-
-
-def _told_of(whole: Sequence[_Came], sku: str, told: Told) -> Sequence[_Came] | Refused:
-    """What was said belongs to one line; only a bare amount says that the other lines have not come."""
-    mine = next(each for each in whole if each.line.sku == sku)
-    amount = _amount(mine.line.outstanding, told)
-    if amount < 0:
-        return Refused(f"Only {mine.line.outstanding.normalize():f} of that were still to come.")
-    told_line = _Came(mine.line, mine.place, amount, told.broken)
-    if told.came is not None:
-        return [told_line] if amount > 0 else Refused("Nothing of it came, so there is nothing to book in.")
-    return [told_line if each is mine else each for each in whole if each is not mine or amount > 0]
-
-
-def _amount(outstanding: Decimal, told: Told) -> Decimal:
-    if told.came is not None:
-        return told.came
-    return outstanding - (told.short or ZERO) + (told.over or ZERO)
-
-
-def _which_line(order: PurchaseOrder, ask: Ask, whole: Sequence[_Came], told: Told) -> Unclear:
-    """Ask which of the lines an amount is of."""
-    options: list[Option] = []
-    for each in whole:
-        found = _told_of(whole, each.line.sku, told)
-        if not isinstance(found, Refused):
-            label = f"{_told_words(told)} of {line_name(ask, each.line)}"
-            slots = {"po": order.po_no, "detail": _settled(found, order, last=False)}
-            options.append(Option(label, slots))
-    names = listed([option.label for option in options], "or")
-    return Unclear("detail", f"{order.po_no} has {len(whole)} lines: {names}?", tuple(options))
-
-
-def _told_words(told: Told) -> str:
-    figures = (("", told.came), ("short", told.short), ("over", told.over), ("broken", told.broken or None))
-    return " ".join(f"{words.amount(value)} {name}".strip() for name, value in figures if value is not None)
-
-
-def _place(ask: Ask, line: PurchaseLine) -> str | None:
-    """Where the goods of a line go: as ordered, else the only place, else the only warehouse."""
-    if line.location:
-        return line.location
-    if len(ask.places) == 1:
-        return ask.places[0]
-    stores = [place.code for place in ask.catalogue.locations if place.kind == "warehouse"]
-    mine = [code for code in stores if code in ask.places]
-    return mine[0] if len(mine) == 1 else None
-
-
-def _settled(came: Sequence[_Came], order: PurchaseOrder, *, last: bool) -> str:
-    """All that a yes needs, so that it repeats exactly this."""
-    rows = [[each.line.sku, each.place, str(each.quantity), str(each.broken)] for each in came]
-    return packed(came=rows, seen=order.events, last=last)
+# -- the plan ---------------------------------------------------------------------------------------
 
 
 def _as_settled(ask: Ask, order: PurchaseOrder, wanted: Mapping[str, Any]) -> Plan | Refused:
@@ -203,26 +112,14 @@ def _as_settled(ask: Ask, order: PurchaseOrder, wanted: Mapping[str, Any]) -> Pl
         again = button(f"{order.po_no} arrived", "po.receive", order.po_no)
         rest = goods_words(ask, order.open, outstanding=True)
         return Refused(f"{order.po_no} was changed since you saw it; still to come: {rest}.", (again,))
-    came = [
-        _Came(line, place, Decimal(quantity), Decimal(broken))
-        for sku, place, quantity, broken in wanted.get("came", ())
-        if place in ask.places and (line := _line_for(order, sku, place)) is not None
-    ]
+    came = unsettled(wanted, order, ask.places)
     return _plan(ask, order, came, last=bool(wanted.get("last")))
 
 
-def _line_for(order: PurchaseOrder, sku: str, place: str) -> PurchaseLine | None:
-    lines = sorted((line for line in order.lines if line.sku == sku), key=lambda line: line.location != place)
-    return lines[0] if lines else None
-
-
-# -- the plan ----------------------------------------------------------------------------------------
-
-
-def _plan(ask: Ask, order: PurchaseOrder, came: Sequence[_Came], *, last: bool) -> Plan | Refused:
+def _plan(ask: Ask, order: PurchaseOrder, came: Sequence[Came], *, last: bool) -> Plan | Refused:
     if any(each.broken > each.quantity for each in came):
         return Refused("More can't be broken than came.")
-    arrivals = tuple(Arrival(each.line.sku, each.quantity, each.place, each.broken) for each in came)
+    arrivals = tuple(arrival for each in came for arrival in each.arrivals)
     where = listed(sorted({ask.catalogue.location_name(each.place) for each in came}))
     goods = listed([_came_words(ask, each) for each in came[:5]]) + (" and more" if len(came) > 5 else "")
 
@@ -233,7 +130,7 @@ def _plan(ask: Ask, order: PurchaseOrder, came: Sequence[_Came], *, last: bool) 
         summary=f"Book in on {order.po_no} at {where}: {goods}",
         change=ReceiveOrder(order.po_no, arrivals, last=last, seen=order.events),
         tell=tell,
-        slots={"po": order.po_no, "detail": _settled(came, order, last=last)},
+        slots={"po": order.po_no, "detail": settled(came, order, last=last)},
         value=_unordered(came),
         doubts=_doubts(ask, came),
         data=order_facts(ask, order),
@@ -242,14 +139,14 @@ def _plan(ask: Ask, order: PurchaseOrder, came: Sequence[_Came], *, last: bool) 
     )
 
 
-def _unordered(came: Sequence[_Came]) -> Decimal:
+def _unordered(came: Sequence[Came]) -> Decimal:
     """The money that was not approved with the order: what came over, and what is broken."""
     return words.summed((each.over + each.broken) * (each.line.unit_cost or ZERO) for each in came)
 
 
-def _came_words(ask: Ask, each: _Came) -> str:
+def _came_words(ask: Ask, each: Came) -> str:
     text = line_words(ask, each.line, each.quantity)
-    notes = []
+    notes = [_lot_words(ask, each, part) for part in each.parts if part.lot or part.expires_on]
     if each.missing:
         notes.append(f"{line_amount(ask, each.line, each.missing)} short")
     if each.over:
@@ -259,7 +156,17 @@ def _came_words(ask: Ask, each: _Came) -> str:
     return f"{text} ({', '.join(notes)})" if notes else text
 
 
-def _doubts(ask: Ask, came: Sequence[_Came]) -> tuple[str, ...]:
+def _lot_words(ask: Ask, each: Came, part: Part) -> str:
+    """A lot and its date, and where there are several how many came of it."""
+    amount = f"{line_amount(ask, each.line, part.quantity)} of " if len(each.parts) > 1 else ""
+    lot = f"lot {part.lot}" if part.lot else "no lot"
+    until = f"use by {words.day(part.expires_on, ask.today)}" if part.expires_on else ""
+    if not amount and not part.lot:
+        return until
+    return f"{amount}{lot}{f' {until}' if until else ''}"
+
+
+def _doubts(ask: Ask, came: Sequence[Came]) -> tuple[str, ...]:
     over = [each for each in came if each.over]
     said = [
         f"{line_words(ask, each.line, each.quantity)} came, "
@@ -267,10 +174,13 @@ def _doubts(ask: Ask, came: Sequence[_Came]) -> tuple[str, ...]:
         f"take {line_amount(ask, each.line, each.over)} too many?"
         for each in over
     ]
+    dates = {part.expires_on for each in came for part in each.parts if part.expires_on}
+    past = sorted(day for day in dates if day < ask.today)
+    said += [f"The use-by date {words.day(day, ask.today)} is already past." for day in past]
     return tuple(said)
 
 
-def _told_reply(ask: Ask, order: PurchaseOrder, applied: Applied, came: Sequence[_Came], text: str) -> Reply:
+def _told_reply(ask: Ask, order: PurchaseOrder, applied: Applied, came: Sequence[Came], text: str) -> Reply:
     now = now_standing(ask, order)
     rest = f"Still to come: {goods_words(ask, now.open, outstanding=True)}." if now.open else ""
     complete = "" if now.open else f"{order.po_no} {state(now)}."
@@ -296,9 +206,10 @@ def _rest_buttons(order: PurchaseOrder) -> tuple[Button, ...]:
     )
 
 
-def _undated(ask: Ask, came: Sequence[_Came]) -> str:
+def _undated(ask: Ask, came: Sequence[Came]) -> str:
     """That goods which go off were booked in without their date."""
-    products = [ask.catalogue.products.get(each.line.sku) for each in came]
+    undated = [each for each in came if not all(part.expires_on for part in each.parts)]
+    products = [ask.catalogue.products.get(each.line.sku) for each in undated]
     names = [product.name for product in products if product and product.shelf_life_days]
     if not names:
         return ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -20,13 +21,13 @@ from connectors.chat.web.files import keep_chart
 from connectors.chat.web.pages import page
 from connectors.chat.web.shelves import ask_of
 from tools.kit import Ask, Button, Call, Chart, Refused, Reply, Right, all_tools
+from tools.kit.deliveries import Part, row_of, settled_rows
 from tools.kit.planning_pictures import order_picture
 from tools.kit.purchases import (
     due_words,
     find_order,
     goods_words,
     is_late,
-    packed,
     seen,
     supplier_name,
 )
@@ -37,6 +38,7 @@ from tools.store.planning_facts import PurchaseOrder
 router = APIRouter(include_in_schema=False)
 MOST_OVER = 30
 TOKEN_LENGTH = 22
+MOST_LOTS = 5
 STANDINGS = {
     "draft": "draft",
     "approved": "approved",
@@ -119,10 +121,15 @@ def _line(ask: Ask, order: PurchaseOrder) -> Line:
 
 
 @router.get("/orders/{po_no}", response_class=HTMLResponse)
-def order_page(request: Request, door: TheDoor, visitor: TheVisitor, po_no: str, show: str = "") -> Response:
-    """One order: what is on it, what it does to the stock, and what can be done with it now."""
+def order_page(  # noqa: PLR0913 - what is shown goes by the address
+    request: Request, door: TheDoor, visitor: TheVisitor, po_no: str, show: str = "", lots: int = 1
+) -> Response:
+    """One order: what is on it, what it does to the stock, and what can be done with it now.
+
+    ``lots`` is how many lots of each line the form of what came has room for.
+    """
     need(door, visitor, Right.SEE_STOCK)
-    return _order_page(request, door, visitor, po_no, show=show)
+    return _order_page(request, door, visitor, po_no, show=show, lots=lots)
 
 
 @router.post("/orders/{po_no}/press", response_class=HTMLResponse)
@@ -158,13 +165,14 @@ async def _pressed(request: Request, door: Door, visitor: Visitor, po_no: str, t
     return await run_sync(_order_page, request, door, visitor, po_no, said)
 
 
-def _order_page(
+def _order_page(  # noqa: PLR0913 - what is shown goes by the address
     request: Request,
     door: Door,
     visitor: Visitor,
     po_no: str,
     said: ShownTurn | None = None,
     show: str = "",
+    lots: int = 1,
 ) -> HTMLResponse:
     ask = ask_of(door, visitor.user)
     order = _order(ask, po_no)
@@ -187,6 +195,8 @@ def _order_page(
         catalogue=ask.catalogue,
         receives=order.status in ON_ORDER and bool(order.open) and ask.may(Right.MOVE_STOCK),
         sees_costs=ask.may(Right.SEE_COSTS),
+        lots=max(1, min(lots, MOST_LOTS)),
+        more_lots=lots < MOST_LOTS,
     )
 
 
@@ -259,20 +269,35 @@ def _arrival(door: Door, visitor: Visitor, po_no: str, form: dict[str, str]) -> 
     """A button for exactly what the form says."""
     ask = ask_of(door, visitor.user)
     order = _order(ask, po_no)
-    came = []
-    for number, line in enumerate(order.lines):
-        quantity, broken = (_figure(form.get(f"{name}-{number}", "")) for name in ("came", "broken"))
-        place = line.location or form.get(f"place-{number}", "")
-        if quantity or broken:
-            came.append([line.sku, place, str(quantity), str(broken)])
+    came = [
+        row_of(line.sku, line.location or form.get(f"place-{number}", ""), part)
+        for number, line in enumerate(order.lines)
+        for part in _parts(form, number)
+    ]
     if not came:
         raise HTTPException(422, "Say of at least one line how many came.")
     seen_events = int(form.get("seen", "-1")) if form.get("seen", "").isdecimal() else -1
-    detail = packed(came=came, seen=seen_events, last=form.get("last") == "on")
+    detail = settled_rows(came, seen_events, last=form.get("last") == "on")
     slots: dict[str, Any] = {"po": order.po_no, "detail": detail}
     # The form sent twice is the same button, whatever the order looks like by then.
     as_seen = replace(order, events=seen_events)
     return _token(door, visitor, as_seen, Button("Book it in", Call("po.receive", slots), "primary"))
+
+
+def _parts(form: dict[str, str], number: int) -> Iterator[Part]:
+    """What came of one line, a part for each lot that the form has room for."""
+    for lot in range(MOST_LOTS):
+        said = {name: form.get(f"{name}-{number}-{lot}", "") for name in ("came", "broken", "lot", "until")}
+        quantity, broken = _figure(said["came"]), _figure(said["broken"])
+        if quantity or broken:
+            yield Part(quantity, broken, said["lot"].strip().upper(), _day(said["until"]))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError as error:
+        raise HTTPException(422, f"{text} is no day.") from error
 
 
 def _figure(text: str) -> Decimal:

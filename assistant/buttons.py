@@ -9,17 +9,19 @@ from assistant import phrases
 from assistant.turn import Turn
 from assistant.writes import made_before
 from connectors.chat.message import Answer, OfferedAction
-from tools.kit import Button, Call, Reply, Unclear
+from tools.kit import Button, Call, Reply, Unclear, all_tools
 from tools.store import Store, StoredAction
 
 MOST_BUTTONS = 6
+# What a reply says that asks back: its buttons are answers to one question.
+_QUESTIONS = frozenset({"missing", "unsure", "needs_yes"})
 
 
 def offered(turn: Turn, store: Store) -> Answer:
     """The answer of a turn, its buttons stored behind short random tokens."""
     actions: list[StoredAction] = []
     for reply, position in zip(turn.replies, turn.positions, strict=True):
-        actions.extend(_store_all(turn, reply, secrets.token_urlsafe(9), position))
+        actions.extend(_store_all(turn, reply, position))
     if actions:
         store.talk.offer(actions, turn.ask.now)
     waiting = [action.offer for action in actions if action.slots.get("confirmed")]
@@ -34,7 +36,13 @@ def offered(turn: Turn, store: Store) -> Answer:
     )
 
 
-def _store_all(turn: Turn, reply: Reply, offer: str, position: int) -> list[StoredAction]:
+def _store_all(turn: Turn, reply: Reply, position: int) -> list[StoredAction]:
+    """The buttons of a reply.  Its choices are one offer, of which one is taken; the rest stand alone.
+
+    An Undo can still be pressed after "Copy e-mail": what only tells takes nothing back.
+    """
+    offer = secrets.token_urlsafe(9)
+    asks = bool(_QUESTIONS & set(reply.data))
     return [
         StoredAction(
             token=secrets.token_urlsafe(16),
@@ -46,10 +54,16 @@ def _store_all(turn: Turn, reply: Reply, offer: str, position: int) -> list[Stor
             slots=dict(button.call.slots),
             position=position,
             state="offered",
-            offer=offer,
+            offer=offer if asks or _decides(button) else secrets.token_urlsafe(9),
         )
         for button in reply.buttons[:MOST_BUTTONS]
     ]
+
+
+def _decides(button: Button) -> bool:
+    """Whether it is one way on among others; taking back and telling go with each of them."""
+    tool = all_tools().get(button.call.intent)
+    return button.call.intent != "meta.undo" and (tool is None or tool.writes)
 
 
 def choices(call: Call, unclear: Unclear) -> Reply:

@@ -13,6 +13,7 @@ import numpy as np
 from assistant.jobs_calendar import SHOP, ShopDays, open_share
 from assistant.jobs_histories import DAY_WEEKS, Grain, Line
 from tools.maths.demand import Forecast, Settings, forecast
+from tools.maths.demand.agreement import agreed as add_up
 from tools.maths.weeks import WEEK, Numbers, weekdays_of
 from tools.store.planning_facts import StoredForecast
 
@@ -114,26 +115,20 @@ def _from_days(line: Line, made: Forecast, shop: ShopDays) -> Blocks:
 
 
 def agreed(blocks: Sequence[Blocks]) -> list[Blocks]:
-    """Wholes and places made to agree: each moves by its share of their variances.
-
-    The least-squares reconciliation of a hierarchy of two levels with independent errors (Wickramasuriya,
-    Athanasopoulos and Hyndman, 2019), which here has this closed form; nothing falls below zero.
-    """
+    """Wholes and places made to agree, each moved in the measure of its variance; categories are sums."""
     found: list[Blocks] = []
     for _sku, group in groupby(blocks, key=lambda one: one.line.product.sku):
-        whole, *places = group
-        found += [whole] if not places else _agreed(whole, places)
+        family = list(group)
+        found += family if len(family) == 1 else _agreed(family)
     return found
 
 
-def _agreed(whole: Blocks, places: Sequence[Blocks]) -> list[Blocks]:
-    means = np.array([place.mean for place in places])
-    spread = np.array([place.sum_variance[0] for place in places]) + 1e-9
-    gap = whole.mean - means.sum(axis=0)
-    share = spread / (spread.sum() + float(whole.sum_variance[0]) + 1e-9)
-    means = np.maximum(means + share[:, None] * gap[None, :], 0.0)
-    moved = [replace(place, mean=mean) for place, mean in zip(places, means, strict=True)]
-    return [replace(whole, mean=means.sum(axis=0)), *moved]
+def _agreed(family: Sequence[Blocks]) -> list[Blocks]:
+    """A whole, which stands first, and its places."""
+    means = np.array([one.mean for one in family])
+    variances = np.array([np.full(len(one.mean), one.sum_variance[0]) for one in family])
+    together = add_up(means, variances, [-1, *([0] * (len(family) - 1))])
+    return [replace(one, mean=mean) for one, mean in zip(family, together, strict=True)]
 
 
 def stored(blocks: Sequence[Blocks], shop: ShopDays, stamp: Stamp) -> list[StoredForecast]:

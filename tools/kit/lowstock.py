@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from math import ceil, sqrt
+from math import ceil, log, sqrt
 from typing import Any
 
 from tools.kit.ask import Ask
@@ -26,6 +26,7 @@ WEEK = 7
 DEFAULT_LEAD_DAYS = 7
 # What sold within this time and is gone counts as out; older things are simply no longer carried.
 ALIVE_DAYS = 90
+SURE_LEVEL = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +146,24 @@ def _decisions(ask: Ask, products: Sequence[Product], scope: Scope) -> dict[str,
 def perhaps_due(item: Item, today: date, review_days: float) -> bool:
     """Whether an item may be at its reorder point: a cheap bound that spares a large shop most of the work.
 
-    The quantile at level p of any law is at most sqrt(p / (1 - p)) deviations above its mean (Cantelli); the
-    variance is taken four times, more than a later stretch of the same length has.
+    The variance is taken twice, more than a later stretch of the same length has.
     """
     outlook, days = item.outlook, item.lead.mean_days + review_days
     weeks = ceil((outlook.day_number(today) + days) / WEEK)
     if outlook.overrides or not 0 < weeks <= min(len(outlook.weekly), len(outlook.sum_variance)):
         return True
     mean = sum(outlook.weekly[:weeks])
-    variance = 4 * max(outlook.sum_variance[:weeks]) + (mean / days * item.lead.sd_days) ** 2
-    level = item.service_level or USUAL_LEVEL
-    return item.available <= mean + sqrt(level / (1 - level) * variance) + 1
+    variance = 2 * max(outlook.sum_variance[:weeks]) + (mean / days * item.lead.sd_days) ** 2
+    return item.available <= mean + _farthest(item.service_level or USUAL_LEVEL) * sqrt(variance) + 1
+
+
+def _farthest(level: float) -> float:
+    """At most so many deviations is a quantile above its mean.
+
+    Gamma and negative binomial laws of any shape stay under -log(1 - level) up to a level of 0.98 (that of
+    the exponential is one less); beyond it the bound is Cantelli's, which holds for every law.
+    """
+    return -log(1 - level) if level <= SURE_LEVEL else sqrt(level / (1 - level))
 
 
 def _by_policy(held: Holding, decision: Decision, alive: frozenset[str]) -> Shortage | None:

@@ -179,7 +179,7 @@ def words_of(message: dict[str, Any]) -> str:
             found.extend(value for key, value in part.items() if key == "text" and isinstance(value, str))
             for value in part.values():
                 walk(value)
-        elif isinstance(part, list):
+        elif isinstance(part, list | tuple):
             for value in part:
                 walk(value)
 

@@ -80,3 +80,38 @@ async def test_the_same_event_again_is_answered_once(slack, anna):
     await slack.idle()
     assert len(slack.posts()) == 1
     assert on_hand(slack, BLUE) == 5
+
+
+async def test_a_chart_comes_as_a_picture_in_the_same_thread(slack, anna):
+    answer = await anna.says("how many red mugs did we sell in the last 14 days?")
+    uploads = slack.server.of("files.completeUploadExternal")
+    assert uploads
+    assert uploads[0]["channel_id"] == "D0ANNA"
+    assert uploads[0]["thread_ts"] == answer["thread_ts"]
+    assert slack.server.files[uploads[0]["files"][0]["id"]].startswith(b"\x89PNG")
+
+
+async def test_a_refused_file_is_told_in_words(slack, anna):
+    slack.server.fail("files.completeUploadExternal", error="storage_limit_reached")
+    await anna.says("how many red mugs did we sell in the last 14 days?")
+    assert "Slack did not take the file: storage_limit_reached" in slack.posts()[-1]["text"]
+
+
+async def test_refused_blocks_are_said_in_words_with_their_buttons(slack, anna):
+    slack.server.fail("chat.postMessage", error="invalid_blocks")
+    shown = await anna.says("sold 2 blue mugs at high street")
+    assert "7 → 5" in shown["text"]
+    assert [button["text"]["text"] for button in buttons_of(shown)] == ["Undo"]
+
+
+async def test_pauses_and_faults_of_slack_are_waited_out(slack, anna):
+    slack.server.fail("chat.postMessage", status=429, retry_after=0)
+    slack.server.fail("chat.postMessage", status=503, error="service_unavailable")
+    assert "7" in words_of(await anna.says("how many blue mugs left?"))
+    assert len(slack.posts()) == 3
+
+
+async def test_after_a_dropped_line_the_app_comes_back(slack, anna):
+    await slack.server.ask_to_reconnect()
+    await slack.server.connected()
+    assert "7" in words_of(await anna.says("how many blue mugs left?"))

@@ -55,7 +55,8 @@ from tools.store import Product
 
 MOST_SAID = 5
 MOST_SUPPLIERS = 4
-MOST_MOVED = 3
+MOST_MOVED = MOST_PRESSING = 3
+TOPPED_UP = ", topped up"
 MOST_ROWS = 60
 # Figures of more lines than this are for the drafts, not for an answer.
 MOST_DATA = 200
@@ -147,13 +148,14 @@ def _buttons(ask: Ask, advice: Advice, slots: Mapping[str, Any]) -> tuple[Button
 def _reply(ask: Ask, advice: Advice, named: Sequence[Product], slots: Mapping[str, Any]) -> Reply:
     """``named`` are the products that were asked about by name: a few of them are each explained."""
     decisions = [line.decision for line in advice.lines] or list(advice.proposal.decisions)
-    text = words.sentences(
+    parts = (
         _moves_first(ask, advice.moves) if advice.wish.place else "",
         _what(ask, advice, named),
         "" if advice.wish.place else _moves_as_well(ask, advice.moves),
-        _left_out(ask, advice),
+        *_left_out(ask, advice),
         rough_words(ask, advice.plans),
     )
+    text = "\n".join(filter(None, parts))
     rule = policy_words(advice.plans)
     return Reply(
         text,
@@ -217,8 +219,9 @@ def _overview(ask: Ask, advice: Advice) -> str:
         return _one_order(ask, advice)
     orders = [_order_words(ask, code, lines) for code, lines in list(advice.by_supplier.items())[:MOST_SAID]]
     rest = len(advice.by_supplier) - len(orders)
-    more = f" and {words.plural(rest, 'more supplier')}" if rest > 0 else ""
-    return f"{head}{money}{_until_words(ask, advice)}: {listed(orders)}{more}. {_pressing_words(ask, advice)}"
+    more = (f"and {words.plural(rest, 'more supplier')}",) if rest > 0 else ()
+    listing = "".join(f"\n• {order}" for order in (*orders, *more))
+    return f"{head}{money}{_until_words(ask, advice)}:{listing}\n{_pressing_words(ask, advice)}"
 
 
 def _one_order(ask: Ask, advice: Advice) -> str:
@@ -237,7 +240,7 @@ def _until_words(ask: Ask, advice: Advice) -> str:
 
 def _pressing_words(ask: Ask, advice: Advice) -> str:
     """The lines at which most money is at risk."""
-    named = [_pressing(ask, line) for line in advice.lines[:MOST_SAID]]
+    named = [_pressing(ask, line) for line in advice.lines[:MOST_PRESSING]]
     others = len(advice.lines) - len(named)
     pressing = listed([*named, f"{words.amount(others)} more"] if others else named)
     return f"Most pressing: {pressing}."
@@ -249,7 +252,7 @@ def _order_words(ask: Ask, code: str, lines: Sequence[ProposedLine]) -> str:
     if ask.may(Right.SEE_COSTS) and cost:
         parts.append(words.money(cost, ask.catalogue.currency))
     parts.append(f"here {words.near_day(max(line.arrives_on for line in lines), ask.today)}")
-    return f"{supplier_name(ask, code)} ({', '.join(parts)})"
+    return f"{supplier_name(ask, code)}: {', '.join(parts)}"
 
 
 def _pressing(ask: Ask, line: ProposedLine) -> str:
@@ -311,17 +314,21 @@ def _moves_as_well(ask: Ask, moves: Sequence[Transfer]) -> str:
     return f"Places are short of what others have: move {said}."
 
 
-def _left_out(ask: Ask, advice: Advice) -> str:
-    """What is needed and not proposed, and why; what is on drafts already."""
+def _left_out(ask: Ask, advice: Advice) -> tuple[str, ...]:
+    """What is needed and not proposed, and why; what is on drafts already: a sentence each."""
     parts = []
     if advice.homeless:
         names = [product_of(ask, one.item.sku).name for one in advice.homeless]
         parts.append(f"Left out, for want of a supplier: {words.first_few(names, MOST_SAID)}.")
-    parts += [f"{words.capital(_named(ask, rule))}." for rule in advice.proposal.binding[:MOST_SAID]]
+    rules = [_named(ask, rule) for rule in advice.proposal.binding]
+    topped = [rule.partition("'s minimum")[0] for rule in rules if rule.endswith(TOPPED_UP)]
+    if topped:
+        parts.append(f"Topped up to the supplier's minimum: {words.first_few(topped, MOST_SAID)}.")
+    parts += [f"{words.capital(rule)}." for rule in rules if not rule.endswith(TOPPED_UP)][:MOST_SAID]
     drafted = [product_of(ask, sku).name for sku in advice.plans.drafted if sku in ask.catalogue.products]
     if drafted:
         parts.append(f"On drafts already, and counted: {words.first_few(drafted, MOST_SAID)}.")
-    return " ".join(parts)
+    return tuple(parts)
 
 
 def _named(ask: Ask, rule: str) -> str:

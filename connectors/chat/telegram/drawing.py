@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import assert_never
 
 from connectors.chat.drawing import draw as picture_of
@@ -15,8 +16,9 @@ from tools.kit import Block, Chart, Paper, Prose, Reply, Table, words
 
 # Letters of even width that a phone shows in one line.
 WIDEST = 38
-NARROWEST_TEXT = 9
-MOST_ROWS = 15
+# A column keeps at least this share of its longest text; where it could not, rows are told one by one.
+LEAST_KEPT = 0.6
+MOST_ROWS = 24
 GAP = 2
 NOTHING = "I have nothing to show for that."
 
@@ -86,7 +88,7 @@ def _extras(reply: Reply) -> Iterator[Chart | Paper]:
     for block in reply.blocks:
         if isinstance(block, Chart | Paper):
             yield block
-        elif isinstance(block, Table) and len(block.rows) > MOST_ROWS:
+        elif isinstance(block, Table) and _goes_as_file(block):
             title = block.title or "table"
             yield Paper(title, _file_name(title), (), block)
 
@@ -105,19 +107,19 @@ def _table(table: Table) -> Iterator[Span]:
     else:
         yield Span(_grid(table, rows, widths), "pre")
     if len(table.rows) > MOST_ROWS:
-        yield Span(f"\n… {len(table.rows) - MOST_ROWS:,} more, all in the file")
+        where = ", all in the file" if _goes_as_file(table) else ""
+        yield Span(f"\n… {len(table.rows) - MOST_ROWS:,} more{where}")
 
 
 def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int] | None:
     """A width for each column so that a line fits a phone; None where it cannot be."""
-    texts = zip(columns, *rows, strict=True)
-    widths = [max(map(len, column)) for column in texts]
-    room = WIDEST - GAP * (len(columns) - 1)
+    natural = [max(map(len, column)) for column in zip(columns, *rows, strict=True)]
+    widths, room = list(natural), WIDEST - GAP * (len(columns) - 1)
     while sum(widths) > room:
         widest = max(range(len(widths)), key=widths.__getitem__)
-        if widths[widest] <= NARROWEST_TEXT:
-            return None
         widths[widest] -= 1
+        if widths[widest] < LEAST_KEPT * natural[widest]:
+            return None
     return widths
 
 
@@ -141,6 +143,11 @@ def _cards(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Sp
         yield Span(row[0] or "–", "b")
         told = " · ".join(f"{name} {cell}" for name, cell in zip(columns[1:], row[1:], strict=True) if cell)
         yield Span(f"\n{told}\n")
+
+
+def _goes_as_file(table: Table) -> bool:
+    """Whether rows are cut that somebody may want to reckon with."""
+    return len(table.rows) > MOST_ROWS and any(map(partial(_is_number, table), range(len(table.columns))))
 
 
 def _is_number(table: Table, column: int) -> bool:

@@ -70,7 +70,7 @@ class BotApi:
         self.numbers = count(1000)
         self.message_numbers = count(1)
         self._news = asyncio.Event()
-        self._polls = 0
+        self._poll = 0
 
     # -- what people do -------------------------------------------------------------------------
 
@@ -142,20 +142,19 @@ class BotApi:
     async def _get_updates(self, given: Mapping[str, Any]) -> Any:
         if self.webhook.get("url"):
             raise Refuse(409, "Conflict: can't use getUpdates method while webhook is active")
-        if self._polls:
-            raise Refuse(409, "Conflict: terminated by other getUpdates request")
         offset, limit = int(given.get("offset", 0)), int(given.get("limit", 100))
         self.updates = [one for one in self.updates if one["update_id"] >= offset]
-        self._polls += 1
-        try:
-            await self._wait(float(given.get("timeout", 0)))
-        finally:
-            self._polls -= 1
+        self._poll += 1
+        mine = self._poll
+        self._news.set()  # of two that poll, the later one is served
+        await self._wait(float(given.get("timeout", 0)))
+        if mine != self._poll:
+            raise Refuse(409, "Conflict: terminated by other getUpdates request")
         return self.updates[:limit]
 
     async def _wait(self, seconds: float) -> None:
         if not self.updates and seconds:
-            self._news.clear()
+            self._news = asyncio.Event()
             try:
                 await asyncio.wait_for(self._news.wait(), seconds)
             except TimeoutError:

@@ -2,8 +2,9 @@
 
 By the mean interval between demands and the squared coefficient of variation of their sizes
 (Syntetos, Boylan and Croston, 2005): smooth, erratic, intermittent or lumpy. Besides these: "new" with too
-little history, "seasonal" where two seasons are known and the pattern shows in both, or where a steady
-series drifts so that its level today says more than its mean.
+little history, "seasonal" where two seasons are known and the pattern shows in both, where a steady series
+drifts so that its level today says more than its mean, or where so many seasons of regular demand are known
+that models of trend and season find for themselves whether there is any.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ STEADY = 0.3
 # With more zeros than this a season is chance.
 MANY_ZEROS = 0.3
 DRIFT = 0.6
+# Known seasons from which on models of trend and season judge better than a test.
+SEASONS_KNOWN = 3
 CLASSES: Sequence[DemandClass] = ("smooth", "erratic", "intermittent", "lumpy", "seasonal", "new")
 
 
@@ -37,7 +40,9 @@ def demand_class(values: Numbers, season: int) -> DemandClass:
         return "new"
     if is_seasonal(values, season) or is_drifting(known):
         return "seasonal"
-    return by_interval_and_size(known)
+    found = by_interval_and_size(known)
+    settled = season > 1 and known.size >= SEASONS_KNOWN * season
+    return "seasonal" if settled and found in {"smooth", "erratic"} else found
 
 
 def by_interval_and_size(known: Numbers) -> DemandClass:

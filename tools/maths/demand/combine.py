@@ -3,8 +3,8 @@
 A plain average of a few sound models is as good as the best single one without knowing which that is
 (Bates and Granger, 1969; Petropoulos and Svetunkov, 2020), and choosing per series by its own few errors
 loses (measured: 1 to 12 % of RMSSE). So the recipe is by class, and the same for every shop. Where the
-global model could be learnt it takes part of the mean, and theta, which then adds nothing to demand without
-trend and season, is spared.
+global model could be learnt it takes part of the mean. Theta and exponential smoothing add nothing to demand
+without trend and season, and are spared there.
 """
 
 from __future__ import annotations
@@ -37,22 +37,22 @@ class Used:
 
 # Stands in where nothing else of a recipe could be fitted.
 _SPARE: Recipe = {"SES": 1e-9}
-_FOUR: Recipe = {"SES": 1.0, "theta": 1.0, "ADIDA": 1.0, "IMAPA": 1.0}
-_LEVELS: Recipe = {"SES": 1.0, "ADIDA": 1.0, "IMAPA": 1.0, "boost": 7.0}
+_LEVELS: Recipe = {"SES": 1.0, "ADIDA": 1.0, "IMAPA": 1.0}
+_BOOSTED: Recipe = {**_LEVELS, "boost": 7.0}
 PLAIN: Mapping[DemandClass, Recipe] = {
-    "smooth": {**_FOUR, "mean": 1.0},
-    "erratic": _FOUR,
-    "intermittent": _FOUR,
-    "lumpy": _FOUR,
+    "smooth": _LEVELS,
+    "erratic": _LEVELS,
+    "intermittent": _LEVELS,
+    "lumpy": _LEVELS,
     "seasonal": {"theta": 1.0, "ETS": 1.0, **_SPARE},
     "new": {"mean": 1.0},
 }
 BLENDED: Mapping[DemandClass, Recipe] = {
-    "smooth": {"SES": 1.0, "ADIDA": 1.0, "IMAPA": 1.0, "mean": 1.0, "boost": 6.0},
-    "erratic": _LEVELS,
-    "intermittent": _LEVELS,
-    "lumpy": _LEVELS,
-    "seasonal": {"theta": 3.0, "ETS": 3.0, "boost": 4.0, **_SPARE},
+    "smooth": {**_LEVELS, "mean": 1.0, "boost": 6.0},
+    "erratic": _BOOSTED,
+    "intermittent": _BOOSTED,
+    "lumpy": _BOOSTED,
+    "seasonal": {"theta": 7.0, "ETS": 7.0, "boost": 6.0, **_SPARE},
     "new": {"mean": 1.0},
 }
 

@@ -1,8 +1,8 @@
 """From histories to forecasts, in steps that can be cut into chunks.
 
 ``teach`` learns the global model from a sample of the series; ``fit`` looks at each series alone (and is the
-work); ``learn`` at how all of them erred (a few arrays); ``finish`` puts these together. The numbers are the
-same however the series are cut, since only ``teach`` and ``learn`` look across them.
+work); ``finish`` at how all of them erred (a few arrays) and puts these together. The numbers are the same
+however the series are cut, since only ``teach`` and ``finish`` look across them.
 """
 
 from __future__ import annotations
@@ -200,18 +200,12 @@ def fit(histories: Sequence[History], job: Job, lessons: Lessons) -> Fitted:
     )
 
 
-def learn(fitted: Fitted) -> spread.Spread:
-    """What the classes have in common."""
-    own, _ = spread.own_variance(fitted.errors, fitted.recent)
-    return spread.learn(fitted.errors, own, np.abs(fitted.mean.mean(axis=1)), fitted.classes)
-
-
 def finish(keys: Sequence[str], fitted: Fitted, used: combine.Used, prior: newcomers.Prior) -> list[Forecast]:
     """The forecasts: means, newcomers' drawn to their neighbours', with the spread that the classes share."""
-    pool = learn(fitted)
     mean = prior.mean(fitted.mean)
     own, count = spread.own_variance(fitted.errors, fitted.recent)
-    base = spread.shrunk(own, count, np.abs(mean.mean(axis=1)), fitted.classes, pool)
+    base = spread.shrunk(own, count, np.abs(mean.mean(axis=1)), fitted.classes)
+    pool = spread.learn(fitted.errors, base, fitted.classes)
     level = prior.variance()[:, None]
     steps = np.arange(1.0, mean.shape[1] + 1)
     variance = base[:, None] * pool.growth[fitted.classes] + level

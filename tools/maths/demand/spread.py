@@ -23,27 +23,27 @@ Mask = NDArray[np.bool_]
 PRIOR_PERIODS = np.array([2.0 if name == "seasonal" else 20.0 for name in CLASSES])
 # Pooled series that weigh as much as the plain law of independent periods.
 PRIOR_SERIES = 10.0
-MOST_RATIO = 25.0
-RECENT = 26
+# A squared error counts as no more than this many variances: one odd period is no law, least of all in
+# smooth demand.
+MOST_RATIO = np.array([6.0 if name == "smooth" else 16.0 for name in CLASSES])
+RECENT = 13
 
 
 @dataclass(frozen=True)
 class Spread:
-    """What a class shares: variance to mean, growth of errors per period and of their sums.
+    """What a class shares: how errors grow per period, and those of their sums.
 
     Attributes:
-        dispersion: Per class, phi of ``variance = mean + phi * mean ** 2``.
-        growth: Class x period, squared error as a multiple of the series' own variance.
+        growth: Class x period, squared error as a multiple of the series' base variance.
         sums: Class x periods, the same for the error of the sum of the first k.
     """
 
-    dispersion: Numbers
     growth: Numbers
     sums: Numbers
 
 
 def recent_variance(values: Numbers) -> float:
-    """The variance of the last half year of known periods, 0 with fewer than two.
+    """The variance of the last quarter of a year of known periods, 0 with fewer than two.
 
     >>> recent_variance(np.array([1.0, np.nan, 3.0]))
     2.0
@@ -66,20 +66,26 @@ def own_variance(errors: Numbers, recent: Numbers) -> tuple[Numbers, Numbers]:
     return np.where(count > 0, 0.5 * mean + 0.5 * recent, recent), count.astype(float)
 
 
-def learn(errors: Numbers, own: Numbers, mean: Numbers, classes: NDArray[np.int64]) -> Spread:
-    """What each class shares, each drawn towards all series, those towards the plain law."""
+def learn(errors: Numbers, base: Numbers, classes: NDArray[np.int64]) -> Spread:
+    """How errors of each class grow, drawn towards all series, those towards the plain law."""
     horizon = errors.shape[2]
-    everyone: Mask = np.ones(len(own), dtype=bool)
-    plain = np.ones(horizon)
-    whole = _growth(errors, own, everyone, plain)
-    whole_sums = _growth(np.cumsum(errors, axis=2), own, everyone, np.arange(1.0, horizon + 1))
+    everyone: Mask = np.ones(len(base), dtype=bool)
+    most = MOST_RATIO[classes]
     rows = [classes == code for code in range(len(CLASSES))]
-    overall = _dispersion(own, mean, everyone, 1.0)
+    totals = np.cumsum(errors, axis=2)
+    plain = np.ones(horizon)
+    whole = _growth(errors, base, everyone, plain, most)
+    whole_sums = _growth(totals, base, everyone, np.arange(1.0, horizon + 1), most)
     return Spread(
-        dispersion=np.array([_dispersion(own, mean, row, overall) for row in rows]),
-        growth=np.array([_growth(errors, own, row, whole) for row in rows]),
-        sums=np.array([_growth(np.cumsum(errors, axis=2), own, row, whole_sums) for row in rows]),
+        growth=np.array([_growth(errors, base, row, whole, most) for row in rows]),
+        sums=np.array([_growth(totals, base, row, whole_sums, most) for row in rows]),
     )
+
+
+def dispersions(own: Numbers, mean: Numbers, classes: NDArray[np.int64]) -> Numbers:
+    """Per class, phi of ``variance = mean + phi * mean ** 2``, drawn towards that of all series."""
+    overall = _dispersion(own, mean, np.ones(len(own), dtype=bool), 1.0)
+    return np.array([_dispersion(own, mean, classes == code, overall) for code in range(len(CLASSES))])
 
 
 def _dispersion(own: Numbers, mean: Numbers, rows: Mask, prior: float) -> float:
@@ -92,10 +98,10 @@ def _dispersion(own: Numbers, mean: Numbers, rows: Mask, prior: float) -> float:
     return float((np.median(phi) * count + prior * PRIOR_SERIES) / (count + PRIOR_SERIES))
 
 
-def _growth(errors: Numbers, own: Numbers, rows: Mask, prior: Numbers) -> Numbers:
-    """The mean squared error per period as a multiple of ``own``, never falling with the period."""
-    used = rows & (own > NOTHING)
-    ratio = np.minimum(errors[used] ** 2 / own[used, None, None], MOST_RATIO * prior)
+def _growth(errors: Numbers, base: Numbers, rows: Mask, prior: Numbers, most: Numbers) -> Numbers:
+    """The mean squared error per period as a multiple of ``base``, never falling with the period."""
+    used = rows & (base > NOTHING)
+    ratio = np.minimum(errors[used] ** 2 / base[used, None, None], most[used, None, None] * prior)
     known = ~np.isnan(ratio)
     count = known.sum(axis=(0, 1))
     sums = np.where(known, ratio, 0.0).sum(axis=(0, 1))
@@ -103,8 +109,8 @@ def _growth(errors: Numbers, own: Numbers, rows: Mask, prior: Numbers) -> Number
     return np.maximum.accumulate(found)
 
 
-def shrunk(own: Numbers, count: Numbers, mean: Numbers, classes: NDArray[np.int64], pool: Spread) -> Numbers:
-    """The series' own variance drawn towards ``mean + phi * mean ** 2`` of its class."""
-    expected = mean + pool.dispersion[classes] * mean**2
+def shrunk(own: Numbers, count: Numbers, mean: Numbers, classes: NDArray[np.int64]) -> Numbers:
+    """The base variance: a series' own drawn towards ``mean + phi * mean ** 2`` of its class."""
+    expected = mean + dispersions(own, mean, classes)[classes] * mean**2
     prior = PRIOR_PERIODS[classes]
     return np.where(own + expected > NOTHING, (own * count + expected * prior) / (count + prior), 0.0)

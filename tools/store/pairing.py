@@ -137,6 +137,11 @@ class Pairing:
             _spend(connection, user_id)
             return _untie(connection, channel, column, user_id, _who(actor), now)
 
+    def guesses(self, at: datetime) -> list[str]:
+        """Who said a wrong code lately ("telegram:7001"), latest first, one entry a guess."""
+        with self._database.reading() as connection:
+            return _guesses(connection, at)
+
     def _tie(
         self, connection: Connection, channel: str, identity: str, user_id: int, now: datetime
     ) -> Paired:
@@ -174,11 +179,15 @@ def _guessed_enough(connection: Connection, who: Actor, now: datetime) -> bool:
 
     The audit is what remembers them: it outlives a restart, and all processes share it.
     """
+    wrong = _guesses(connection, now)
+    return len(wrong) >= MOST_FROM_ALL or wrong.count(who.name[:120]) >= MOST_FROM_ONE
+
+
+def _guesses(connection: Connection, now: datetime) -> list[str]:
     event = audit.EVENTS.c
     latest = select(event.actor, event.at).where(event.action == REFUSED).order_by(event.id.desc())
     rows = connection.execute(latest.limit(MOST_FROM_ALL)).all()
-    wrong = [actor for actor, at in rows if at > now - WINDOW]
-    return len(wrong) >= MOST_FROM_ALL or wrong.count(who.name[:120]) >= MOST_FROM_ONE
+    return [actor for actor, at in rows if at > now - WINDOW]
 
 
 def _person_of_code(connection: Connection, said: str, now: datetime) -> int | None:

@@ -10,12 +10,14 @@ from fastapi import APIRouter
 
 from connectors.chat.channel import Delivery, Later, Never, Sent
 from connectors.chat.message import Answer, House
+from connectors.chat.slack import http
 from connectors.chat.slack.blocks import draw
 from connectors.chat.slack.config import SlackConfig
 from connectors.chat.slack.desk import CHANNEL, Desk
 from connectors.chat.slack.errors import LONG_PAUSE, TROUBLES, delivery_of
 from connectors.chat.slack.front import listen_to_the_rest, make_app
-from connectors.chat.slack.handlers import listen
+from connectors.chat.slack.handlers import listen, listen_to_leaving
+from connectors.chat.slack.install import oauth_flow
 from connectors.chat.slack.posting import Place, show
 from connectors.chat.slack.socket import Socket
 from connectors.chat.slack.workspaces import Workspaces
@@ -33,8 +35,10 @@ class SlackChannel:
         self.config = config
         self.workspaces = Workspaces(config, house.store)
         self.desk = Desk(house, self.workspaces)
-        self.app = make_app(config, self.workspaces, None)
+        self.flow = oauth_flow(config, house.store)
+        self.app = make_app(config, self.workspaces, self.flow)
         listen(self.app, self.desk)
+        listen_to_leaving(self.app, self.desk)
         listen_to_the_rest(self.app)
         self.socket = Socket(self.app, config) if config.over_socket else None
         self._introducing: asyncio.Task[None] | None = None
@@ -45,8 +49,8 @@ class SlackChannel:
         return CHANNEL
 
     def routes(self) -> APIRouter | None:
-        """Nothing: over a socket Slack calls no address of ours."""
-        return None
+        """What Slack calls over HTTP, and where workspaces install the app; None over a socket alone."""
+        return http.routes(self.app, self.config, self.flow)
 
     async def start(self) -> None:
         """Begin to answer; who we are in Slack is asked until it says so."""

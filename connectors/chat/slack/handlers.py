@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import partial
 
+import structlog
+from anyio.to_thread import run_sync
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -15,6 +17,8 @@ from connectors.chat.slack.desk import CHANNEL, Caller, Desk, Json, caller_of, t
 from connectors.chat.slack.posting import Place, Posted
 from connectors.chat.slack.presses import Press, press
 from connectors.chat.slack.text import plain
+
+log = structlog.get_logger(__name__)
 
 # Messages that are things people say; all other subtypes are notices, edits and what apps post.
 SAID = frozenset({"", "file_share", "thread_broadcast", "me_message"})
@@ -42,6 +46,32 @@ def listen(app: AsyncApp, desk: Desk) -> None:
     async def pressed(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         await ack()
         touch(desk, context, body)
+
+
+def listen_to_leaving(app: AsyncApp, desk: Desk) -> None:
+    """Workspaces that take their consent back."""
+
+    @app.event("app_uninstalled")
+    async def uninstalled(body: Json) -> None:
+        await run_sync(forget, desk, body)
+
+    @app.event("tokens_revoked")
+    async def revoked(event: Json, body: Json) -> None:
+        tokens = event.get("tokens")
+        if isinstance(tokens, dict) and tokens.get("bot"):
+            await run_sync(forget, desk, body)
+
+
+def forget(desk: Desk, body: Json) -> None:
+    """A workspace took its consent back: its token is forgotten, unless it consented anew since."""
+    enterprise, team = text_at(body, "enterprise_id"), text_at(body, "team_id")
+    store = desk.house.store.installations
+    kept = store.find(enterprise, team)
+    happened = body.get("event_time")
+    if kept is None or (isinstance(happened, int) and kept.installed_at.timestamp() > happened + 1):
+        return
+    if store.remove(kept.enterprise_id, kept.team_id):
+        log.warning("slack_workspace_left", team=team)
 
 
 def hear(desk: Desk, context: AsyncBoltContext, event: Json, body: Json, *, addressed: bool) -> None:

@@ -26,7 +26,8 @@ class Slack:
     seen: list[str] = field(default_factory=list)
 
     async def idle(self) -> None:
-        """Wait until the app has nothing more to do."""
+        """Wait until the app has nothing more to do; Bolt hands on what came a moment after its answer."""
+        await asyncio.sleep(0.03)
         await self.channel.desk.work.idle()
 
     def posts(self) -> list[dict[str, Any]]:

@@ -52,6 +52,7 @@ class SlackServer:
     files: dict[str, bytes] = field(default_factory=dict)
     responses: list[dict[str, Any]] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=lambda: {"xoxb-home": TEAM})
+    codes: dict[str, str] = field(default_factory=dict)
     url: str = ""
 
     def __post_init__(self) -> None:
@@ -125,7 +126,7 @@ class SlackServer:
             return self.faults[method].popleft()
         if method in self.unknown or not hasattr(self, _handler(method)):
             return web.json_response({"ok": False, "error": "unknown_method"})
-        if token not in self.tokens and not token.startswith("xapp-"):
+        if token not in self.tokens and not token.startswith("xapp-") and method != "oauth.v2.access":
             return web.json_response({"ok": False, "error": "invalid_auth"})
         problem = _problem_of(method, args)
         if problem:
@@ -136,6 +137,18 @@ class SlackServer:
 
     def _do_auth_test(self, _args: dict[str, Any], token: str) -> dict[str, Any]:
         return {"team_id": self.tokens[token], "user_id": BOT, "bot_id": BOT_ID, "team": "Home", "user": "qm"}
+
+    def _do_oauth_v2_access(self, args: dict[str, Any], _token: str) -> dict[str, Any]:
+        team = self.codes.pop(args.get("code", ""), "")
+        if not team:
+            return {"ok": False, "error": "invalid_code"}
+        token = f"xoxb-{team}"
+        self.tokens[token] = team
+        return {
+            "app_id": APP, "access_token": token, "token_type": "bot", "scope": "chat:write", "bot_user_id": BOT,
+            "team": {"id": team, "name": f"Team {team}"}, "enterprise": None, "is_enterprise_install": False,
+            "authed_user": {"id": "U0ADMIN"},
+        }  # fmt: skip
 
     def _do_apps_connections_open(self, _args: dict[str, Any], _token: str) -> dict[str, Any]:
         return {"url": f"{self.url.replace('http', 'ws')}/link"}

@@ -11,11 +11,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url
 
 from tools.store import Store, open_store
 
 _numbers = count(1)
+# A busy machine is no fault of the code; bench/ looks at speed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

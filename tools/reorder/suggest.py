@@ -33,6 +33,7 @@ from tools.kit import (
 from tools.kit.choose import chosen_products
 from tools.kit.drafts import drafts_plan
 from tools.kit.holdings import scope_of
+from tools.kit.planning_leads import Awaited
 from tools.kit.planning_pictures import stock_picture
 from tools.kit.planning_words import (
     amount_words,
@@ -41,6 +42,7 @@ from tools.kit.planning_words import (
     line_row,
     move_row,
     move_words,
+    overdue_words,
     plan_sources,
     policy_words,
     product_of,
@@ -126,8 +128,10 @@ def _draft(ask: Ask, advice: Advice, wanted: Mapping[str, Any], slots: Mapping[s
 
 def _buttons(ask: Ask, advice: Advice, slots: Mapping[str, Any]) -> tuple[Button, ...]:
     suppliers = advice.by_supplier
-    if not suppliers or not ask.may(Right.BUY):
+    if not ask.may(Right.BUY):
         return ()
+    if not suppliers:
+        return _whole_orders(ask, advice, slots)
     carried = {"do": "draft", "mark": advice.mark, "budget": advice.wish.budget}
     whole = "Draft this order" if len(suppliers) == 1 else "Draft these orders"
     found = [Button(whole, Call("reorder.suggest", {**slots, "detail": packed(**carried)}), "primary")]
@@ -142,6 +146,17 @@ def _buttons(ask: Ask, advice: Advice, slots: Mapping[str, Any]) -> tuple[Button
     return tuple(found)
 
 
+def _whole_orders(ask: Ask, advice: Advice, slots: Mapping[str, Any]) -> tuple[Button, ...]:
+    """Where a few products alone are too little for an order: what else their suppliers have."""
+    if not slots.get("products"):
+        return ()
+    short = {one.item.supplier for one in advice.proposal.decisions if one.needed > 0 and one.item.supplier}
+    rest = {name: value for name, value in slots.items() if name != "products"}
+    calls = {code: Call("reorder.suggest", {**rest, "supplier": code}) for code in sorted(short)}
+    named = [(f"All due from {supplier_name(ask, code)}", call) for code, call in calls.items()]
+    return tuple(Button(label, call, "primary") for label, call in named[:MOST_SUPPLIERS])
+
+
 # -- words -------------------------------------------------------------------------------------------
 
 
@@ -153,6 +168,7 @@ def _reply(ask: Ask, advice: Advice, named: Sequence[Product], slots: Mapping[st
         _what(ask, advice, named),
         "" if advice.wish.place else _moves_as_well(ask, advice.moves),
         *_left_out(ask, advice),
+        overdue_words(ask, _overdue(advice)),
         rough_words(ask, advice.plans),
     )
     text = "\n".join(filter(None, parts))
@@ -164,6 +180,12 @@ def _reply(ask: Ask, advice: Advice, named: Sequence[Product], slots: Mapping[st
         buttons=_buttons(ask, advice, slots),
         sources=plan_sources(ask, advice.plans, decisions),
     )
+
+
+def _overdue(advice: Advice) -> list[Awaited]:
+    """What is overdue of the products that the answer is about."""
+    asked = {one.item.sku for one in (*advice.proposal.decisions, *(line.decision for line in advice.lines))}
+    return [one for one in advice.plans.overdue if one.line.sku in asked]
 
 
 def _data(ask: Ask, advice: Advice) -> dict[str, Any]:
@@ -213,10 +235,10 @@ def _what(ask: Ask, advice: Advice, chosen: Sequence[Product]) -> str:
 def _overview(ask: Ask, advice: Advice) -> str:
     """Many lines in a few words: how much of whom, and the most pressing."""
     head = f"Order {words.plural(len(advice.lines), 'product')}"
-    total = cents(advice.proposal.cost) or ZERO
-    money = f" for {words.money(total, ask.catalogue.currency)}" if ask.may(Right.SEE_COSTS) and total else ""
     if len(advice.by_supplier) == 1:
         return _one_order(ask, advice)
+    total = cents(advice.proposal.cost) or ZERO
+    money = f" for {words.money(total, ask.catalogue.currency)}" if ask.may(Right.SEE_COSTS) and total else ""
     orders = [_order_words(ask, code, lines) for code, lines in list(advice.by_supplier.items())[:MOST_SAID]]
     rest = len(advice.by_supplier) - len(orders)
     more = (f"and {words.plural(rest, 'more supplier')}",) if rest > 0 else ()
@@ -256,9 +278,8 @@ def _order_words(ask: Ask, code: str, lines: Sequence[ProposedLine]) -> str:
 
 
 def _pressing(ask: Ask, line: ProposedLine) -> str:
-    name = product_of(ask, line.item.sku).name
     when = runs_out_words(line.decision, ask.today)
-    return f"{amount_words(ask, line.item.sku, line.quantity)} × {name}{f' ({when})' if when else ''}"
+    return f"{_so_many(ask, line.item.sku, line.quantity)}{f' ({when})' if when else ''}"
 
 
 def _each(ask: Ask, line: ProposedLine) -> str:
@@ -268,12 +289,12 @@ def _each(ask: Ask, line: ProposedLine) -> str:
     cost = cents(line.cost)
     money = f", {words.money(cost, ask.catalogue.currency)}" if cost and ask.may(Right.SEE_COSTS) else ""
     seller = supplier_name(ask, line.item.supplier)
-    start = f"Order {_pressing_name(ask, sku, line.quantity)} from {seller}{money}"
+    start = f"Order {_so_many(ask, sku, line.quantity)} from {seller}{money}"
     arrival = f"here {words.near_day(line.arrives_on, ask.today)}"
     return f"{start}, {arrival}{f'; it {when}' if when else ''}. Why: {line.why}."
 
 
-def _pressing_name(ask: Ask, sku: str, value: float) -> str:
+def _so_many(ask: Ask, sku: str, value: float) -> str:
     return f"{amount_words(ask, sku, value)} × {product_of(ask, sku).name}"
 
 

@@ -64,6 +64,7 @@ class Decision:
         limits: Rules that changed the quantity, in words.
         risk: The chance of running out before a delivery that is ordered today.
         short: Units that would be wanted in vain until then, on average.
+        perishes: Whether shelf life, not the service level, sets the reorder point.
     """
 
     item: Item
@@ -80,6 +81,7 @@ class Decision:
     risk: float
     short: float
     limits: tuple[str, ...] = field(default=())
+    perishes: bool = False
 
     @property
     def arrives_on(self) -> date:
@@ -112,8 +114,10 @@ class Decision:
             return f"bought to order only: {figure(self.needed)} promised and not covered"
         sign = "≤" if self.position <= self.reorder_point else ">"
         days = f"{figure(self.item.lead.mean_days)} + {figure(self.review_days)} days"
+        life = figure(self.item.shelf_life_days or 0.0)
+        capped = f" (no more sells within its {life} days of shelf life)" if self.perishes else ""
         return (
-            f"position {figure(self.position)} {sign} reorder point {figure(self.reorder_point)}: "
+            f"position {figure(self.position)} {sign} reorder point {figure(self.reorder_point)}{capped}: "
             f"demand over {days} {figure(self.mean)} ± {figure(self.sd)} at {self.level * 100:.3g} %"
         )
 
@@ -211,6 +215,7 @@ def decide(items: Sequence[Item], policy: Policy, today: date) -> list[Decision]
                 risk=risk,
                 short=short,
                 limits=limits,
+                perishes=target.capped and target.reorder_point >= target.order_up_to,
             )
         )
     return found

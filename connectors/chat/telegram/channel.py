@@ -80,6 +80,7 @@ class Telegram:
         self._connected = False
         with contextlib.suppress(TelegramError):
             await self._application.shutdown()
+            await self._application.bot.shutdown()  # where it never got as far as to be known
 
     def routes(self) -> APIRouter | None:
         """The webhook, where one is wanted."""

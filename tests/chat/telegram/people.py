@@ -95,7 +95,7 @@ async def until(found: Any, then: Any = lambda: None) -> Any:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         value = found()
-        if value is not None and value is not False:
+        if value:
             then()
             return value
         await asyncio.sleep(0.01)

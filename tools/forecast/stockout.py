@@ -34,6 +34,7 @@ from tools.kit.holdings import (
     scope_of,
     stock_source,
 )
+from tools.kit.planning_words import overdue_order
 from tools.kit.slots import Period
 from tools.store import Product
 
@@ -84,7 +85,7 @@ def _one(ask: Ask, product: Product, scope: Scope, found: Sequence[Fate]) -> Res
     data = {"rows": [fate.row]}
     sources: tuple[Source, ...] = (stock_source(ask, (fate.held,)), made_source(ask, fate.found))
     if fate.orders:
-        sources = (*sources, purchase_source(ask, fate.orders))
+        sources = (*sources, purchase_source(ask, [one.line for one in fate.orders]))
     return Reply(text, data, (_chart(ask, fate),), sources=sources)
 
 
@@ -112,19 +113,18 @@ def _orders_words(ask: Ask, fate: Fate) -> str:
     """What comes, and whether it comes before."""
     if not fate.orders:
         return "Nothing is on order."
-    line = fate.orders[0]
+    one = fate.orders[0]
+    line, counted = one.line, one.on(ask.today)
     units = words.quantity(fate.product, line.outstanding)
+    if one.late and line.expected_on:
+        was = words.near_day(line.expected_on, ask.today)
+        return f"{units} were due {was} and have not come: {overdue_order(ask, one)}."
+    due = words.near_day(counted, ask.today)
     if line.expected_on is None:
-        return f"{units} are on order ({line.po_no}), no day is known."
-    due = words.near_day(line.expected_on, ask.today)
-    late = line.expected_on < ask.today
+        return f"{units} are on order ({line.po_no}), no day is known; by their lead time they come {due}."
     first = fate.alone()
-    if late:
-        return f"{units} were due {due} ({line.po_no}) and are late."
-    before = first is None or line.expected_on <= first
-    gap = (
-        "" if before else f", {words.plural((line.expected_on - (first or ask.today)).days, 'day')} too late"
-    )
+    before = first is None or counted <= first
+    gap = "" if before else f", {words.plural((counted - (first or ask.today)).days, 'day')} too late"
     return f"{units} come {due} ({line.po_no}){', in time' if before else gap}."
 
 

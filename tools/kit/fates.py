@@ -14,10 +14,10 @@ import numpy as np
 from tools.kit.ask import Ask
 from tools.kit.holdings import Holding, Scope, coming, holdings
 from tools.kit.outlook import Foreseen, foreseen
-from tools.kit.planning_leads import lead_times
+from tools.kit.planning_leads import Awaited, lead_times
 from tools.kit.words import facts
 from tools.maths.demand.laws import NOTHING
-from tools.maths.replenishment.items import Arrival, Item
+from tools.maths.replenishment.items import Item
 from tools.maths.replenishment.lead_time import LeadTime
 from tools.maths.replenishment.projection import Course, Projection, course, project
 from tools.store import Product, PurchaseLine
@@ -31,7 +31,7 @@ class Fate:
 
     held: Holding
     found: Foreseen
-    orders: tuple[PurchaseLine, ...]
+    orders: tuple[Awaited, ...]
     item: Item
     today: date
 
@@ -65,8 +65,8 @@ class Fate:
 
     @property
     def next_arrival(self) -> date | None:
-        """The day of the next delivery on order; None where none is known."""
-        return self.orders[0].expected_on if self.orders else None
+        """The day on which the next delivery on order is counted upon; None where nothing is on order."""
+        return self.orders[0].on(self.today) if self.orders else None
 
     @property
     def before_delivery(self) -> bool:
@@ -107,25 +107,22 @@ def fates(ask: Ask, chosen: Sequence[Product], scope: Scope) -> list[Fate]:
         seen = found.get(held.product.sku)
         if seen is None or seen.outlook.mean(0, AHEAD_DAYS) <= NOTHING:
             continue
-        lines = tuple(orders[held.product.sku])
-        item = _item(ask, held, seen, lines, leads.of(held.product))
-        every.append(Fate(held, seen, lines, item, ask.today))
+        lead = leads.of(held.product)
+        lines = [leads.awaited(line, ask.today, lead.mean_days) for line in orders[held.product.sku]]
+        lines.sort(key=lambda one: (one.days, one.line.po_no))
+        item = _item(held, seen, lines, lead)
+        every.append(Fate(held, seen, tuple(lines), item, ask.today))
     return sorted(every, key=_urgency)
 
 
-def _item(ask: Ask, held: Holding, seen: Foreseen, lines: Sequence[PurchaseLine], lead: LeadTime) -> Item:
-    arrivals = tuple(
-        Arrival(float((line.expected_on - ask.today).days), float(line.outstanding))
-        for line in lines
-        if line.expected_on is not None
-    )
+def _item(held: Holding, seen: Foreseen, lines: Sequence[Awaited], lead: LeadTime) -> Item:
     return Item(
         held.product.sku,
         seen.outlook,
         lead,
         on_hand=float(held.on_hand - held.unusable),
         reserved=float(held.reserved),
-        on_order=arrivals,
+        on_order=tuple(one.arrival for one in lines),
     )
 
 

@@ -15,7 +15,7 @@ from tools.kit.holdings import Scope
 from tools.kit.slots import Period
 from tools.maths.demand.laws import Kind, Law
 from tools.maths.replenishment.outlook import Outlook, Override
-from tools.store import Product
+from tools.store import Product, Store
 from tools.store.planning_facts import ForecastOverride, StoredForecast
 
 WEEK = timedelta(days=7)
@@ -24,6 +24,8 @@ DAY = timedelta(days=1)
 ALIKE = 0.05
 # People's figures reach no further than this.
 FURTHEST = timedelta(days=400)
+# More products than this are read with the whole shop, in one query without their names.
+MOST_NAMED = 200
 LAW_KINDS: Mapping[str, Kind] = {"counts": "counts", "amounts": "amounts", "real": "real"}
 
 
@@ -31,13 +33,15 @@ LAW_KINDS: Mapping[str, Kind] = {"counts": "counts", "amounts": "amounts", "real
 class Foreseen:
     """What is expected of one product in a scope, with people's figures in it.
 
-    ``stored`` is the model's row for all places together, ``own`` the figures by people that count here.
+    ``stored`` is the model's row for all places together, ``own`` the figures by people that count here,
+    ``rows`` how many stored forecasts it is the sum of (0: nothing was ever sold at these places).
     """
 
     product: Product
     stored: StoredForecast
     outlook: Outlook
     own: tuple[ForecastOverride, ...] = ()
+    rows: int = 1
 
     @property
     def first(self) -> date:
@@ -67,27 +71,32 @@ def outlook_of(stored: StoredForecast, own: Sequence[ForecastOverride] = ()) -> 
 
 
 def foreseen(ask: Ask, products: Sequence[Product], scope: Scope) -> dict[str, Foreseen]:
-    """By SKU what is expected of these products in the scope; those without a forecast are left out.
+    """By SKU what is expected of these products in the scope; those without a forecast are left out."""
+    return forecast_of(ask.store, products, ask.today, None if scope.whole else scope.places)
+
+
+def forecast_of(
+    store: Store, products: Sequence[Product], today: date, places: Sequence[str] | None
+) -> dict[str, Foreseen]:
+    """By SKU what is expected of these products at these places together; None is the whole shop.
 
     The whole shop is the row of all places; some places are summed. A figure that a person gave for the
-    whole counts at a place in proportion.
+    whole counts at a place in proportion. Products without a forecast are left out.
     """
-    skus = [product.sku for product in products]
-    forecasts = ask.store.forecasts
-    wholes = {one.sku: one for one in forecasts.of(skus)}
+    skus = None if len(products) > MOST_NAMED else [product.sku for product in products]
+    wholes = {one.sku: one for one in store.forecasts.of(skus)}
     figures: dict[str, list[ForecastOverride]] = defaultdict(list)
-    for one in forecasts.overrides(skus, first=ask.today, last=ask.today + FURTHEST):
+    for one in store.forecasts.overrides(skus, first=today, last=today + FURTHEST):
         figures[one.sku].append(one)
     placed: dict[str, list[StoredForecast]] = defaultdict(list)
-    if not scope.whole:
-        for place in scope.places:
-            for row in forecasts.of(skus, location=place):
-                placed[row.sku].append(row)
+    for place in places or ():
+        for row in store.forecasts.of(skus, location=place):
+            placed[row.sku].append(row)
     found = {}
     for product in products:
         whole = wholes.get(product.sku)
         if whole is not None:
-            rows = placed[product.sku] if not scope.whole else None
+            rows = None if places is None else placed[product.sku]
             found[product.sku] = _foreseen(product, whole, rows, figures[product.sku])
     return found
 
@@ -108,7 +117,8 @@ def _foreseen(
         shared = [_in_part(one, whole, row) for one in over_all]
         plain = outlook_of(row, theirs)
         parts.append(replace(plain, overrides=(*shared, *plain.overrides)))
-    return Foreseen(product, whole, together(parts, whole.cut_off + DAY), (*over_all, *own))
+    outlook = together(parts, whole.cut_off + DAY)
+    return Foreseen(product, whole, outlook, (*over_all, *own), len(places))
 
 
 def _in_part(figure: ForecastOverride, whole: StoredForecast, row: StoredForecast) -> Override:

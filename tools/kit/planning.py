@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tools.kit.planning_demand import MOST_NAMED, Demands, demands
-from tools.kit.planning_leads import LeadTimes, lead_times
+from tools.kit.outlook import MOST_NAMED
+from tools.kit.planning_demand import Demands, demands
+from tools.kit.planning_leads import Awaited, LeadTimes, lead_times
 from tools.kit.planning_policy import ShopPolicy, shop_policy
-from tools.maths.replenishment import Arrival, Decision, Item, SupplierRule, decide
+from tools.maths.replenishment import Decision, Item, SupplierRule, decide
 from tools.maths.replenishment.classes import ABC, abc
 from tools.store import Level, Product, PurchaseLine, Store
 from tools.store.facts import ON_ORDER
@@ -27,7 +28,8 @@ DRAFT = "draft"
 class Plans:
     """Items of some products, and what they rest on.
 
-    ``drafted`` is what is on drafts by SKU (it counts as on order, so that nothing is proposed twice).
+    ``drafted`` is what is on drafts by SKU (it counts as on order, so that nothing is proposed twice),
+    ``overdue`` what should have come by now.
     """
 
     day: date
@@ -38,6 +40,7 @@ class Plans:
     policy: ShopPolicy
     classes: Mapping[str, ABC]
     drafted: Mapping[str, Decimal]
+    overdue: tuple[Awaited, ...] = ()
 
     @property
     def decisions(self) -> list[Decision]:
@@ -77,6 +80,7 @@ def plans(
         books.policy,
         books.classes,
         books.drafted,
+        tuple(one for product in products for one in books.awaited(product) if one.late),
     )
 
 
@@ -103,6 +107,11 @@ class _Books:
         }
         return {sku: quantity for sku, quantity in drafts.items() if quantity}
 
+    def awaited(self, product: Product) -> list[Awaited]:
+        """What is on order of a product, and when it is counted upon."""
+        lead, lines = self.leads.of(product), self.lines.get(product.sku, ())
+        return [self.leads.awaited(line, self.today, lead.mean_days) for line in lines]
+
     def item(self, product: Product) -> Item:
         """One product as a policy sees it."""
         levels, lead = self.levels.get(product.sku, ()), self.leads.of(product)
@@ -115,9 +124,7 @@ class _Books:
             place=self.place or "",
             on_hand=float(sum((level.on_hand - level.unusable for level in levels), Decimal(0))),
             reserved=float(sum((level.reserved for level in levels), Decimal(0))),
-            on_order=tuple(
-                _arrival(line, self.today, lead.mean_days) for line in self.lines.get(product.sku, ())
-            ),
+            on_order=tuple(one.arrival for one in self.awaited(product)),
             pack_size=_pack(product),
             moq=float(product.moq or 0),
             unit_cost=None if cost is None else float(cost),
@@ -189,11 +196,3 @@ def _pack(product: Product) -> float:
     if product.pack_size is not None and product.pack_size > 0:
         return float(product.pack_size)
     return 1.0
-
-
-def _arrival(line: PurchaseLine, today: date, lead_days: float) -> Arrival:
-    """When a line comes: on its day, else a lead time after it was ordered (a draft: from today)."""
-    if line.expected_on is not None:
-        return Arrival(float((line.expected_on - today).days), float(line.outstanding))
-    start = line.ordered_at or today
-    return Arrival((start - today).days + lead_days, float(line.outstanding))

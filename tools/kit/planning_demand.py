@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from tools.kit.outlook import outlook_of
+from tools.kit.outlook import MOST_NAMED, forecast_of
 from tools.maths.demand.laws import Kind
 from tools.maths.replenishment import Outlook, steady
 from tools.store import Product, Store
-from tools.store.planning_facts import ForecastOverride, StoredForecast
+from tools.store.planning_facts import StoredForecast
 
 MEASURES = frozenset({"kg", "g", "l", "ml", "m", "cm"})
 ROUGH_DAYS = 28
 # Without a forecast: the least that the variance of a day is, in means of a day.
 ROUGH_SPREAD = 1.5
-FURTHEST = 400
-MOST_NAMED = 200
 ROUGH = "rough: no forecast yet, the mean of the last 28 days"
 
 
@@ -52,33 +50,17 @@ def demands(
     store: Store, products: Sequence[Product], today: date, *, location: str | None = None
 ) -> Demands:
     """The demand of these products at one place, or at all of them together."""
-    skus = None if len(products) > MOST_NAMED else [product.sku for product in products]
-    stored = {one.sku: one for one in store.forecasts.of(skus, location=location)}
-    figures = _figures(store, skus, today, location)
-    missing = [product for product in products if product.sku not in stored]
+    places = None if location is None else (location,)
+    known = {sku: one for sku, one in forecast_of(store, products, today, places).items() if one.rows}
+    missing = [product for product in products if product.sku not in known]
     rough, window = _rough(store, missing, today, location) if missing else ({}, None)
-    outlooks = {
-        product.sku: outlook_of(stored[product.sku], figures.get(product.sku, ()))
-        if product.sku in stored
-        else rough[product.sku]
-        for product in products
-    }
-    return Demands(outlooks, stored, frozenset(rough), window)
+    outlooks = {sku: one.outlook for sku, one in known.items()} | rough
+    return Demands(outlooks, {sku: one.stored for sku, one in known.items()}, frozenset(rough), window)
 
 
 def kind_of(product: Product) -> Kind:
     """Whether it is counted or measured."""
     return "amounts" if product.unit in MEASURES else "counts"
-
-
-def _figures(
-    store: Store, skus: Collection[str] | None, today: date, location: str | None
-) -> dict[str, list[ForecastOverride]]:
-    found: dict[str, list[ForecastOverride]] = defaultdict(list)
-    for one in store.forecasts.overrides(skus, first=today, last=today + timedelta(days=FURTHEST)):
-        if one.location == location:
-            found[one.sku].append(one)
-    return found
 
 
 def _rough(

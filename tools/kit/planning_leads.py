@@ -5,13 +5,37 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 
-from tools.maths.replenishment import LeadTime, Receipt, learn
+from tools.maths.replenishment import Arrival, LeadTime, Receipt, learn, still_takes
 from tools.store import Catalogue, Product, PurchaseLine, Store
 
 HAVE_COME = ("partial", "received", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Goods on order that are counted upon in ``days``.
+
+    ``late`` is by how many days they are overdue, ``like`` how many late orders of the supplier tell when
+    such goods come.
+    """
+
+    line: PurchaseLine
+    days: float
+    late: int = 0
+    like: int = 0
+
+    @property
+    def arrival(self) -> Arrival:
+        """The same for the maths."""
+        return Arrival(self.days, float(self.line.outstanding))
+
+    def on(self, today: date) -> date:
+        """The day on which they are counted upon, a part of a day counted as one."""
+        return today + timedelta(days=ceil(self.days))
 
 
 @dataclass(frozen=True)
@@ -32,6 +56,20 @@ class LeadTimes:
         if own:
             return learn(self.by_product.get(product.sku, ()), stated)
         return self.of_supplier(product.supplier or "", stated)
+
+    def awaited(self, line: PurchaseLine, today: date, lead_days: float) -> Awaited:
+        """When what is open of a line is counted upon.
+
+        On its day; without one a lead time after it was ordered (a draft: from today); where it is overdue
+        when its supplier's late orders came.
+        """
+        if line.expected_on is None:
+            return Awaited(line, (((line.ordered_at or today) - today).days) + lead_days)
+        days = (line.expected_on - today).days
+        if days >= 0:
+            return Awaited(line, float(days))
+        takes, like = still_takes(self.by_supplier.get(line.supplier, ()), float(-days))
+        return Awaited(line, takes, -days, like)
 
     def of_supplier(self, code: str, stated: float | None) -> LeadTime:
         """The lead time of a supplier that states so many days."""

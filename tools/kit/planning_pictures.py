@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tools.kit.ask import Ask
-from tools.kit.planning import plans
+from tools.kit.planning import Plans, plans
 from tools.kit.reply import Chart, Series
 from tools.maths.replenishment import Arrival, Item, project
 from tools.maths.replenishment.projection import Projection
-from tools.store.planning_facts import PurchaseOrder
+from tools.store.planning_facts import PurchaseLine, PurchaseOrder
 
 DAYS_AHEAD = 42
 # So many days after the delivery are shown at least.
@@ -26,9 +26,10 @@ def order_picture(ask: Ask, order: PurchaseOrder) -> tuple[Chart, ...]:
         return ()
     main = max(lines, key=lambda line: line.outstanding * (line.unit_cost or 1))
     product = ask.catalogue.products[main.sku]
-    item = plans(ask.store, (product,), ask.today).items[0]
+    known = plans(ask.store, (product,), ask.today)
+    item = known.items[0]
     coming = float(sum(line.outstanding for line in lines if line.sku == main.sku))
-    return stock_picture(ask, without(item, coming), coming, _days(ask, order, item))
+    return stock_picture(ask, without(item, coming), coming, _days(ask, order, main, known))
 
 
 def without(item: Item, quantity: float) -> Item:
@@ -42,10 +43,11 @@ def without(item: Item, quantity: float) -> Item:
     return replace(item, on_order=tuple(reversed(kept)))
 
 
-def _days(ask: Ask, order: PurchaseOrder, item: Item) -> float:
+def _days(ask: Ask, order: PurchaseOrder, main: PurchaseLine, known: Plans) -> float:
+    """In how many days it comes; a draft that nobody gave a day, a lead time from now."""
     if order.expected_on is None:
-        return item.lead.mean_days
-    return max(float((order.expected_on - ask.today).days), 1.0)
+        return known.items[0].lead.mean_days
+    return max(known.leads.awaited(main, ask.today, known.items[0].lead.mean_days).days, 1.0)
 
 
 def stock_picture(

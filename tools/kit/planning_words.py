@@ -9,13 +9,16 @@ from typing import Any
 
 from tools.kit.ask import Ask, Right
 from tools.kit.planning import Plans
+from tools.kit.planning_leads import Awaited
 from tools.kit.proposals import exact
+from tools.kit.purchases import supplier_name
 from tools.kit.reply import Source
 from tools.kit.words import day, facts, near_day, number, pennies, plural, quantity
 from tools.maths.replenishment import Decision, ProposedLine, Transfer, newsvendor_level, runs_out
 from tools.store import Product
 
 MOST_ROWS = 50
+MOST_OVERDUE = 2
 STALE_DAYS = 21
 
 
@@ -105,7 +108,7 @@ def plan_sources(ask: Ask, known: Plans, decisions: Sequence[Decision]) -> tuple
     return (
         Source(f"Policy, {plural(len(decisions), 'product')}: {policy_words(known)}", rows=tuple(rows)),
         Source(demand_words(ask, known), as_of=str(known.cut_off or "")),
-        Source("Lead times, from receipts and suppliers' own words", rows=_lead_rows(ask, decisions)),
+        Source("Lead times, from receipts and suppliers' own words", rows=_lead_rows(ask, known, decisions)),
     )
 
 
@@ -143,6 +146,25 @@ def rough_words(ask: Ask, known: Plans) -> str:
     return f"{many} have no forecast yet: there I take the mean of the last 28 days."
 
 
+def overdue_words(ask: Ask, overdue: Sequence[Awaited]) -> str:
+    """That orders are overdue, and when they are counted upon; "" where none is."""
+    by_order = {one.line.po_no: one for one in overdue}
+    said = [overdue_order(ask, one) for one in list(by_order.values())[:MOST_OVERDUE]]
+    rest = len(by_order) - len(said)
+    more = [f"{plural(rest, 'more order')} {'is' if rest == 1 else 'are'} late, too"] if rest > 0 else []
+    return f"{'; '.join([*said, *more])}." if said else ""
+
+
+def overdue_order(ask: Ask, one: Awaited) -> str:
+    """One overdue order: how late it is, and from what it is told when it comes."""
+    when = near_day(one.on(ask.today), ask.today)
+    name = supplier_name(ask, one.line.supplier)
+    basis = (
+        f"by {plural(one.like, 'late order')} of {name}" if one.like else f"no order of {name} was late yet"
+    )
+    return f"{one.line.po_no} is {plural(one.late, 'day')} late: I count on it {when} ({basis})"
+
+
 def move_words(ask: Ask, move: Transfer) -> str:
     """A transfer: "6 × Red Mug from Warehouse to High Street"."""
     name, product = ask.catalogue.location_name, product_of(ask, move.sku)
@@ -166,8 +188,8 @@ def _why_row(ask: Ask, known: Plans, decision: Decision) -> str:
     return f"{name}: {decision.why}; {known.demand.words(decision.item.sku)}"
 
 
-def _lead_rows(ask: Ask, decisions: Sequence[Decision]) -> tuple[str, ...]:
-    found = {}
+def _lead_rows(ask: Ask, known: Plans, decisions: Sequence[Decision]) -> tuple[str, ...]:
+    found = {overdue_order(ask, one): True for one in known.overdue}
     for one in decisions:
         supplier = ask.catalogue.supplier(one.item.supplier)
         found[f"{supplier.name if supplier else 'no supplier'}: {one.item.lead.words}"] = True

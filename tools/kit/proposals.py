@@ -15,8 +15,8 @@ from decimal import Decimal
 from math import inf
 from statistics import median
 
+from tools.kit.outlook import MOST_NAMED
 from tools.kit.planning import Plans, plans, rules_of
-from tools.kit.planning_demand import MOST_NAMED
 from tools.maths.replenishment import (
     Decision,
     Item,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tools.maths.replenishment.items import Arrival, Item
 from tools.maths.replenishment.joint import JointOrder, joint_order
 from tools.maths.replenishment.joint_lines import Limits, Line, Order, SupplierRule
-from tools.maths.replenishment.lead_time import LeadTime, Receipt, learn
+from tools.maths.replenishment.lead_time import LeadTime, Receipt, learn, still_takes
 from tools.maths.replenishment.outlook import Outlook, Override, steady
 from tools.maths.replenishment.policy import SERVICE_LEVELS, Decision, Policy, decide, newsvendor_level
 from tools.maths.replenishment.projection import asleep, cost_of_running_out, project, runs_out
@@ -53,6 +53,7 @@ __all__ = [
     "runs_out",
     "simulate",
     "steady",
+    "still_takes",
     "transfers",
     "what_if",
 ]

@@ -113,3 +113,21 @@ def on_time_share(receipts: Sequence[Receipt]) -> float | None:
     if weight <= 0:
         return None
     return sum(share for days, by, share in promised if days <= by) / weight
+
+
+def still_takes(receipts: Sequence[Receipt], late: float) -> tuple[float, int]:
+    """The days that an order may still take which is ``late`` days overdue, and how many receipts say so.
+
+    The mean of what the receipts that were later still took beyond that; of one that is later than all,
+    as long again as late ones were late; at least a day.
+
+    >>> still_takes([Receipt(13, promised=10), Receipt(17, promised=10), Receipt(9, promised=10)], 2)
+    (3.0, 2)
+    >>> still_takes([Receipt(14, promised=10)], 6)
+    (4.0, 1)
+    >>> still_takes([], 6)
+    (1.0, 0)
+    """
+    behind = [one.days - one.promised for one in receipts if one.promised is not None][-NEWEST:]
+    beyond = [days - late for days in behind if days > late] or [days for days in behind if days > 0]
+    return (max(sum(beyond) / len(beyond), 1.0), len(beyond)) if beyond else (1.0, 0)

@@ -38,7 +38,7 @@ from tools.kit import (
 )
 from tools.kit.choose import chosen_products
 from tools.kit.planning import Plans, plans
-from tools.kit.planning_words import demand_words, policy_words, rough_words
+from tools.kit.planning_words import demand_words, overdue_words, policy_words, rough_words
 from tools.kit.plans import full_slots
 from tools.kit.purchases import packed, supplier_name, unpacked
 from tools.maths.replenishment import Change, Comparison, Futures, Item, newcomer, what_if
@@ -108,6 +108,8 @@ def simulate(  # noqa: PLR0913 - the contract's slots
         f"If {question.words}{' and we order with that in mind' if planned else ''}: {_outcome(ask, found)}",
         _most_hit(ask, found),
         _left_out(chosen, known),
+        _bought_alone(ask, known),
+        overdue_words(ask, known.overdue),
         rough_words(ask, known),
     )
     return _reply(ask, known, found, text, () if planned else (button,))
@@ -241,6 +243,17 @@ def _left_out(chosen: Sequence[Product], known: Plans) -> str:
     return (
         f"I took the {len(known.items)} products that bring in most; {words.amount(rest)} more are left out."
     )
+
+
+def _bought_alone(ask: Ask, known: Plans) -> str:
+    """What the futures leave out of how the shop buys: least orders of suppliers, and prices by quantity."""
+    codes = sorted({item.supplier for item in known.items})
+    least = [one.name for code in codes if (one := ask.catalogue.supplier(code)) and one.min_order_value]
+    tiers = any(item.price_tiers for item in known.items)
+    parts = [f"the least order of {words.first_few(least, MOST_SAID)}"] if least else []
+    parts += ["prices that fall with the quantity"] if tiers else []
+    verb = "is" if len(parts) == 1 and not tiers else "are"
+    return f"Each product is bought alone in this: {listed(parts)} {verb} left out." if parts else ""
 
 
 def _reply(ask: Ask, known: Plans, found: Comparison, text: str, buttons: tuple[Button, ...]) -> Reply:

@@ -99,7 +99,7 @@ def _forecast(
     for start in range(0, len(products), CHUNK):
         chunk = products[start : start + CHUNK]
         if not all(product.sku in done for product in chunk):
-            look = {"by_day": not quick, "priced": not quick}
+            look = {"by_day": not quick, "planned": not quick}
             lines = lines_of(store, shop, chunk, horizon=horizon_for(shop), **look)
             found = stored(agreed(blocks_of(lines, shop, method)), shop, stamp)
             store.forecasts.save(stamp.run_id, found, _now())

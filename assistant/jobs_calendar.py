@@ -8,12 +8,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from assistant.jobs_holidays import holiday_flags
 from tools.maths.weeks import Closing, Mask, Numbers, closing, shop_profile
 from tools.store import Store
 
 # Three years hold two Decembers; what is older says little about now.
 MOST_DAYS = 3 * 52 * 7
 SHOP = ""
+HOLIDAY = "holiday"
 # A shop-wide pattern of so few lines is none.
 FEWEST_LINES = 60
 _DAY = timedelta(days=1)
@@ -61,7 +63,7 @@ def last_full_day(store: Store, today: date) -> date | None:
 
 
 def shop_days(store: Store, cut_off: date, *, ahead: int) -> ShopDays:
-    """The shop's days up to ``cut_off``, and outside series as far as ``ahead`` days after it."""
+    """The shop's days up to ``cut_off``; outside series and holidays as far as ``ahead`` days after it."""
     covered = store.sales.coverage()
     known_from = covered[0] if covered else cut_off
     first = max(known_from, cut_off - timedelta(days=MOST_DAYS - 1))
@@ -79,6 +81,8 @@ def shop_days(store: Store, cut_off: date, *, ahead: int) -> ShopDays:
         one.name: store.outside.numbers(one.name, first=first, last=cut_off + timedelta(days=ahead))
         for one in store.outside.series()
     }
+    if HOLIDAY not in outside and (flags := holiday_flags(store, first, lines[SHOP], found[SHOP], ahead)):
+        outside[HOLIDAY] = flags
     return ShopDays(first, cut_off, found, profiles, outside)
 
 

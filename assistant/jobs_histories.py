@@ -80,12 +80,12 @@ def lines_of(
     *,
     horizon: int,
     by_day: bool = True,
-    priced: bool = True,
+    planned: bool = True,
 ) -> list[Line]:
     """The series of these products, each product's whole before its places.
 
     Products that never sold have a history of nothing, which their like may fill.  Perishables go by the
-    day, without ``by_day`` by the week like the others; ``priced`` lines know the prices paid.
+    day, without ``by_day`` by the week like the others; ``planned`` lines know what is known in advance.
     """
     panel = _panel(store, shop, [product.sku for product in products])
     profiles = _profiles(shop, products, panel)
@@ -94,8 +94,8 @@ def lines_of(
     for product in products:
         perishable = (product.shelf_life_days or PERISHABLE_DAYS + 1) <= PERISHABLE_DAYS
         grain: Grain = "D" if by_day and perishable else "W"
-        price = panel.prices(product.sku) if priced else None
-        frame = _Frame(shop, product, grain, profiles[product.category], horizon, price)
+        price = panel.prices(product.sku) if planned else None
+        frame = _Frame(shop, product, grain, profiles[product.category], horizon, price, planned)
         found += _lines(frame, panel, by_sku.get(product.sku, []))
     return found
 
@@ -211,6 +211,7 @@ class _Frame:
     profile: Numbers
     horizon: int
     price: Numbers | None
+    planned: bool
 
     def line(self, place: str | None, values: Numbers) -> Line:
         """One of its series, from its first known period on."""
@@ -223,7 +224,9 @@ class _Frame:
             key=f"{product.sku}\0{place if place is not None else '*'}",
             values=values,
             first=self.shop.cut_off - timedelta(days=len(values) * length - 1),
-            covariates=covariates(self.shop, product, self.price, values, ahead, length),
+            covariates=covariates(self.shop, product, self.price, values, ahead, length)
+            if self.planned
+            else {},
             group=product.category,
             name=product.name,
             price=None if product.price is None else float(product.price),

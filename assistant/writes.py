@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from assistant import access
 from assistant.memory import LastWrite, Recall
@@ -14,6 +14,7 @@ from assistant.phrases import SAY_YES, SURE_FIRST, TODAY_ONLY, seconds_ago
 from connectors.chat.message import Message
 from tools.kit import Ask, Button, Call, Plan, Refused, Reply, Right, words
 from tools.store import Actor, Applied, BooksError, Catalogue, Effect, Movement, Undo
+from tools.store.alert_changes import AlertChange
 from tools.store.buying_changes import ConfirmOrder, DraftOrder, OrderSteps, ReviseOrder
 from tools.store.buying_events import STATE_WORDS
 
@@ -23,6 +24,9 @@ NO = "No"
 MOST_REQUESTS = 20
 # Changes of orders to suppliers that move no stock.
 PAPERWORK = (DraftOrder, ReviseOrder, ConfirmOrder, OrderSteps)
+# What somebody wants told, or not told: it concerns nobody else and is taken back at a word. "Tell me if",
+# "when", "less than" and "no more" are how it is said, so they raise no doubt.
+MANNERS = get_args(AlertChange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def refusal_reply(refused: Refused) -> Reply:
 
 def _doubts(write: Write, recall: Recall) -> tuple[str, ...]:
     doubts = [*write.plan.doubts, *write.doubts]
-    if isinstance(write.plan.change, ConfirmOrder):  # its tool has read the words, and asks itself
+    if isinstance(write.plan.change, (ConfirmOrder, *MANNERS)):  # its tool has read the words, and asks itself
         doubts = list(write.plan.doubts)
     if isinstance(write.plan.change, PAPERWORK):  # nothing moves today: the days are those of the order
         needless = (TODAY_ONLY.partition("{")[0], SURE_FIRST)

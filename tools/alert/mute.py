@@ -1,11 +1,53 @@
-"""Alerts that should be quiet."""
+"""Alerts that should be quiet, and what is done about one that was told."""
 
 from __future__ import annotations
 
-from tools.kit import Ask, Category, Products, Right, Span, planned
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from tools.kit import (
+    Ask,
+    Button,
+    Call,
+    Category,
+    Detail,
+    Period,
+    Plan,
+    Products,
+    Refused,
+    Reply,
+    Result,
+    Right,
+    Span,
+    tool,
+    words,
+)
+from tools.kit.alerttalk import alert_words, drop_button, goods, goods_words, mute_words, until_words
+from tools.kit.plans import full_slots
+from tools.kit.purchases import packed, unpacked
+from tools.store import Applied, Change
+from tools.store.alert_changes import (
+    ActOnIncident,
+    DropAlert,
+    JudgeIncident,
+    MuteAlerts,
+    SnoozeIncident,
+    UnmuteAlerts,
+)
+from tools.store.incidents_facts import AlertRule, Incident
+
+_ENDS = re.compile(
+    r"\b(remove|delete|cancel|unwatch|drop|scrap|get rid|take off|unset|clear|stop watching)\b",
+    re.IGNORECASE,
+)
+_UP_TO = re.compile(r"\b(until|till|til|before)\b", re.IGNORECASE)
+QUIET_ALL = timedelta(days=1)
+SNOOZES = {"hour": "in an hour", "day": "in a day", "delivery": "when the delivery is due"}
 
 
-@planned(
+@tool(
     right=Right.SET_ALERTS,
     writes=True,
 )
@@ -14,5 +56,170 @@ def mute(
     products: Products | None = None,
     category: Category | None = None,
     period: Span | None = None,
-) -> None:
+    detail: Detail | None = None,
+) -> Result:
     """Mute alerts."""
+    wanted = unpacked(detail)
+    if "incident" in wanted:
+        return _about_incident(ask, wanted)
+    if wanted.get("do") == "drop":
+        return _drop(ask, wanted)
+    if wanted.get("do") == "unmute":
+        return _unmute(ask, wanted)
+    mine = _matching(ask, products, category) if _ENDS.search(ask.text) and period is None else []
+    if len(mine) == 1:
+        return _drop(ask, {"do": "drop", "alert": mine[0].id})
+    if mine:
+        named = words.first_few([alert_words(ask, one) for one in mine])
+        text = f"Which of your alerts shall I drop? I tell you when {named}."
+        return Reply(
+            text, {"alerts": [one.id for one in mine]}, buttons=tuple(drop_button(ask, one) for one in mine)
+        )
+    return _quiet(ask, tuple(products or ()), category or "", period)
+
+
+# -- quiet for a while -------------------------------------------------------------------------------
+
+
+def _quiet(ask: Ask, products: tuple[str, ...], category: str, period: Period | None) -> Plan | Refused:
+    everything = not products and not category
+    until = _until(ask, period)
+    if until is not None and until <= ask.now:
+        return Refused("That time has passed already: until when shall I be quiet?")
+    if until is None and everything:
+        until = ask.now + QUIET_ALL
+    change = MuteAlerts("", products, "" if products else category, "", until)
+    what = goods_words(ask, products, category, "and") or "everything"
+    how_long = until_words(ask, until)
+    slots = full_slots(products=products, category=category, period=period)
+
+    def tell(applied: Applied) -> Reply:
+        number = next((one.partition(" ")[2] for one in applied.documents if one.startswith("mute ")), "")
+        again = packed(do="unmute", mute=int(number)) if number else None
+        buttons = (Button("Tell me again", Call("alert.mute", {"detail": again})),) if again else ()
+        start = "That was done before: " if applied.repeated else ""
+        text = f"{start}I am quiet about {what} {how_long}, to you alone."
+        data = {"mute": int(number) if number else None, "until": until.isoformat() if until else None}
+        return Reply(
+            text, {**data, "products": list(products), "category": category or None}, buttons=buttons
+        )
+
+    return Plan(f"Be quiet about {what} {how_long}", change, tell, slots, data={"category": category or None})
+
+
+def _until(ask: Ask, period: Period | None) -> datetime | None:
+    """When a mute ends: "until Monday" as Monday begins, "this week" as the week is over."""
+    if period is None:
+        return None
+    last = period.last
+    if not (_UP_TO.search(ask.text) and last > ask.today):
+        last += timedelta(days=1)
+    return datetime.combine(last, time(0), ask.now.tzinfo)
+
+
+def _matching(ask: Ask, products: Sequence[str] | None, category: str | None) -> list[AlertRule]:
+    """The person's own alerts about these goods; all of them where none are named."""
+    mine = ask.store.incidents.alerts(ask.user.name, at=ask.now)
+    if not products and not category:
+        return mine
+    about = {product.sku for product in goods(ask, products or (), category or "")}
+    return [
+        one for one in mine if about & {product.sku for product in goods(ask, one.products, one.category)}
+    ]
+
+
+# -- what buttons do ---------------------------------------------------------------------------------
+
+
+def _drop(ask: Ask, wanted: Mapping[str, Any]) -> Plan | Refused:
+    number = _whole(wanted.get("alert"))
+    alert = next((one for one in ask.store.incidents.alerts(ask.user.name) if one.id == number), None)
+    if alert is None:
+        return Refused("That alert is gone already, or it is not yours.")
+    what = alert_words(ask, alert)
+    done = f"Dropped: I no longer tell you when {what}."
+    return _simple(f"No longer tell you when {what}", DropAlert(number), done, wanted, {"alert": number})
+
+
+def _unmute(ask: Ask, wanted: Mapping[str, Any]) -> Plan | Refused:
+    number = _whole(wanted.get("mute"))
+    mutes = [one for one in ask.store.incidents.mutes(ask.now) if one.person == ask.user.name]
+    found = next((one for one in mutes if one.id == number), None)
+    if found is None:
+        return Refused("That is over already: I am not quiet about it any more.")
+    what = mute_words(ask, found)
+    done = f"I tell you again what I was quiet about ({what})."
+    return _simple("Tell you again", UnmuteAlerts(number), done, wanted, {"mute": number})
+
+
+def _about_incident(ask: Ask, wanted: Mapping[str, Any]) -> Plan | Refused:
+    number = _whole(wanted.get("incident"))
+    incident = ask.store.incidents.get(number)
+    if incident is None or not _is_told(ask, incident):
+        return Refused("I find no such alert.")
+    act = _ACTS.get(str(wanted.get("do")))
+    if act is None:
+        return Refused("I don't know that button any more.")
+    if incident.state == "resolved" and wanted.get("do") != "judge":
+        return Refused("That is over already: nothing has to be done about it.")
+    change, summary, done = act(number, wanted)
+    if isinstance(change, SnoozeIncident) and change.until == "delivery" and incident.delivery is None:
+        return Refused("I know of no delivery that would mend it.")
+    figures = {"incident": number, "rule": incident.rule, "subject": incident.subject}
+    return _simple(summary, change, done, wanted, figures)
+
+
+def _is_told(ask: Ask, incident: Incident) -> bool:
+    """Whether this person may know of it at all."""
+    if incident.who and incident.who != ask.user.name:
+        return False
+    needed = next((right for right in Right if incident.needs in (right.value, right.name)), None)
+    if needed is not None and not ask.may(needed):
+        return False
+    return ask.user.locations is None or incident.location in ask.places or bool(incident.who)
+
+
+Act = tuple[Change, str, str]
+
+
+def _snooze(number: int, wanted: Mapping[str, Any]) -> Act:
+    until = "hour" if wanted.get("until") == "hour" else "day"
+    if wanted.get("until") == "delivery":
+        change = SnoozeIncident(number, "delivery")
+    else:
+        change = SnoozeIncident(number, "hour" if until == "hour" else "day")
+    when = SNOOZES[change.until]
+    return change, f"Tell it again {when}", f"I tell you again {when}, if it still holds then."
+
+
+def _judge(number: int, wanted: Mapping[str, Any]) -> Act:
+    useful = bool(wanted.get("useful"))
+    said = (
+        "Good to know, thank you." if useful else "Noted: I tell you of the like only when more is at stake."
+    )
+    return JudgeIncident(number, useful), "Note how useful that was", said
+
+
+def _act(number: int, wanted: Mapping[str, Any]) -> Act:
+    how = str(wanted.get("how") or "done")
+    return ActOnIncident(number, how), "Note that it is taken care of", "Noted: it is taken care of."
+
+
+_ACTS: Mapping[str, Callable[[int, Mapping[str, Any]], Act]] = {
+    "snooze": _snooze,
+    "judge": _judge,
+    "done": _act,
+}
+
+
+def _simple(
+    summary: str, change: Change, done: str, wanted: Mapping[str, Any], figures: Mapping[str, Any]
+) -> Plan:
+    def tell(applied: Applied) -> Reply:
+        return Reply(f"That was done before: {done}" if applied.repeated else done, figures)
+
+    return Plan(summary, change, tell, {"detail": packed(**wanted)}, data=figures)
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0

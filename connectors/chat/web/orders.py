@@ -121,7 +121,7 @@ def _line(ask: Ask, order: PurchaseOrder) -> Line:
 
 
 @router.get("/orders/{po_no}", response_class=HTMLResponse)
-def order_page(  # noqa: PLR0913 - what is shown goes by the address
+def order_page(
     request: Request, door: TheDoor, visitor: TheVisitor, po_no: str, show: str = "", lots: int = 1
 ) -> Response:
     """One order: what is on it, what it does to the stock, and what can be done with it now.

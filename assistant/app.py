@@ -9,9 +9,12 @@ from pathlib import Path
 
 import structlog
 
+from assistant.alerts import Alerts
+from assistant.channels import open_channels
 from assistant.house import AssistantHouse
 from assistant.jobs_schedule import Schedule
 from assistant.learning_night import Nightly
+from assistant.outbox import Sender
 from assistant.settings import Settings
 from intents.model_files import default_cache
 from intents.parser import Parser
@@ -59,19 +62,35 @@ def start_logging(level: str = "INFO") -> None:
     )
 
 
-def serve(house: AssistantHouse, host: str, port: int, *, files: Path, ready: Callable[[], None]) -> None:
-    """Serve the web app and the API until stopped."""
+def serve(
+    house: AssistantHouse,
+    host: str,
+    port: int,
+    *,
+    files: Path,
+    ready: Callable[[], None],
+    settings: Settings | None = None,
+) -> None:
+    """Serve the web app, the API and the chats that ``settings`` configure until stopped."""
     import uvicorn
 
     from connectors.chat.web import create_app
 
     loopback = host in {"127.0.0.1", "localhost", "::1"}
     files.mkdir(parents=True, exist_ok=True)
-    app = create_app(house, files=files, bind_is_loopback=loopback)
+    channels = open_channels(house, settings, files) if settings else ()
+    app = create_app(
+        house,
+        files=files,
+        bind_is_loopback=loopback,
+        channels=channels,
+        services=[Sender(house.store, channels)] if channels else (),
+    )
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=2
     )
-    schedule = Schedule(house.store, Nightly(house.store, house.parser))
+    alerts = Alerts(house.store, [channel.name for channel in channels])
+    schedule = Schedule(house.store, Nightly(house.store, house.parser), alerts)
     house.after_import = schedule.soon
     schedule.start()
     ready()

@@ -29,6 +29,16 @@ def answer_from_json(text: str) -> Answer:
     )
 
 
+def reply_to_json(reply: Reply) -> str:
+    """One reply as text."""
+    return json.dumps(plain_json(reply), ensure_ascii=False)
+
+
+def reply_from_json(text: str) -> Reply:
+    """The inverse of :func:`reply_to_json`."""
+    return _reply(json.loads(text))
+
+
 def plain_json(value: Any) -> Any:
     """Reply data as JSON values: whole Decimals become int, others float; a block carries its kind."""
     if isinstance(value, Mapping):

@@ -18,6 +18,7 @@ import anyio.to_thread
 import structlog
 
 from assistant import access, pairing, phrases, suggestions
+from assistant.alerts import FILES, IMPORT_BROKEN, acted_on, faults_told, import_told
 from assistant.codec import answer_from_json, answer_to_json
 from assistant.dialogue import Dialogue
 from connectors.chat.message import Answer, Hear, Message, PastTurn
@@ -84,10 +85,21 @@ class AssistantHouse:
         if isinstance(stored, str):
             return answer_from_json(stored)
         answer = self._dialogue.answer(message, now, hear)
+        if message.action is not None:
+            self._mended(message, now)
         took = round((time.perf_counter() - started) * 1000)
         self._store.talk.end(message.conversation, message.event_id, answer_to_json(answer), took)
         log.info("turn", conversation=message.conversation, channel=message.channel, milliseconds=took)
         return answer
+
+    def _mended(self, message: Message, now: datetime) -> None:
+        """What somebody mended by a button of an alert is taken care of."""
+        user = message.user
+        actor = Actor(user.name, message.channel, user.id, message.conversation)
+        try:
+            acted_on(self._store, message.action or "", actor, now)
+        except Exception:  # the answer itself stands
+            log.exception("acted_on_failed", conversation=message.conversation)
 
     def user_named(self, name: str) -> User:
         """Who speaks where names are trusted: a person of the shop, else whoever runs this machine.
@@ -150,7 +162,12 @@ class AssistantHouse:
             at=self.now(),
             report_path=Path(report_path) if report_path else None,
         )
-        report = await anyio.to_thread.run_sync(work)
+        name = Path(path).name
+        told = faults_told(self._store, IMPORT_BROKEN, FILES, f"The import of {name} failed", work)
+        report = await anyio.to_thread.run_sync(told)
+        if not dry_run:
+            tell = partial(import_told, self._store, name, refused=report.state == "refused")
+            await anyio.to_thread.run_sync(tell)
         if report.state == "applied":
             self.after_import()
         return report.to_json()

@@ -11,11 +11,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from shutil import which
 from typing import Literal
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from assistant.alerts import Alerts, faults_told
 from assistant.jobs import FULL, SEEN, what_is_known
 from assistant.jobs_calendar import last_full_day
 from assistant.learning_night import Nightly
@@ -28,7 +30,7 @@ log = structlog.get_logger(__name__)
 Wanted = Literal["full", "quick"]
 NIGHT, ANSWERED = "forecast_night", "forecast_answered"
 FIRST_HOUR = 3
-FORECAST_SECONDS, TRAINING_SECONDS = 20, 600
+FORECAST_SECONDS, TRAINING_SECONDS, ALERT_SECONDS = 20, 600, 30
 RUNS_LOOKED_AT = 30
 PATIENCE_SECONDS = 3.0
 
@@ -36,9 +38,10 @@ PATIENCE_SECONDS = 3.0
 class Schedule:
     """Watches the clock and the books, and starts what is due."""
 
-    def __init__(self, store: Store, nightly: Nightly) -> None:
+    def __init__(self, store: Store, nightly: Nightly, alerts: Alerts | None = None) -> None:
         self._store = store
         self._nightly = nightly
+        self._alerts = alerts
         self._scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True})
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -48,20 +51,28 @@ class Schedule:
             ("forecast", self.forecast_if_due, FORECAST_SECONDS),
             ("training", self._nightly.check, TRAINING_SECONDS),
         )
+        if self._alerts is not None:
+            watched += (("alerts", self._alerts.check, ALERT_SECONDS),)
         for name, look, seconds in watched:
-            self._scheduler.add_job(_guarded(name, look), "interval", seconds=seconds, id=name)
+            self._scheduler.add_job(_guarded(self._store, name, look), "interval", seconds=seconds, id=name)
         self._scheduler.start()
         self.soon()
 
     def soon(self) -> None:
-        """Look at once whether a forecast is due: something may have come in."""
+        """Look at once whether a forecast is due and what needs a person: something may have come in."""
+        if self._alerts is not None:
+            self._alerts.hurry()
         if self._scheduler.running:
-            self._scheduler.modify_job("forecast", next_run_time=datetime.now(UTC))
+            for job in self._scheduler.get_jobs():
+                if job.id != "training":
+                    job.modify(next_run_time=datetime.now(UTC))
 
     def stop(self) -> None:
         """Watch no longer; a forecast under way stops, and the next start takes it up."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        if self._alerts is not None:
+            self._alerts.stop()
         if self._process is not None:
             self._process.terminate()
             try:
@@ -117,11 +128,13 @@ def _resumed(run: ForecastRun) -> Wanted | None:
 
 def launch(store: Store, *, quick: bool = False, apart: bool = False) -> subprocess.Popen[bytes]:
     """A forecast in a process of its own; ``apart`` lets it outlive this one."""
+    # Of low priority from the start: loading its libraries alone takes seconds.
+    gently = ["nice", "-n", "15"] if which("nice") else []
     words = [sys.executable, "-m", "assistant", "replan", "--wait", "--now", store.clock().isoformat()]
     environment = {**os.environ, "QUARTERMASTER_DATABASE_URL": store.url, "OMP_NUM_THREADS": "1"}
     nothing = subprocess.DEVNULL
     return subprocess.Popen(  # noqa: S603 - our own program, no shell
-        [*words, *(["--quick"] if quick else [])],
+        [*gently, *words, *(["--quick"] if quick else [])],
         env=environment,
         stdin=nothing,
         stdout=nothing,
@@ -130,10 +143,12 @@ def launch(store: Store, *, quick: bool = False, apart: bool = False) -> subproc
     )
 
 
-def _guarded(name: str, look: Callable[[], object]) -> Callable[[], None]:
+def _guarded(store: Store, name: str, look: Callable[[], object]) -> Callable[[], None]:
+    told = faults_told(store, "job.failed", name, f"What runs by itself ({name}) failed", look)
+
     def guarded() -> None:
         try:
-            look()
+            told()
         except Exception:
             log.exception("job_failed", job=name)
 

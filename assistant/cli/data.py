@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from assistant.alerts import import_told
 from assistant.app import open_books, start_logging
 from assistant.cli.main import Trouble
 from assistant.codec import plain_json
@@ -37,6 +38,8 @@ def import_data(settings: Settings, path: Path, options: dict[str, Any], *, as_j
             bars.update(bar, description=progress.stage, completed=progress.rows, total=progress.total)
 
         report = load(store, path, actor=ACTOR, at=store.clock(), progress=show, **options)
+    if not options.get("dry_run"):
+        import_told(store, path.name, refused=report.state == "refused")
     if as_json:
         import json
 

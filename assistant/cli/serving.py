@@ -21,7 +21,14 @@ def serve_shop(settings: Settings, host: str, port: int, url: str | None = None)
     start_logging(settings.log_level)
     _check_port(host, port)
     house = open_house(settings, url)
-    serve(house, host, port, files=settings.data / "files", ready=lambda: _greet(house, host, port))
+    serve(
+        house,
+        host,
+        port,
+        files=settings.data / "files",
+        ready=lambda: _greet(house, host, port),
+        settings=settings,
+    )
 
 
 def serve_demo(settings: Settings, host: str, port: int) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from fastapi import FastAPI, Request
+import structlog
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from connectors.chat.channel import Channel
 from connectors.chat.message import House
 from connectors.chat.web import (
     api,
@@ -36,13 +40,31 @@ from connectors.chat.web.door import Door, door_key
 from connectors.chat.web.guards import HEADERS, Guard
 from connectors.chat.web.pages import problem_page, wants_page
 
+log = structlog.get_logger(__name__)
+
 HERE = Path(__file__).parent
 INTERFACE = (api, catalogue_api, chart_files, papers, health)
 PAGES = (login, chat, today, stock, events, orders, forecasts, policy, learned, imports, people, reference)
 
 
+class Service(Protocol):
+    """Something that runs beside the app, in its event loop."""
+
+    async def start(self) -> None:
+        """Begin; what cannot begin now tries again by itself."""
+
+    async def stop(self) -> None:
+        """Finish what is under way."""
+
+
 def create_app(
-    house: House, *, files: Path, bind_is_loopback: bool, extra_hosts: frozenset[str] = frozenset()
+    house: House,
+    *,
+    files: Path,
+    bind_is_loopback: bool,
+    extra_hosts: frozenset[str] = frozenset(),
+    channels: Sequence[Channel] = (),
+    services: Sequence[Service] = (),
 ) -> FastAPI:
     """The web app of a house.
 
@@ -51,6 +73,8 @@ def create_app(
         files: A folder of the app's own, for pictures, uploads and its key.
         bind_is_loopback: Whether only this machine can reach it; then names are trusted until accounts exist.
         extra_hosts: Host names that a loopback app answers to besides localhost.
+        channels: Chats that start and stop with the app; their routes are served as they are.
+        services: What else starts and stops with it, after the chats and before them.
     """
     app = FastAPI(
         title="Quartermaster",
@@ -58,16 +82,53 @@ def create_app(
         version="1",
         docs_url=None,
         redoc_url=None,
+        lifespan=_lifespan((*channels, *services)),
     )
     door = Door(house, files, bind_is_loopback, door_key(files))
     app.state.door = door
     chart_files.forget_old_charts(files)
     for part in (*INTERFACE, *PAGES):
         app.include_router(part.router)
+    signed = _mount(app, channels)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _tell_problems(app)
-    app.add_middleware(Guard, loopback=bind_is_loopback, extra_hosts=extra_hosts, meters=door.meters)
+    app.add_middleware(
+        Guard, loopback=bind_is_loopback, extra_hosts=extra_hosts, meters=door.meters, signed=signed
+    )
     return app
+
+
+def _mount(app: FastAPI, channels: Sequence[Channel]) -> frozenset[str]:
+    """Serve what chats push to us; the paths, each of which checks its own signature."""
+    paths: set[str] = set()
+    for channel in channels:
+        routes: Callable[[], APIRouter | None] = getattr(channel, "routes", lambda: None)
+        router = routes()
+        if router is not None:
+            app.include_router(router)
+            paths |= {str(getattr(route, "path", "")) for route in router.routes}
+    return frozenset(paths)
+
+
+def _lifespan(services: Sequence[Service]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        started = [service for service in services if await _done(service.start(), "start", service)]
+        yield
+        for service in reversed(started):
+            await _done(service.stop(), "stop", service)
+
+    return lifespan
+
+
+async def _done(work: Awaitable[None], step: str, service: Service) -> bool:
+    """One chat that fails stops neither the app nor another chat."""
+    try:
+        await work
+    except Exception:
+        log.exception("service_failed", step=step, service=type(service).__name__)
+        return False
+    return True
 
 
 def _tell_problems(app: FastAPI) -> None:

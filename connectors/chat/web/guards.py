@@ -12,6 +12,8 @@ from connectors.chat.web.metrics import Meters
 MESSAGE_BYTES = 64 * 1024
 UPLOAD_BYTES = 50 * 1024 * 1024
 UPLOAD_PATHS = ("/import",)
+# What a chat sends us is signed by itself, and larger than what a person types.
+SIGNED_BYTES = 1024 * 1024
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -42,8 +44,17 @@ HEADERS = {
 class Guard:
     """The outermost layer: refuses strange hosts, foreign pages and large bodies, and adds the headers."""
 
-    def __init__(self, app: ASGIApp, *, loopback: bool, extra_hosts: frozenset[str], meters: Meters) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        loopback: bool,
+        extra_hosts: frozenset[str],
+        meters: Meters,
+        signed: frozenset[str] = frozenset(),
+    ) -> None:
         self.app = app
+        self.signed = signed
         self.loopback = loopback
         self.hosts = LOOPBACK_HOSTS | extra_hosts
         self.meters = meters
@@ -59,18 +70,23 @@ class Guard:
             status, words = refusal
             await JSONResponse({"detail": words}, status)(scope, receive, dressed)
             return
-        await self.app(scope, _bounded(receive, _most_bytes(scope["path"])), dressed)
+        await self.app(scope, _bounded(receive, self._most_bytes(scope["path"])), dressed)
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
-        host = headers.get("host", "").lower()
-        if self.loopback and _host_name(host) not in self.hosts:
+        host, signed = headers.get("host", "").lower(), scope["path"] in self.signed
+        if self.loopback and not signed and _host_name(host) not in self.hosts:
             return 421, "This address is not served here."
-        if scope["method"] not in SAFE_METHODS and _foreign(headers, host):
+        if scope["method"] not in SAFE_METHODS and not signed and _foreign(headers, host):
             return 403, "This came from another site."
         length = headers.get("content-length", "0")
-        if length.isdigit() and int(length) > _most_bytes(scope["path"]):
+        if length.isdigit() and int(length) > self._most_bytes(scope["path"]):
             return 413, "That is too large."
         return None
+
+    def _most_bytes(self, path: str) -> int:
+        if path in self.signed:
+            return SIGNED_BYTES
+        return UPLOAD_BYTES if path in UPLOAD_PATHS else MESSAGE_BYTES
 
     def _dressed(self, scope: Scope, send: Send) -> Send:
         async def dress(message: Message) -> None:
@@ -90,10 +106,6 @@ class Guard:
     def _count(self, scope: Scope, status: int) -> None:
         route = getattr(scope.get("route"), "path", "other")
         self.meters.requests.labels(scope["method"][:12], route, str(status)).inc()
-
-
-def _most_bytes(path: str) -> int:
-    return UPLOAD_BYTES if path in UPLOAD_PATHS else MESSAGE_BYTES
 
 
 def _host_name(host: str) -> str:

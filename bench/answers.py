@@ -156,4 +156,5 @@ def main() -> None:
         print(f"{right} of {len(QUESTIONS)} questions answered with the number of the files")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -16,6 +16,7 @@ from telegram.ext import ApplicationBuilder
 
 from connectors.chat.channel import Delivery, Later, Never, Sent
 from connectors.chat.documents import Documents
+from connectors.chat.links import remember_bot
 from connectors.chat.message import Answer, House
 from connectors.chat.telegram.application import KINDS, AnyBuilder, build
 from connectors.chat.telegram.desk import CHANNEL, Desk
@@ -133,6 +134,7 @@ class Telegram:
             self._hear(f"Telegram cannot be reached: {error}")
             return False
         self._hear("")
+        await run_sync(remember_bot, self._desk.house.store, bot.username)
         log.info("telegram_connected", bot=bot.username, webhook=bool(self._address.webhook))
         return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any, get_args
 
@@ -12,7 +13,8 @@ from assistant import access
 from assistant.memory import LastWrite, Recall
 from assistant.phrases import SAY_YES, SURE_FIRST, TODAY_ONLY, seconds_ago
 from connectors.chat.message import Message
-from tools.kit import Ask, Button, Call, Plan, Refused, Reply, Right, words
+from tools.kit import Ask, Button, Call, Plan, Refused, Reply, words
+from tools.kit.plans import at_stake
 from tools.store import Actor, Applied, BooksError, Catalogue, Effect, Movement, Undo
 from tools.store.alert_changes import AlertChange
 from tools.store.buying_changes import ConfirmOrder, DraftOrder, OrderSteps, ReviseOrder
@@ -104,7 +106,9 @@ def refusal_reply(refused: Refused) -> Reply:
 
 def _doubts(write: Write, recall: Recall) -> tuple[str, ...]:
     doubts = [*write.plan.doubts, *write.doubts]
-    if isinstance(write.plan.change, (ConfirmOrder, *MANNERS)):  # its tool has read the words, and asks itself
+    if isinstance(
+        write.plan.change, (ConfirmOrder, *MANNERS)
+    ):  # the tool asks itself
         doubts = list(write.plan.doubts)
     if isinstance(write.plan.change, PAPERWORK):  # nothing moves today: the days are those of the order
         needless = (TODAY_ONLY.partition("{")[0], SURE_FIRST)
@@ -144,9 +148,10 @@ def plan_undo(ask: Ask, message: Message, group: str | None) -> Plan | Refused:
         if not changes:
             return Refused("There is no change of yours in this conversation that I could undo.")
         group = changes[0].group_id
-    moves = ask.store.stock.group(group)
-    if not ask.may(Right.MOVE_STOCK):
-        return Refused(f"Your role ({ask.user.role}) may not change stock, so it may not undo that.")
+    moves, made = ask.store.stock.group(group), ask.store.made(group)
+    for right in access.undo_rights(made.kinds):
+        if not ask.may(right):
+            return Refused(f"Your role ({ask.user.role}) may not {right.value}, so it may not undo that.")
     if any(_starts_outside(ask, move) for move in moves):
         return Refused("I can't undo that: it was made at a place that you have no access to.")
     blocker = ask.store.undo_blocker(group)
@@ -154,7 +159,18 @@ def plan_undo(ask: Ask, message: Message, group: str | None) -> Plan | Refused:
         return Refused("I can't undo that: more has happened since, at a place that you have no access to.")
     if blocker:
         return Refused(f"I can't undo that: {blocker}.")
-    return Plan("Undo the change", Undo(group), partial(_tell_undone, ask), {"group": group})
+    plan = Plan(
+        "Undo the change", Undo(group), partial(_tell_undone, ask), {"group": group}, value=_worth(ask, moves)
+    )
+    beyond = None if made.actor == ask.user.name else access.too_much(ask, plan)
+    return Refused(beyond) if beyond else plan
+
+
+def _worth(ask: Ask, moves: Sequence[Movement]) -> Decimal:
+    """The money at stake in moves, as in a change that somebody makes."""
+    products = ask.catalogue.products
+    known = [(products[move.sku], move.quantity) for move in moves if move.sku in products]
+    return sum((at_stake(product, quantity) for product, quantity in known), Decimal(0))
 
 
 def _starts_outside(ask: Ask, move: Movement) -> bool:

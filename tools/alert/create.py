@@ -30,6 +30,7 @@ from tools.kit.alerttalk import (
     BELOW,
     REACHES,
     RULE_WORDS,
+    alert_words,
     drop_button,
     goods,
     goods_words,
@@ -90,7 +91,23 @@ def create(
     rule = THRESHOLD if _is_strict(ask.text) else REACHES
     named = tuple(products or ())
     change = CreateAlert(named, "" if named else category or "", scope.location or "", threshold, rule)
-    return _plan(ask, change, chosen, scope)
+    mine = _alike(ask, change)
+    if any(one.threshold == threshold and one.rule == rule for one in mine):
+        return Reply(f"You have that alert already: I tell you when {_when(ask, change)}.")
+    return _plan(ask, change, chosen, scope, mine)
+
+
+def _alike(ask: Ask, change: CreateAlert) -> list[AlertRule]:
+    """The person's own alerts about the same goods and place."""
+    about = (set(change.products), change.category.lower(), change.location)
+    mine = ask.store.incidents.alerts(ask.user.name, at=ask.now)
+    return [one for one in mine if (set(one.products), one.category.lower(), one.location) == about]
+
+
+def _when(ask: Ask, change: CreateAlert) -> str:
+    limit = threshold_words(ask, change.products, change.threshold or Decimal(0))
+    what = goods_words(ask, change.products, change.category)
+    return f"{what} {RULE_WORDS[change.rule]} {limit}{place_words(ask, change.location)}"
 
 
 def _is_strict(text: str) -> bool:
@@ -117,11 +134,10 @@ def _how_many(ask: Ask, chosen: Sequence[Product], scope: Scope) -> str:
     return f"Below how many shall I tell you? {own}"
 
 
-def _plan(ask: Ask, change: CreateAlert, chosen: Sequence[Product], scope: Scope) -> Plan:
-    threshold = change.threshold or Decimal(0)
-    limit = threshold_words(ask, change.products, threshold)
-    what = goods_words(ask, change.products, change.category)
-    when = f"{what} {RULE_WORDS[change.rule]} {limit}{place_words(ask, change.location)}"
+def _plan(
+    ask: Ask, change: CreateAlert, chosen: Sequence[Product], scope: Scope, before: Sequence[AlertRule]
+) -> Plan:
+    threshold, when = change.threshold or Decimal(0), _when(ask, change)
     below = [
         held for held in holdings(ask, chosen, scope) if _is_below(held.available, threshold, change.rule)
     ]
@@ -131,8 +147,10 @@ def _plan(ask: Ask, change: CreateAlert, chosen: Sequence[Product], scope: Scope
     def tell(applied: Applied) -> Reply:
         start = "That alert is set already" if applied.repeated else "Done"
         each = " (each by itself)" if len(chosen) > 1 else ""
-        text = words.sentences(f"{start}: I tell you when {when}{each}.", _now_words(below))
-        buttons = (Button("My alerts", Call("alert.list")),)
+        old = f"You also have: {alert_words(ask, before[0])}." if before else ""
+        text = words.sentences(f"{start}: I tell you when {when}{each}.", _now_words(below), old)
+        drops = tuple(drop_button(ask, one, "Drop the old one") for one in before[:1])
+        buttons = (*drops, Button("My alerts", Call("alert.list")))
         return Reply(text, {**figures, "rows": rows, "alert": _number(applied)}, buttons=buttons)
 
     return Plan(

@@ -1,9 +1,9 @@
-"""Alerts that should be quiet, and what is done about one that was told."""
+"""Alerts that should be quiet, and the buttons of one that was told."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -25,18 +25,12 @@ from tools.kit import (
     words,
 )
 from tools.kit.alerttalk import alert_words, drop_button, goods, goods_words, mute_words, until_words
+from tools.kit.handling import handle
 from tools.kit.plans import full_slots
 from tools.kit.purchases import packed, unpacked
 from tools.store import Applied, Change
-from tools.store.alert_changes import (
-    ActOnIncident,
-    DropAlert,
-    JudgeIncident,
-    MuteAlerts,
-    SnoozeIncident,
-    UnmuteAlerts,
-)
-from tools.store.incidents_facts import AlertRule, Incident
+from tools.store.alert_changes import DropAlert, MuteAlerts, UnmuteAlerts
+from tools.store.incidents_facts import AlertRule
 
 _ENDS = re.compile(
     r"\b(remove|delete|cancel|unwatch|drop|scrap|get rid|take off|unset|clear|stop watching)\b",
@@ -44,24 +38,25 @@ _ENDS = re.compile(
 )
 _UP_TO = re.compile(r"\b(until|till|til|before)\b", re.IGNORECASE)
 QUIET_ALL = timedelta(days=1)
-SNOOZES = {"hour": "in an hour", "day": "in a day", "delivery": "when the delivery is due"}
 
 
 @tool(
     right=Right.SET_ALERTS,
     writes=True,
 )
-def mute(
+def mute(  # noqa: PLR0913 - the contract's slots, and what buttons carry
     ask: Ask,
     products: Products | None = None,
     category: Category | None = None,
     period: Span | None = None,
+    incident: Detail | None = None,
+    how: Detail | None = None,
     detail: Detail | None = None,
 ) -> Result:
     """Mute alerts."""
+    if incident is not None:
+        return handle(ask, incident, how or "")
     wanted = unpacked(detail)
-    if "incident" in wanted:
-        return _about_incident(ask, wanted)
     if wanted.get("do") == "drop":
         return _drop(ask, wanted)
     if wanted.get("do") == "unmute":
@@ -150,66 +145,6 @@ def _unmute(ask: Ask, wanted: Mapping[str, Any]) -> Plan | Refused:
     what = mute_words(ask, found)
     done = f"I tell you again what I was quiet about ({what})."
     return _simple("Tell you again", UnmuteAlerts(number), done, wanted, {"mute": number})
-
-
-def _about_incident(ask: Ask, wanted: Mapping[str, Any]) -> Plan | Refused:
-    number = _whole(wanted.get("incident"))
-    incident = ask.store.incidents.get(number)
-    if incident is None or not _is_told(ask, incident):
-        return Refused("I find no such alert.")
-    act = _ACTS.get(str(wanted.get("do")))
-    if act is None:
-        return Refused("I don't know that button any more.")
-    if incident.state == "resolved" and wanted.get("do") != "judge":
-        return Refused("That is over already: nothing has to be done about it.")
-    change, summary, done = act(number, wanted)
-    if isinstance(change, SnoozeIncident) and change.until == "delivery" and incident.delivery is None:
-        return Refused("I know of no delivery that would mend it.")
-    figures = {"incident": number, "rule": incident.rule, "subject": incident.subject}
-    return _simple(summary, change, done, wanted, figures)
-
-
-def _is_told(ask: Ask, incident: Incident) -> bool:
-    """Whether this person may know of it at all."""
-    if incident.who and incident.who != ask.user.name:
-        return False
-    needed = next((right for right in Right if incident.needs in (right.value, right.name)), None)
-    if needed is not None and not ask.may(needed):
-        return False
-    return ask.user.locations is None or incident.location in ask.places or bool(incident.who)
-
-
-Act = tuple[Change, str, str]
-
-
-def _snooze(number: int, wanted: Mapping[str, Any]) -> Act:
-    until = "hour" if wanted.get("until") == "hour" else "day"
-    if wanted.get("until") == "delivery":
-        change = SnoozeIncident(number, "delivery")
-    else:
-        change = SnoozeIncident(number, "hour" if until == "hour" else "day")
-    when = SNOOZES[change.until]
-    return change, f"Tell it again {when}", f"I tell you again {when}, if it still holds then."
-
-
-def _judge(number: int, wanted: Mapping[str, Any]) -> Act:
-    useful = bool(wanted.get("useful"))
-    said = (
-        "Good to know, thank you." if useful else "Noted: I tell you of the like only when more is at stake."
-    )
-    return JudgeIncident(number, useful), "Note how useful that was", said
-
-
-def _act(number: int, wanted: Mapping[str, Any]) -> Act:
-    how = str(wanted.get("how") or "done")
-    return ActOnIncident(number, how), "Note that it is taken care of", "Noted: it is taken care of."
-
-
-_ACTS: Mapping[str, Callable[[int, Mapping[str, Any]], Act]] = {
-    "snooze": _snooze,
-    "judge": _judge,
-    "done": _act,
-}
 
 
 def _simple(

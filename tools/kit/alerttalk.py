@@ -1,11 +1,10 @@
-"""What people asked to be told of and not told of, in words; and what can be done about an incident."""
+"""What people asked to be told of and not told of, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from tools.kit.ask import Ask
 from tools.kit.purchases import packed
@@ -13,7 +12,7 @@ from tools.kit.reply import Button, Call, listed
 from tools.kit.words import amount, first_few, group_name, near_day, quantity
 from tools.store import Product
 from tools.store.alert_changes import THRESHOLD
-from tools.store.incidents_facts import AlertRule, Incident, Mute
+from tools.store.incidents_facts import AlertRule, Mute
 
 # "drops below 20" leaves 20 out, "is down to 20" does not; sensors are watched both ways.
 REACHES, ABOVE, BELOW = "threshold.at", "sensor.above", "sensor.below"
@@ -79,10 +78,12 @@ def until_words(ask: Ask, until: datetime | None) -> str:
     return f"until {clock}{when}"
 
 
-def drop_button(ask: Ask, alert: AlertRule) -> Button:
+def drop_button(ask: Ask, alert: AlertRule, label: str = "") -> Button:
     """The button that ends an alert."""
     what = goods_words(ask, alert.products, alert.category) or place_words(ask, alert.location).strip()
-    return Button(f"Drop: {what}"[:60], Call("alert.mute", {"detail": packed(do="drop", alert=alert.id)}))
+    return Button(
+        label or f"Drop: {what}"[:60], Call("alert.mute", {"detail": packed(do="drop", alert=alert.id)})
+    )
 
 
 def unmute_button(ask: Ask, mute: Mute) -> Button:
@@ -90,20 +91,4 @@ def unmute_button(ask: Ask, mute: Mute) -> Button:
     what = goods_words(ask, mute.products, mute.category, "and") or "everything"
     return Button(
         f"Tell me again: {what}"[:60], Call("alert.mute", {"detail": packed(do="unmute", mute=mute.id)})
-    )
-
-
-def incident_buttons(incident: Incident) -> tuple[Button, ...]:
-    """What everybody who is told of an incident can do about it, the most usual first."""
-    offers: list[tuple[str, dict[str, Any]]] = [
-        ("Done", {"do": "done"}),
-        ("In a day", {"do": "snooze", "until": "day"}),
-        ("In an hour", {"do": "snooze", "until": "hour"}),
-        ("Not useful", {"do": "judge", "useful": False}),
-    ]
-    if incident.delivery is not None:
-        offers[2] = ("After the delivery", {"do": "snooze", "until": "delivery"})
-    return tuple(
-        Button(label, Call("alert.mute", {"detail": packed(incident=incident.id, **values)}))
-        for label, values in offers
     )

@@ -77,8 +77,8 @@ def _create(entry: Entry, change: CreateAlert) -> None:
     standing = select(RULE.c.id).where(RULE.c.dropped_at.is_(None)).limit(MOST_ALERTS)
     if len(entry.connection.execute(standing).all()) >= MOST_ALERTS:
         raise BooksError(f"{MOST_ALERTS} alerts are set already; drop some first")
-    if not change.products and not change.category:
-        raise BooksError("an alert needs a product or a category")
+    if not change.products and not change.category and not change.location:
+        raise BooksError("an alert needs a product, a category or a place")
     row = {
         "rule": plain(change.rule, 64),
         "person": plain(entry.header.actor.name, 120),

@@ -9,12 +9,14 @@ import structlog
 from fastapi import APIRouter
 
 from connectors.chat.channel import Delivery, Later, Never, Sent
+from connectors.chat.documents import Documents
 from connectors.chat.message import Answer, House
 from connectors.chat.slack import http
 from connectors.chat.slack.blocks import draw
 from connectors.chat.slack.config import SlackConfig
 from connectors.chat.slack.desk import CHANNEL, Desk
 from connectors.chat.slack.errors import LONG_PAUSE, TROUBLES, delivery_of
+from connectors.chat.slack.extras import listen_to_extras
 from connectors.chat.slack.front import listen_to_the_rest, make_app
 from connectors.chat.slack.handlers import listen, listen_to_leaving
 from connectors.chat.slack.install import oauth_flow
@@ -34,10 +36,12 @@ class SlackChannel:
     def __init__(self, house: House, config: SlackConfig) -> None:
         self.config = config
         self.workspaces = Workspaces(config, house.store)
-        self.desk = Desk(house, self.workspaces)
+        documents = Documents(house, config.files / "documents") if config.files else None
+        self.desk = Desk(house, self.workspaces, documents)
         self.flow = oauth_flow(config, house.store)
         self.app = make_app(config, self.workspaces, self.flow)
         listen(self.app, self.desk)
+        listen_to_extras(self.app, self.desk)
         listen_to_leaving(self.app, self.desk)
         listen_to_the_rest(self.app)
         self.socket = Socket(self.app, config) if config.over_socket else None
@@ -73,7 +77,7 @@ class SlackChannel:
                 await self._introducing
         if self.socket is not None:
             await self.socket.stop()
-        await self.desk.work.idle(GRACE_SECONDS)
+        await self.desk.idle(GRACE_SECONDS)
         await self.workspaces.close()
 
     async def send(self, to: str, answer: Answer) -> Delivery:

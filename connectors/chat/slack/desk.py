@@ -11,6 +11,7 @@ from anyio.to_thread import run_sync
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from connectors.chat.documents import Documents
 from connectors.chat.message import HOW_TO_PAIR, House
 from connectors.chat.slack.posting import Place, Posted
 from connectors.chat.slack.work import Seen, Work
@@ -45,10 +46,18 @@ class Desk:
 
     house: House
     workspaces: Workspaces
+    documents: Documents | None = None
     work: Work = field(default_factory=Work)
+    # Forms and App Home wait for nobody's turn: Slack lets a form be opened for three seconds.
+    views: Work = field(default_factory=Work)
     seen: Seen = field(default_factory=Seen)
     missing: dict[tuple[str, str], float] = field(default_factory=dict)
     settled: dict[Posted, None] = field(default_factory=dict)
+
+    async def idle(self, seconds: float | None = None) -> None:
+        """Wait until nothing is under way any more, or the time is up."""
+        await self.work.idle(seconds)
+        await self.views.idle(seconds)
 
     async def person(self, caller: Caller) -> User | None:
         """The person of the shop behind a caller; None for everybody whom no code made known."""

@@ -14,6 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from connectors.chat.slack import talk
 from connectors.chat.slack.blocks import PRESS
 from connectors.chat.slack.desk import CHANNEL, Caller, Desk, Json, caller_of, text_at
+from connectors.chat.slack.extras import publish
 from connectors.chat.slack.posting import Place, Posted
 from connectors.chat.slack.presses import Press, press
 from connectors.chat.slack.text import plain
@@ -105,7 +106,13 @@ def touch(desk: Desk, context: AsyncBoltContext, body: Json) -> None:
     caller = caller_of(desk, context)
     pressed = caller and press_of(desk, caller, body)
     if pressed and desk.seen.first(pressed.event_id):
-        desk.work.submit(pressed.conversation, partial(press, desk, pressed))
+        desk.work.submit(pressed.conversation, partial(_touched, desk, pressed))
+
+
+async def _touched(desk: Desk, pressed: Press) -> None:
+    await press(desk, pressed)
+    if not pressed.place.channel:  # App Home: what it shows is over
+        await publish(desk, pressed.caller)
 
 
 def press_of(desk: Desk, caller: Caller, body: Json) -> Press | None:

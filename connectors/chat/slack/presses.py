@@ -65,7 +65,8 @@ async def outcome_of(desk: Desk, pressed: Press) -> Outcome | None:
         await tell(pressed, HOW)
         return None
     message = Message(pressed.conversation, person, CHANNEL, action=pressed.token, event_id=pressed.event_id)
-    answer = await desk.house.answer(message)
+    answer = desk.documents and await desk.documents.press(message)
+    answer = answer or await desk.house.answer(message)
     used = await run_sync(_used, desk, pressed.token)
     refused = any("another choice" in str(reply.data.get("refused", "")) for reply in answer.replies)
     return Outcome(answer, used, answer.repeated or refused)
@@ -83,7 +84,7 @@ def _used(desk: Desk, token: str) -> StoredAction | None:
 async def _show(desk: Desk, pressed: Press, outcome: Outcome) -> None:
     if outcome.used is None:
         return await tell(pressed, outcome.answer.text)
-    first = desk.settle(pressed.posted)
+    first = not pressed.posted.ts or desk.settle(pressed.posted)
     if outcome.repeated:
         await tell(pressed, outcome.answer.text)
     if not first and outcome.repeated:
@@ -93,8 +94,13 @@ async def _show(desk: Desk, pressed: Press, outcome: Outcome) -> None:
     if await _replace(pressed, _settled(pressed, outcome, drawn.posts[0] if small else None)) and small:
         return None
     if not outcome.repeated:
-        await show(pressed.caller.client, pressed.place, drawn)
+        await show(pressed.caller.client, where(pressed), drawn)
     return None
+
+
+def where(pressed: Press) -> Place:
+    """Where the outcome is told: beside the button, else (App Home) in the person's own chat."""
+    return pressed.place if pressed.place.channel else Place(pressed.caller.user)
 
 
 def _settled(pressed: Press, outcome: Outcome, told: Post | None) -> Post:
@@ -136,7 +142,6 @@ async def _replace(pressed: Press, message: Post) -> bool:
 
 async def tell(pressed: Press, text: str) -> None:
     """Say something to who pressed, and to nobody else."""
-    place = pressed.place if pressed.place.channel else Place(pressed.caller.user)
     if pressed.response_url and await respond(pressed.response_url, Post(escape(text))):
         return
-    await whisper(pressed.caller.client, place, pressed.caller.user, text)
+    await whisper(pressed.caller.client, where(pressed), pressed.caller.user, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from anyio.to_thread import run_sync
@@ -79,6 +79,21 @@ async def _turn(desk: Desk, said: Said, person: User) -> None:
     message = Message(
         desk.conversation(said.caller, said.place), person, CHANNEL, said.text, event_id=said.event_id
     )
+    if said.files:
+        return await _files(desk, said, message)
     progress = Progress(desk, said.caller, said.place)
     answer = await desk.house.answer(message, hear=progress.heard)
     await progress.finish(blocks.draw(answer))
+    return None
+
+
+async def _files(desk: Desk, said: Said, message: Message) -> None:
+    """Each shared file is an event of its own; the words go with the first."""
+    from connectors.chat.slack.incoming import answer_to
+
+    for number, file in enumerate(said.files):
+        event = said.event_id if number == 0 else f"{said.event_id}:{number}"
+        one = replace(message, event_id=event, text=message.text if number == 0 else "")
+        progress = Progress(desk, said.caller, said.place)
+        answer = await answer_to(desk, said.caller, one, file)
+        await progress.finish(blocks.draw(answer))

@@ -28,7 +28,7 @@ class Slack:
     async def idle(self) -> None:
         """Wait until the app has nothing more to do; Bolt hands on what came a moment after its answer."""
         await asyncio.sleep(0.03)
-        await self.channel.desk.work.idle()
+        await self.channel.desk.idle()
 
     def posts(self) -> list[dict[str, Any]]:
         return self.server.of("chat.postMessage")

@@ -10,10 +10,19 @@ from functools import cached_property
 from typing import Any
 
 from tools.kit import Ask, Place, Prose, Refused, Reply, Result, Right, Source, Span, tool, words
-from tools.kit.briefing import Decision, decision, expected_units
+from tools.kit.briefing import (
+    Decision,
+    decision,
+    expected_units,
+    late_row,
+    lot_row,
+    sensor_row,
+    unsold_row,
+)
 from tools.kit.fates import Fate, fates
 from tools.kit.hindsight import last_scores
 from tools.kit.holdings import MOST_NAMED, NO_STOCK_YET, Scope, coming, in_scope, never_booked, scope_of
+from tools.kit.leftover import Left, left_over
 from tools.kit.lowstock import Shortage, rule_words, sales_window, shortages
 from tools.store import LotLevel, PurchaseLine, SalesTotal
 from tools.store.facts import SensorReading
@@ -26,6 +35,9 @@ MOST_ROWS = 20
 FRESH_HOURS = 24
 # Beneath so many units expected, or within so many per cent, the difference says nothing.
 FEWEST_EXPECTED, NEAR_PERCENT = 20, 5
+# What will not be sold before its date within so many days can still be sold cheaper, or moved.
+UNSOLD_DAYS = 7
+MOST_LINES = 12
 
 
 @dataclass(frozen=True)
@@ -107,9 +119,26 @@ class _Day:
         return stock.lots(locations=self.scope.locations, expires_to=until, today=today)
 
     @cached_property
+    def unsold(self) -> list[Left] | None:
+        """What goes off before it is sold, the dearest first; None where no sales tell the pace of it."""
+        if not self.is_today or self.unknown or sales_window(self.ask) is None:
+            return None
+        places = set(self.scope.places)
+        found = [one for one in left_over(self.ask, UNSOLD_DAYS) if one.location in places]
+        return sorted((one for one in found if one.quantity >= 1), key=lambda one: -one.value)
+
+    @cached_property
+    def coming(self) -> list[PurchaseLine]:
+        return coming(self.ask, tuple(self.ask.catalogue.products.values()), self.scope)
+
+    @cached_property
     def late(self) -> list[PurchaseLine]:
-        lines = coming(self.ask, tuple(self.ask.catalogue.products.values()), self.scope)
-        return [line for line in lines if line.expected_on and line.expected_on < self.ask.today]
+        return [line for line in self.coming if line.expected_on and line.expected_on < self.ask.today]
+
+    @cached_property
+    def due(self) -> list[PurchaseLine]:
+        """What should come in today."""
+        return [line for line in self.coming if self.is_today and line.expected_on == self.ask.today]
 
     @cached_property
     def sensors(self) -> list[SensorReading]:
@@ -149,7 +178,9 @@ def daily(ask: Ask, period: Span | None = None, location: Place | None = None) -
     head = needs if lines else "" if unknown else f"Nothing needs you{at}."
     decide = about.decision
     last = f"To decide: {decide.words}" if decide else ""
-    text = "\n".join(line for line in (_sales_line(about), unknown, head, *lines, last) if line)
+    tail = [line for line in (_due_line(about), last) if line]
+    top = [line for line in (_sales_line(about), unknown, head) if line]
+    text = "\n".join([*top, *lines[: MOST_LINES - len(top) - len(tail)], *tail])
     low = not about.running_out and any(not each.out for each in about.short)
     notes = (Prose(rule_words(ask, sales_window(ask))),) if low else ()
     buttons = (decide.button,) if decide and decide.button else ()
@@ -244,11 +275,33 @@ def _lots_line(about: _Day) -> str:
     parts = []
     if past:
         parts.append(f"{_lots(past)} past the date ({_lot_names(about, past)})")
-    if soon:
+    if about.unsold is not None:
+        parts += [_unsold_words(about, about.unsold)] if about.unsold else []
+    elif soon:
         until = words.day(ask.today + timedelta(days=SOON_DAYS), ask.today)
         verb = "goes" if len(soon) == 1 else "go"
         parts.append(f"{_lots(soon)} {verb} off by {until} ({_lot_names(about, soon)})")
-    return f"{'; '.join(parts)}." if parts else ""
+    return f"{words.capital('; '.join(parts))}." if parts else ""
+
+
+def _unsold_words(about: _Day, unsold: Sequence[Left]) -> str:
+    today = about.ask.today
+    named = [f"{one.words}, {words.near_day(one.first, today)}" for one in unsold]
+    worth = words.money(words.summed(one.value for one in unsold), about.ask.catalogue.currency)
+    costs = f", {worth} at cost" if about.ask.may(Right.SEE_COSTS) and len(unsold) > 1 else ""
+    return f"not sold before the date at this pace: {words.first_few(named, MOST_SAID)}{costs}"
+
+
+def _due_line(about: _Day) -> str:
+    """Whose deliveries should come in today."""
+    orders = {line.po_no: line for line in about.due}
+    said = [f"{number} ({_supplier(about, line)})" for number, line in orders.items()]
+    return f"Due in today: {words.first_few(said, MOST_SAID)}." if said else ""
+
+
+def _supplier(about: _Day, line: PurchaseLine) -> str:
+    found = about.ask.catalogue.supplier(line.supplier)
+    return found.name if found else line.supplier
 
 
 def _lots(lots: Sequence[LotLevel]) -> str:
@@ -276,9 +329,8 @@ def _late_line(about: _Day) -> str:
 
 
 def _late_words(about: _Day, line: PurchaseLine) -> str:
-    supplier = about.ask.catalogue.supplier(line.supplier)
     due = words.day(line.expected_on or about.ask.today, about.ask.today)
-    return f"{line.po_no} from {supplier.name if supplier else line.supplier}, due {due}"
+    return f"{line.po_no} from {_supplier(about, line)}, due {due}"
 
 
 def _sensor_line(about: _Day) -> str:
@@ -299,12 +351,16 @@ def _data(about: _Day, needs: int) -> dict[str, Any]:
         needs=needs,
         out=[each.row for each in short if each.out],
         low=[each.row for each in short if not each.out],
-        expiring=[_lot_row(lot) for lot in about.lots[:MOST_NAMED]],
-        late=[_late_row(line) for line in about.late],
-        sensors=[_sensor_row(reading) for reading in about.sensors],
+        expiring=[lot_row(lot) for lot in about.lots[:MOST_NAMED]],
+        late=[late_row(line) for line in about.late],
+        sensors=[sensor_row(reading) for reading in about.sensors],
     )
     if about.running_out:
         data["running_out"] = [fate.row for fate in about.running_out[:MOST_ROWS]]
+    if about.unsold:
+        data["unsold"] = [unsold_row(one) for one in about.unsold[:MOST_ROWS]]
+    if about.due:
+        data["due_today"] = sorted({line.po_no for line in about.due})
     if about.decision:
         data["decision"] = about.decision.words
     if ask.may(Right.SEE_SALES):
@@ -322,27 +378,6 @@ def _data(about: _Day, needs: int) -> dict[str, Any]:
         if about.expected is not None:
             data["sales"]["expected_units"] = round(about.expected, 1)
     return data
-
-
-def _sensor_row(reading: SensorReading) -> dict[str, Any]:
-    sensor = reading.sensor
-    return words.facts(sensor=sensor.code, value=reading.value, low=sensor.low, high=sensor.high)
-
-
-def _lot_row(lot: LotLevel) -> dict[str, Any]:
-    return words.facts(
-        sku=lot.sku, location=lot.location, lot=lot.lot, expires_on=lot.expires_on, quantity=lot.quantity
-    )
-
-
-def _late_row(line: PurchaseLine) -> dict[str, Any]:
-    return words.facts(
-        po=line.po_no,
-        supplier=line.supplier,
-        sku=line.sku,
-        quantity=line.outstanding,
-        expected_on=line.expected_on,
-    )
 
 
 def _sources(about: _Day) -> tuple[Source, ...]:

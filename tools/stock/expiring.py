@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -28,9 +26,9 @@ from tools.kit import (
 )
 from tools.kit.choose import chosen_products
 from tools.kit.holdings import MOST_NAMED, NO_STOCK_YET, in_scope, never_booked, scope_of
-from tools.kit.lowstock import sales_window
+from tools.kit.leftover import Left, left_over
 from tools.kit.watch import Sighting, watch
-from tools.kit.watching import HOURLY, gathered, money_of, open_subjects, urgency, usual_takings
+from tools.kit.watching import HOURLY, gathered, open_subjects, urgency, usual_takings
 from tools.store import LotLevel, Product
 
 DEFAULT_DAYS = 7
@@ -185,26 +183,11 @@ def _sources(ask: Ask, lots: Sequence[LotLevel]) -> tuple[Source, ...]:
 # -- by itself ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """What of a product at a place will not be sold before its date, and when the first of it goes off."""
-
-    product: Product
-    location: str
-    quantity: Decimal
-    first: date
-
-    @property
-    def value(self) -> Decimal:
-        cost = self.product.cost if self.product.cost is not None else self.product.price
-        return money_of(float(self.quantity * (cost or Decimal(0))))
-
-
 @watch(rule="stock.expiring", right=Right.SEE_STOCK, every=HOURLY)
 def watch_expiring(ask: Ask) -> Iterator[Sighting]:
     """Goes off: lots that will not be sold before their date at the present pace."""
     takings = usual_takings(ask)
-    left = [one for one in _left_over(ask) if one.value > takings * LEAST_WASTE]
+    left = [one for one in left_over(ask, WATCHED_DAYS) if one.value > takings * LEAST_WASTE]
     for place in sorted({one.location for one in left}):
         here = sorted((one for one in left if one.location == place), key=lambda one: -one.value)
         told = gathered(
@@ -238,65 +221,10 @@ def watch_expired(ask: Ask) -> Iterator[Sighting]:
         yield Sighting("stock.expired", "lots", place, reply, soon, Right.SEE_STOCK, value, skus)
 
 
-def _left_over(ask: Ask) -> list[_Left]:
-    """What stays of each product at each place: a place sells at its own pace, a store room at that of all.
-
-    The first to go off is taken to be sold first.
-    """
-    until = ask.today + timedelta(days=WATCHED_DAYS)
-    lots: dict[str, list[LotLevel]] = defaultdict(list)
-    for lot in ask.store.stock.lots(expires_to=until, today=ask.today):
-        if lot.status == "good":
-            lots[lot.sku].append(lot)
-    paces = _paces(ask, list(lots))
-    found = []
-    for sku, every in lots.items():
-        product = ask.catalogue.products.get(sku)
-        if product is None:
-            continue
-        own = {lot.location for lot in every if paces.get((sku, lot.location), 0) > 0}
-        whole = sum(
-            (paces.get((sku, place.code), Decimal(0)) for place in ask.catalogue.locations), Decimal(0)
-        )
-        for place in {lot.location for lot in every}:
-            queue = [lot for lot in every if lot.location == place] if place in own else every
-            pace = paces[sku, place] if place in own else whole
-            one = _unsold(ask, product, place, queue, pace)
-            found += [one] if one else []
-    return found
-
-
-def _unsold(ask: Ask, product: Product, place: str, queue: Sequence[LotLevel], pace: Decimal) -> _Left | None:
-    """What stays of the lots at ``place`` where those of ``queue`` are sold one after the other."""
-    sold, kept, first = Decimal(0), Decimal(0), None
-    for lot in queue:
-        can_be = max(pace * ((_day(lot) - ask.today).days + 1) - sold, Decimal(0))
-        stays = max(lot.quantity - can_be, Decimal(0))
-        sold += lot.quantity - stays
-        if stays > 0 and lot.location == place:
-            kept, first = kept + stays, first or _day(lot)
-    return _Left(product, place, kept, first) if first is not None else None
-
-
-def _paces(ask: Ask, skus: Sequence[str]) -> dict[tuple[str, str], Decimal]:
-    """Units sold a day by product and place, over the last four known weeks."""
-    window = sales_window(ask)
-    if window is None or not skus:
-        return {}
-    named = skus if len(skus) <= MOST_NAMED else None
-    found = {}
-    for place in ask.catalogue.locations:
-        totals = ask.store.sales.totals(
-            first=window.first, last=window.last, skus=named, locations=[place.code], by="product"
-        )
-        found.update({(total.key, place.code): max(total.net, Decimal(0)) / window.days for total in totals})
-    return found
-
-
-def _wasted(ask: Ask, subject: str, members: Sequence[_Left], takings: Decimal) -> Sighting:
+def _wasted(ask: Ask, subject: str, members: Sequence[Left], takings: Decimal) -> Sighting:
     place, value = members[0].location, words.summed(one.value for one in members)
     at = ask.catalogue.location_name(place)
-    named = words.first_few([f"{_rough(one)} ({words.near_day(one.first, ask.today)})" for one in members])
+    named = words.first_few([f"{one.words} ({words.near_day(one.first, ask.today)})" for one in members])
     what = f"About {named}" if len(members) == 1 else f"{len(members)} products"
     text = f"{what} at {at} will not be sold before the date at the present pace"
     text = f"{text}." if len(members) == 1 else f"{text}: {named}."
@@ -310,11 +238,6 @@ def _wasted(ask: Ask, subject: str, members: Sequence[_Left], takings: Decimal) 
     skus = tuple(sorted(one.product.sku for one in members))
     soon = urgency(value, takings, MUCH_WASTE)
     return Sighting("stock.expiring", subject, place, reply, soon, Right.SEE_STOCK, value, skus)
-
-
-def _rough(one: _Left) -> str:
-    whole = one.quantity if one.quantity < 1 else one.quantity.quantize(Decimal(1))
-    return words.quantity_of(one.product, whole.quantize(Decimal("0.1")).normalize() + 0)
 
 
 def _write_off(ask: Ask, lot: LotLevel) -> Button:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -42,9 +43,19 @@ LIMITS: dict[str, Limit] = {
 APPROVALS: dict[str, Decimal] = {"owner": Decimal(500), "manager": Decimal(250)}
 
 
+# Steps of orders that are not here are a buyer's.
+_UNDO_RIGHTS = {"stock": Right.MOVE_STOCK, "receive": Right.MOVE_STOCK, "alert": Right.SET_ALERTS}
+
+
 def may(user: User, right: Right) -> bool:
     """Whether this person's role has the right; people who left have none."""
     return user.active and right in RIGHTS.get(user.role, frozenset())
+
+
+def undo_rights(kinds: Collection[str]) -> tuple[Right, ...]:
+    """What it takes to undo a change that wrote these (``Store.made``): what it took to make it."""
+    needed = {_UNDO_RIGHTS.get(kind, Right.BUY) for kind in kinds} or {Right.MOVE_STOCK}
+    return tuple(sorted(needed))
 
 
 def refusal(user: User, tool: Tool) -> str | None:

@@ -58,7 +58,7 @@ from tools.kit import (
     Unclear,
     all_tools,
 )
-from tools.store import BooksError, Store
+from tools.store import BooksError, Store, StoredAction
 
 log = structlog.get_logger(__name__)
 
@@ -333,10 +333,22 @@ class Dialogue:
         return None
 
     def _barred(self, turn: Turn, token: str) -> Reply | None:
-        """Why somebody else than the person who was asked may not press; the button stays theirs."""
-        action, ask = self.store.talk.action(token), turn.ask
-        if action is None or action.state != "offered" or action.user == ask.user.name:
+        """Why somebody else than the person who was asked may not press; the button stays theirs.
+
+        Everybody may press what they could have asked for themselves.  Whoever could not say yes may not
+        say no for others, either.
+        """
+        action = self.store.talk.action(token)
+        if action is None or action.state != "offered" or action.user == turn.ask.user.name:
             return None
+        if action.intent != "meta.deny":
+            return self._why_barred(turn, action)
+        offered = [other for other in self.store.talk.offer_actions(action.offer) if other.token != token]
+        barred = [self._why_barred(turn, other) for other in offered]
+        return barred[0] if all(barred) and barred else None
+
+    def _why_barred(self, turn: Turn, action: StoredAction) -> Reply | None:
+        ask = turn.ask
         if action.intent.startswith(ACTIONS):  # whoever presses, their own right decides
             return None
         if action.intent == "meta.undo":

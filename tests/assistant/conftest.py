@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,8 +14,9 @@ from assistant.house import AssistantHouse
 from connectors.chat.message import Answer, Message
 from intents.model_files import default_cache
 from intents.parser import Parser
+from tests.conftest import postgresql_books
 from tests.shop import NOW, tiny_shop
-from tools.store import Store, User
+from tools.store import Store, User, open_store
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +63,23 @@ def talk(store: Store, parser: Parser) -> Callable[..., Conversation]:
         return Conversation(house, house.user_named(who), name, clock)
 
     return start
+
+
+@pytest.fixture(scope="module")
+def books_of_module(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Store]]:
+    """Fresh books for a whole file of tests, on the database that is named."""
+    with ExitStack() as opened:
+
+        def open_books(database: str) -> Store:
+            if database == "sqlite":
+                path = tmp_path_factory.mktemp("books") / "books.db"
+                shutil.copy(request.getfixturevalue("sqlite_template"), path)
+                url = f"sqlite:///{path}"
+            else:
+                names = ("postgresql_server", "postgresql_template")
+                url = opened.enter_context(postgresql_books(*map(request.getfixturevalue, names)))
+            return opened.enter_context(closing(open_store(url)))
+
+        yield open_books

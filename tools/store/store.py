@@ -172,6 +172,11 @@ class Store:
         with self.database.reading() as connection:
             return outcomes.undoable(connection, conversation, actor_name, limit)
 
+    def made(self, group_id: str) -> undo.Made:
+        """What one change wrote, and who asked for it."""
+        with self.database.reading() as connection:
+            return undo.made(connection, group_id)
+
     def undo_blocker(self, group_id: str) -> str | None:
         """Why this group cannot be undone, as the rest of a sentence; None where it can."""
         with self.database.reading() as connection:

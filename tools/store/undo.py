@@ -36,6 +36,24 @@ class Group:
     alerts: Sequence[RowMapping] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a request wrote: "stock", "alert" and the kinds of its steps of orders; and who asked for it."""
+
+    kinds: frozenset[str]
+    actor: str
+
+
+def made(connection: Connection, group_id: str) -> Made:
+    """What this group changed, and whose change it was; nothing and "" where there is no such group."""
+    group = _read(connection, group_id)
+    kinds = {str(event["kind"]) for event in group.events}
+    kinds |= {"stock"} if group.moves or group.counts else set()
+    kinds |= {"alert"} if group.alerts else set()
+    actor = connection.execute(select(REQUESTS.c.actor).where(REQUESTS.c.group_id == group_id)).scalar()
+    return Made(frozenset(kinds), str(actor or ""))
+
+
 def blocker(connection: Connection, group_id: str) -> str | None:
     """Why this group cannot be undone, as the rest of a sentence; None where it can."""
     return _blocker(connection, _read(connection, group_id))

@@ -252,6 +252,17 @@ def replan(
 
 
 @app.command()
+def route(
+    input: Annotated[Path, typer.Option("--input", help="Solomon, Homberger, VRPLIB, or VROOM JSON.")],  # noqa: A002
+    seconds: Annotated[float, typer.Option("--seconds", help="How long to look for a better plan.")] = 1.0,
+) -> None:
+    """Plan the routes of a file; JSON on standard output, every plan checked, every omission explained."""
+    from assistant.cli.routing import route_file
+
+    route_file(input, seconds)
+
+
+@app.command()
 def outside(
     path: Annotated[Path | None, typer.Argument(help="A CSV file, or a folder of them, to load.")] = None,
     drop: Annotated[str, typer.Option("--drop", help="Forget this series.")] = "",

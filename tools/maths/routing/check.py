@@ -89,7 +89,7 @@ class _Walk:
         return Fault(rule, f"{self.vehicle.id}, {step.job or step.kind}" if step else self.vehicle.id, seen)
 
     def _ends(self) -> Iterator[Fault]:
-        first, *_, before, last = self.route.steps
+        first, (before, last) = self.route.steps[0], self.route.steps[-2:]
         if first.place != self.vehicle.start:
             yield self._fault("route", first, "starts somewhere else")
         end = before.place if self.vehicle.end is None else self.vehicle.end

@@ -75,6 +75,10 @@ class _Walk:
         if len(steps) < 2 or steps[0].kind != "start" or steps[-1].kind != "end":
             yield Fault("route", self.vehicle.id, "does not begin with its start and end with its end")
             return
+        size = len(self.problem.matrix(self.vehicle).durations)
+        if not all(0 <= step.place < size for step in steps):
+            yield Fault("place", self.vehicle.id, "a place that nobody knows")
+            return
         yield from self._ends()
         yield from self._times()
         for step in steps:

@@ -31,7 +31,7 @@ from tools.kit.hindsight import known_until
 from tools.kit.holdings import Scope, in_scope, scope_of
 from tools.kit.outlook import DAY
 from tools.kit.slots import Period
-from tools.kit.watch import Sighting, watch
+from tools.kit.watch import Sighting, Urgency, watch
 from tools.kit.watching import gathered, money_of, open_subjects, urgency, usual_takings
 from tools.maths.demand.laws import Law
 from tools.maths.later import special
@@ -52,9 +52,11 @@ BIG_ORDER = 0.5
 PRICE_MOVED = 0.1
 # A watch looks at many products every day: so many false alarms a week are borne, in a shop of any size.
 FALSE_ALARMS = 0.2
-# Money made or missed beyond this share of a usual day's takings is told by a message of its own.
-MUCH = Decimal("0.05")
-LITTLE = Decimal("0.01")
+# Missed money beyond the first share of a usual day's takings is told by a message of its own (more sold
+# than usual is good to know, no more); less than the second is not told at all.
+MUCH, LITTLE = Decimal("0.1"), Decimal("0.01")
+# What is at stake is not what was sold, but what may be learned of it.
+LEARNED = Decimal("0.1")
 MOST_WATCHED = 8
 OUT = "it was out of stock"
 
@@ -364,6 +366,5 @@ def _seen(ask: Ask, subject: str, members: Sequence[_Odd], takings: Decimal) -> 
     skus = tuple(sorted(each.product.sku for each in members))
     show = Button("Show the sales", Call("sales.report", {"products": list(skus), "period": days}))
     reply = Reply(text, {"rows": [each.row for each in members]}, buttons=(show,))
-    return Sighting(
-        "sales.odd", subject, "", reply, urgency(value, takings, MUCH), Right.SEE_SALES, value, skus
-    )
+    soon = Urgency.DIGEST if one.z > 0 else urgency(value, takings, MUCH)
+    return Sighting("sales.odd", subject, "", reply, soon, Right.SEE_SALES, value * LEARNED, skus)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from tools.kit.ask import Ask, Right
@@ -49,10 +49,11 @@ class Missing:
         """The day of the next delivery of it that is on order."""
         return next((line.expected_on for line in self.coming if line.expected_on), None)
 
-    @property
-    def is_pressing(self) -> bool:
-        """Whether an order can wait no longer."""
+    def is_pressing(self, today: date) -> bool:
+        """Whether an order can wait no longer, and would be here sooner than what is on order already."""
         decision = self.each.decision
+        if self.delivery is not None and self.delivery <= today + timedelta(days=self.each.lead_days):
+            return False
         if decision is None:
             return self.each.cover is not None and self.each.cover < self.each.lead_days
         return decision.risk >= RISK

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from tools.kit import (
@@ -50,6 +51,8 @@ MOST_SAID = 3
 MOST_LINES = 5
 MOST_ROWS = 50
 MOST_BUTTONS = 4
+# What it costs that goods are late, as a share of their cost.
+WAITING_COSTS = Decimal("0.1")
 # A draft's state says more here than in the books: what it waits for.
 STATES = {
     "draft": "is a draft and not sent yet",
@@ -317,6 +320,6 @@ def watch_late(ask: Ask) -> Iterator[Sighting]:
             replace(reply, buttons=(*_chases(ask, [order]), arrived)),
             urgency(to_come, takings),
             Right.SEE_STOCK,
-            to_come,
+            to_come * WAITING_COSTS,
             tuple(sorted({line.sku for line in order.open})),
         )

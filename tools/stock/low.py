@@ -105,9 +105,9 @@ def watch_low(ask: Ask) -> Iterator[Sighting]:
     every = tuple(ask.catalogue.products.values())
     found = [each for each in shortages(ask, every, Scope(ask.places), sales_window(ask)) if not each.out]
     low_ones = missing(ask, found)
-    pressing = [one for one in low_ones if one.is_pressing]
+    pressing = [one for one in low_ones if one.is_pressing(ask.today)]
     yield from sightings(ask, "stock.low", pressing, "may run out before a delivery can be here")
-    yield from _due_to_order(ask, [one for one in low_ones if not one.is_pressing])
+    yield from _due_to_order(ask, [one for one in low_ones if not one.is_pressing(ask.today)])
 
 
 def _due_to_order(ask: Ask, found: Sequence[Missing]) -> Iterator[Sighting]:

@@ -304,10 +304,12 @@ def main() -> None:
     """Run; trouble is one line on standard error and exit status 1."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from assistant.cli.setup import setup
     from assistant.cli.users import users
     from tools.store import BooksError
 
     app.add_typer(users, name="user")
+    app.add_typer(setup, name="setup")
     try:
         app()
     except (Trouble, BooksError) as error:

@@ -1,11 +1,10 @@
 """A photo of a bar code: which codes are in it, or why none could be read.
 
-Pure and safe in threads; bounded in bytes and in pixels.  ``with_codes`` is what a door calls.
+Pure and safe in threads; bounded in bytes, pixels and work.  ``with_codes`` is what a door calls.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,16 +15,24 @@ from connectors.chat.message import House, Message
 from tools.kit.codes import known_to
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from connectors.chat.scan_picture import Bytes
+    from connectors.chat.scan_search import Search
 
-MOST_BYTES = 20_000_000
-MOST_PIXELS = 50_000_000
-NOT_A_PICTURE = "I can't open that as a picture. Please send a photo (JPEG or PNG) of the bar code."
-TOO_LARGE = "That picture is too large for me (20 MB or 50 megapixels at most). Please send a smaller one."
-NO_CODE = (
-    "I see no bar code in that picture. Hold the camera straight above the code, 10 to 20 cm away, in "
-    "good light, so that the code fills half of the picture."
+HOW = "Hold the camera still and straight above the code, so that it fills half of the picture."
+NO_CODE = f"I see no bar code in that picture. {HOW}"
+DARK = "That picture is too dark for me to see a code in it. Put on a light or the flash, and try again."
+BRIGHT = (
+    "That picture is too bright for me to see a code in it. Turn away from the light, or cover the flash."
 )
+SMALL = (
+    "I see bars, but they are too small to read. Please go closer: the code should fill half of the picture."
+)
+BLURRED = (
+    "I see bars, but they are not sharp enough to read. Hold still, tap on the code so that the camera "
+    "focuses, and keep it flat and free of glare; or type the number under the bars."
+)
+# Narrower than this, a bar of the usual codes has about one pixel.
+LEAST_WIDTH = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +56,24 @@ class Reading:
 
 
 def read_codes(picture: bytes, known: Callable[[str], bool] | None = None) -> Reading:
-    """The codes in a picture (a file's bytes), the largest first.  Never raises.
+    """The codes in a picture (a file's bytes), the largest first.
 
-    ``known`` tells whether a code is the shop's: what is only just legible is believed if it is.
+    EAN, UPC, Code 128, QR and Data Matrix.  ``known`` tells whether a code (as text) is the shop's:
+    what is only just legible is believed if it is.
     """
-    import PIL.Image
-    from PIL import ImageOps, UnidentifiedImageError
+    from connectors.chat.scan_picture import MOST_PIXELS, opened
+    from connectors.chat.scan_search import search, whole
 
-    if len(picture) > MOST_BYTES:
-        return Reading((), TOO_LARGE)
-    try:
-        image = PIL.Image.open(io.BytesIO(picture))
-        if image.width * image.height > MOST_PIXELS:
-            return Reading((), TOO_LARGE)
-        grey = ImageOps.exif_transpose(image).convert("L")
-    except (UnidentifiedImageError, PIL.Image.DecompressionBombError, OSError, ValueError, SyntaxError):
-        return Reading((), NOT_A_PICTURE)
-    codes = _plain(grey)
-    for angle in (22, 45, 67) if not codes else ():
-        turned = _plain(grey.rotate(angle, expand=True, fillcolor=128))
-        codes = codes or tuple(code for code in turned if known is not None and known(str(code)))
-    return Reading(codes, "" if codes else NO_CODE)
-
-
-def _plain(grey: Image) -> tuple[Code, ...]:
-    import zxingcpp
-
-    kinds = zxingcpp.BarcodeFormat
-    formats = zxingcpp.BarcodeFormats((kinds.EANUPC, kinds.Code128, kinds.QRCode, kinds.DataMatrix))
-    found = zxingcpp.read_barcodes(grey, formats=formats, text_mode=zxingcpp.TextMode.Plain)
-    return tuple(dict.fromkeys(Code(one.symbology_identifier, one.text) for one in found))
+    grey = opened(picture)
+    if isinstance(grey, str):
+        return Reading((), grey)
+    found = search(grey, known or _nothing)
+    if not found.found:
+        larger = opened(picture, MOST_PIXELS)
+        if not isinstance(larger, str) and larger.size > 1.5 * grey.size:
+            found = whole(larger, found, known or _nothing)
+    codes = tuple(Code(one.symbology, one.text) for one in found.found)
+    return Reading(codes, "" if codes else _trouble(grey, found))
 
 
 async def with_codes(message: Message, picture: bytes, house: House) -> Message:
@@ -89,3 +84,21 @@ async def with_codes(message: Message, picture: bytes, house: House) -> Message:
 
     reading = await anyio.to_thread.run_sync(read)
     return replace(message, codes=tuple(str(code) for code in reading.codes), trouble=reading.trouble)
+
+
+def _nothing(_code: str) -> bool:
+    return False
+
+
+def _trouble(grey: Bytes, found: Search) -> str:
+    """What most likely kept a code from being read."""
+    import numpy as np
+
+    low, high = np.quantile(grey[::8, ::8], (0.05, 0.95))
+    if high < 60:
+        return DARK
+    if low > 235:
+        return BRIGHT
+    if found.bars:
+        return SMALL if found.bars < LEAST_WIDTH else BLURRED
+    return NO_CODE

@@ -234,11 +234,11 @@ def _as_gtins(written: str) -> set[str]:
         book = f"978{bare[:9]}"
         found.add(f"{book}{check_digit(book)}".zfill(GTIN_DIGITS))
     if len(digits) == 8 and digits[0] in "01":
-        found.add(_expanded(digits).zfill(GTIN_DIGITS))
+        found.add(expanded(digits).zfill(GTIN_DIGITS))
     return found
 
 
-def _expanded(upc_e: str) -> str:
+def expanded(upc_e: str) -> str:
     """UPC-A of an eight-digit UPC-E (GS1 General Specifications, 5.2.2.4)."""
     system, body, last = upc_e[0], upc_e[1:7], upc_e[6]
     if last in "012":

@@ -1,0 +1,185 @@
+"""Looks for codes in a picture in stages, from the plain reader to blurred bars at any angle.
+
+What one weak stage says is believed only if another says the same, or if the code is known to the shop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from connectors.chat.scan_lines import LineRead, ends_of, read_again, read_line
+from connectors.chat.scan_picture import Bytes
+from connectors.chat.scan_regions import Floats, Region, laid_out, regions
+
+SEARCHED_PIXELS = 1_500_000
+MOST_REGIONS = 7
+MOST_READ = 6
+LIKE, SHORT_LIKE = 0.82, 0.92
+MARGIN, SHORT_MARGIN = 0.045, 0.12
+_KINDS = zxingcpp.BarcodeFormat
+FORMATS = zxingcpp.BarcodeFormats((_KINDS.EANUPC, _KINDS.Code128, _KINDS.QRCode, _KINDS.DataMatrix))
+MATRIX = ("]Q", "]d")
+Known = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A code, where its middle is (x, y) and how long it is, in pixels of the picture."""
+
+    symbology: str
+    text: str
+    x: float = 0.0
+    y: float = 0.0
+    length: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """Identifier and content in one."""
+        return f"{self.symbology}{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found; ``bars`` is the width in pixels of bars that could not be read, 0 for none."""
+
+    found: tuple[Found, ...]
+    bars: float = 0.0
+
+
+def search(grey: Bytes, known: Known) -> Search:
+    """Every stage that is needed for this picture."""
+    plain = list(_plain(grey))
+    matrix = [one for one in plain if one.symbology.startswith(MATRIX)]
+    lines, bars = _in_regions(grey, known)
+    rest = _confirmed(grey, [one for one in plain if one not in matrix], lines, known)
+    found = [*matrix, *lines, *rest] or list(_harder(grey, known))
+    return Search(_each_once(found), 0.0 if found else bars)
+
+
+def whole(grey: Bytes, before: Search, known: Known) -> Search:
+    """A last look at all pixels of a large picture, where half of its sides showed nothing."""
+    found = [one for one in _plain(grey) if one.symbology.startswith(MATRIX) or known(one.name)]
+    return Search(_each_once(found), before.bars)
+
+
+def _plain(grey: Bytes) -> Iterator[Found]:
+    for one in zxingcpp.read_barcodes(grey, formats=FORMATS, text_mode=zxingcpp.TextMode.Plain):
+        place = one.position
+        corners = [place.top_left, place.top_right, place.bottom_right, place.bottom_left]
+        x, y = (np.array([getattr(corner, axis) for corner in corners], float) for axis in "xy")
+        length = float(np.hypot(x[1] - x[0], y[1] - y[0]))
+        text = one.text[1:] if one.symbology_identifier == "]C1" and one.text[:1] == "\x1d" else one.text
+        if text:
+            yield Found(one.symbology_identifier, text, float(x.mean()), float(y.mean()), length)
+
+
+# -- bars, averaged along their length ---------------------------------------------------------------
+
+
+def _in_regions(grey: Bytes, known: Known) -> tuple[list[Found], float]:
+    """Codes read from averaged lines, and the width of the likeliest bars that could not be read."""
+    factor = int(np.ceil((grey.size / SEARCHED_PIXELS) ** 0.5))
+    sharp = np.asarray(grey, np.float32)
+    found: list[Found] = []
+    unread = 0.0
+    for region in regions(_reduced(sharp, factor), MOST_REGIONS):
+        place = _enlarged(region, factor)
+        if any(np.hypot(place.x - one.x, place.y - one.y) < 0.4 * one.length for one in found):
+            continue
+        read, looks_like_bars = _of_region(sharp, place, known)
+        if read is not None:
+            found.append(Found(read.symbology, read.text, place.x, place.y, 2 * place.across))
+        elif looks_like_bars and not unread:
+            unread = 2 * place.across
+    return found, unread
+
+
+def _reduced(grey: Floats, factor: int) -> Floats:
+    if factor == 1:
+        return grey
+    rows, columns = grey.shape[0] // factor, grey.shape[1] // factor
+    blocks = grey[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor)
+    return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
+
+
+def _enlarged(region: Region, factor: int) -> Region:
+    x, y, across, along = (factor * side for side in (region.x, region.y, region.across, region.along))
+    return Region(x, y, region.angle, across, along, region.weight)
+
+
+def _of_region(grey: Floats, region: Region, known: Known) -> tuple[LineRead | None, bool]:
+    rows = -laid_out(grey, region).astype(float)
+    count = rows.shape[0]
+    line = rows[count // 5 : -count // 5].mean(axis=0)
+    halves = rows[count // 6 : count // 2].mean(axis=0), rows[count // 2 : -count // 6].mean(axis=0)
+    ends = ends_of(line)
+    for first, last in ends:
+        for read in read_line(line, (first, last)):
+            if _believed(read, halves, known):
+                return read, True
+    return None, bool(ends)
+
+
+def _believed(read: LineRead, halves: Iterable[NDArray[np.float64]], known: Known) -> bool:
+    """Whether both halves of the bars say the same, clearly; what the shop knows needs less."""
+    long = read.symbols > 4 or read.retail == 0
+    if known(f"{read.symbology}{read.text}") and long:
+        return True
+    if read.likeness < (LIKE if long else SHORT_LIKE) or read.margin < (MARGIN if long else SHORT_MARGIN):
+        return False
+    return all(read_again(half, read) == read.text for half in halves)
+
+
+def _confirmed(grey: Bytes, plain: list[Found], lines: list[Found], known: Known) -> list[Found]:
+    """Linear codes of the plain reader that nothing contradicts and a second look confirms."""
+    said = {one.text for one in lines}
+    open_ones = [
+        one
+        for one in plain
+        if one.text not in said
+        and not any(np.hypot(one.x - line.x, one.y - line.y) < 0.4 * line.length for line in lines)
+    ]
+    if not open_ones:
+        return []
+    smooth = np.asarray(ndimage.uniform_filter(grey, 3), np.uint8)
+    again = {one.text for one in _plain(smooth)}
+    return [one for one in open_ones if one.text in again or known(one.name)]
+
+
+# -- where all that found nothing ------------------------------------------------------------------
+
+
+def _harder(grey: Bytes, known: Known) -> Iterator[Found]:
+    """The plain reader on pictures made easier: evened out, smaller, larger."""
+    seen: dict[str, int] = {}
+    for picture in _easier(grey):
+        for one in _plain(picture):
+            seen[one.name] = seen.get(one.name, 0) + 1
+            if one.symbology.startswith(MATRIX) or seen[one.name] == 2 or known(one.name):
+                yield one
+                return
+
+
+def _easier(grey: Bytes) -> Iterator[Bytes]:
+    smooth = ndimage.gaussian_filter(np.asarray(grey, np.float32), 1.2)
+    low, high = np.quantile(smooth[::4, ::4], (0.01, 0.99))
+    even = np.clip((smooth - low) * (255 / max(float(high - low), 1.0)), 0, 255).astype(np.uint8)
+    yield even
+    if grey.size > 400_000:
+        yield _reduced(even.astype(np.float32), 2).astype(np.uint8)
+    else:
+        yield np.asarray(ndimage.zoom(even, 2, order=1), np.uint8)
+
+
+def _each_once(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Each content once, the largest first."""
+    largest: dict[str, Found] = {}
+    for one in sorted(found, key=lambda each: -each.length):
+        largest.setdefault(one.text, one)
+    return tuple(largest.values())[:MOST_READ]

@@ -1,7 +1,8 @@
 """A proposal for a whole shop from stored forecasts, and ten of its lines with their arithmetic, to check by hand.
 
 Sales are those of a real shop (Online Retail).  It tells neither stock nor suppliers nor packs, so these are made up
-from a fixed seed: twelve suppliers with lead times and least orders, packs, stock for none to four weeks.
+from a fixed seed: twelve suppliers with lead times and least orders, packs, stock for none to four weeks, an order on
+its way (some of them overdue) for each eighth product.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from served import SHARED, command, need
 
@@ -31,6 +33,7 @@ from tools.store import Actor, Store, User, open_store
 EXPORT = SHARED / "data" / "online-retail" / "transactions.csv.gz"
 NOW = datetime(2011, 12, 10, 9, tzinfo=UTC)
 NEXT_WEEK = {"from": "2011-12-12", "to": "2011-12-18"}
+ORDER_COLUMNS = "po_no,supplier,status,ordered_at,expected_on,location,sku,quantity,unit_cost"
 ROUNDS, LINES, GOAL_SECONDS = 5, 10, 2.0
 SUPPLIERS = 12
 
@@ -107,12 +110,27 @@ def _make_up(store: Store, folder: Path) -> None:
         stock.append((product.sku, place, round(float(weekly) * rng.uniform(0, 4))))
     _write(folder / "products.csv", "sku,name,price,cost,supplier,pack_size", goods)
     _write(folder / "stock.csv", "sku,location,quantity", stock)
+    _write(folder / "purchase_orders.csv", ORDER_COLUMNS, _on_their_way(goods, sold, place, rng))
     report = load(store, folder, actor=Actor("bench", "bench"), at=NOW)
     if report.state != "applied":
         sys.exit(f"the made-up books were not taken: {report}")
 
 
-def _write(path: Path, head: str, rows: list[tuple[object, ...]] | list[tuple[str, str, str]]) -> None:
+def _on_their_way(
+    goods: list[tuple[Any, ...]], sold: Mapping[str, Decimal], place: str, rng: random.Random
+) -> list[tuple[Any, ...]]:
+    """An open order of each supplier: about two weeks of each eighth product, due from 3 days ago to 12 ahead."""
+    found = []
+    due = {f"S{n:02}": NOW.date() + timedelta(days=rng.randint(-3, 12)) for n in range(1, SUPPLIERS + 1)}
+    for sku, _, _, cost, code, pack in goods[::8]:
+        packs = max(round(float(max(sold.get(sku, Decimal(0)), Decimal(0))) / 6.5 / pack), 1)
+        ordered = due[code] - timedelta(days=14)
+        number = f"PO-2{int(code[1:]):03}"
+        found.append((number, code, "ordered", ordered, due[code], place, sku, packs * pack, cost))
+    return sorted(found)
+
+
+def _write(path: Path, head: str, rows: list[tuple[Any, ...]]) -> None:
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(head.split(","))

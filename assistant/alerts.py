@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import secrets
 from collections.abc import Callable, Collection, Mapping
@@ -84,7 +85,7 @@ class Alerts:
         """What one watch sees; None where it failed, so that nothing is taken to be over."""
         try:
             ask = Ask(self._store, THE_SHOP, at, position=self._store.stock.position())
-            seen = [found_of(sighting) for sighting in watch.look(ask)]
+            seen = [found_of(dataclasses.replace(one, rule=watch.rule)) for one in watch.look(ask)]
         except Exception as error:
             log.exception("watch_failed", rule=watch.rule)
             report_fault(self._store, "watch.failed", watch.rule, f"I can't look at {watch.rule}: {error}")

@@ -213,7 +213,7 @@ def test_an_alert_that_has_ended_does_not_stand(shop: Store) -> None:
         (CreateAlert(products=("P1",), location="MOON", threshold=Decimal(5)), "there is no place MOON"),
         (CreateAlert(products=("P1",)), "needs a number"),
         (CreateAlert(products=("P1",), threshold=Decimal(-1)), "above zero"),
-        (CreateAlert(threshold=Decimal(5)), "needs a product or a category"),
+        (CreateAlert(threshold=Decimal(5)), "needs a product, a category or a place"),
         (DropAlert(7), "there is no alert 7"),
         (UnmuteAlerts(7), "there is no mute 7"),
         (MuteAlerts(until=NOW - HOUR), "passed already"),

@@ -45,11 +45,20 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A person who is told: by which chats (name and their own id there), and of what."""
+    """A person who could be told: their chats (name and their own id there), and what they want.
+
+    ``on`` is whether they are told of what needs somebody; ``not_in`` are chats to be left out.
+    """
 
     user: User
-    addresses: tuple[tuple[str, str], ...]
+    chats: tuple[tuple[str, str], ...]
     on: bool
+    not_in: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[tuple[str, str], ...]:
+        """The chats in which they are told."""
+        return tuple(chat for chat in self.chats if chat[0] not in self.not_in)
 
 
 def manners_of(store: Store) -> Manners:
@@ -120,22 +129,23 @@ def listeners(store: Store, channels: Collection[str]) -> list[Listener]:
     """
     chosen = store.settings.all()
     reached = [
-        (user, addresses, _wishes(chosen, user))
+        (user, chats, _wishes(chosen, user))
         for user in store.people.users()
-        if user.active and (addresses := _addresses(user, channels))
+        if user.active and (chats := _chats(user, channels))
     ]
     told = "owner" if any(user.role == "owner" for user, _, _ in reached) else "manager"
     return [
         Listener(
             user,
-            tuple(place for place in addresses if place[0] not in wishes.not_in),
+            chats,
             user.role == told if wishes.on is None else wishes.on,
+            wishes.not_in,
         )
-        for user, addresses, wishes in reached
+        for user, chats, wishes in reached
     ]
 
 
-def _addresses(user: User, channels: Collection[str]) -> tuple[tuple[str, str], ...]:
+def _chats(user: User, channels: Collection[str]) -> tuple[tuple[str, str], ...]:
     known = (("slack", user.slack_id), ("telegram", user.telegram_id))
     return tuple((name, identity) for name, identity in known if identity and name in channels)
 

@@ -134,7 +134,7 @@ class Incidents:
             standing = _standing(connection, list(looks))
             _wake(connection, at)
             opened = [number for rule in looks for number in _open(connection, looks[rule], standing, at)]
-            seen = {found.key for founds in looks.values() for found in founds}
+            seen = {bounded(found.key) for founds in looks.values() for found in founds}
             gone = [row["id"] for key, row in standing.items() if key not in seen]
             _resolve(connection, gone, at)
             letters = post(connection, decide(_situation(connection, at)), at)
@@ -180,7 +180,7 @@ def _open(
     """Open what is new, bring up to date what stands; the numbers of what was opened."""
     opened, rows = [], []
     lately = _resolved_lately(connection, at)
-    for found in founds:
+    for found in {bounded(one.key): one for one in founds}.values():
         known = standing.get(bounded(found.key))
         if known is not None:
             _see_again(connection, known, found, at)

@@ -89,7 +89,7 @@ class Outbox:
         at: datetime,
         now: datetime,
         until: datetime,
-        busy: Collection[str],
+        busy: Collection[str] = (),
     ) -> Posted | None:
         """Take the next message that may be sent, for a while; None where there is none.
 

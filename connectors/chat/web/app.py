@@ -26,6 +26,7 @@ from connectors.chat.web import (
     imports,
     learned,
     login,
+    needs,
     orders,
     papers,
     people,
@@ -44,7 +45,10 @@ log = structlog.get_logger(__name__)
 
 HERE = Path(__file__).parent
 INTERFACE = (api, catalogue_api, chart_files, papers, health)
-PAGES = (login, chat, today, stock, events, orders, forecasts, policy, learned, imports, people, reference)
+PAGES = (
+    *(login, chat, today, needs, stock, events, orders, forecasts, policy, learned, imports, people),
+    reference,
+)
 
 
 class Service(Protocol):

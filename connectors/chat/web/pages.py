@@ -40,6 +40,7 @@ class Room:
 ROOMS = (
     Room("/", "Chat", "chat", Right.TALK),
     Room("/today", "Today", "today", Right.SEE_STOCK),
+    Room("/needs", "Needs you", "needs", Right.SEE_STOCK),
     Room("/stock", "Stock", "stock", Right.SEE_STOCK),
     Room("/orders", "Orders", "orders", Right.SEE_STOCK),
     Room("/forecast", "Forecast", "forecast", Right.SEE_SALES),

@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.app import load_parser
+from assistant.cli.checks_alerts import check_alerts
 from assistant.cli.checks_machine import check_machine
 from assistant.cli.checks_people import check_people
 from assistant.cli.checks_slack import check_slack
@@ -45,6 +46,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         yield from check_telegram(settings, store)
         if store is not None:
             yield from check_people(settings, store)
+            yield from check_alerts(settings, store)
     finally:
         if store is not None:
             store.close()

@@ -15,6 +15,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text, update
 
+from assistant.alerts import report_fault
 from assistant.cli import checks
 from assistant.cli.asking import ask_telegram
 from assistant.cli.checks import findings
@@ -23,8 +24,12 @@ from assistant.cli.checks_telegram import TROUBLE_KEY
 from assistant.cli.faults import all_faults
 from assistant.settings import Settings
 from tests.assistant.chat_apis import APP_TOKEN, BOT_TOKEN, TELEGRAM_TOKEN, ChatApis, chat_apis
-from tests.shop import tiny_shop
-from tools.store import Finding, Store, open_store
+from tests.shop import ANNA, NOW, tiny_shop
+from tools.kit.manners import CAP, QUIET, tell
+from tools.store import Finding, MuteAlerts, Store, open_store
+from tools.store.incidents_facts import Letter
+from tools.store.outbox import LEADER
+from tools.store.outbox_queue import OUTBOX
 from tools.store.tables import UserRow
 
 SECRETS = frozenset(
@@ -161,6 +166,24 @@ def newer(shop: Shop) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
 
+def anna_off(shop: Shop) -> None:
+    anna = shop.store.people.find("Anna")
+    assert anna is not None
+    tell(shop.store, anna, on=False, actor=ANNA, at=NOW)
+
+
+def everything_muted(shop: Shop) -> None:
+    shop.store.apply(MuteAlerts(everybody=True), ANNA, request_id="quiet", at=datetime.now(UTC))
+
+
+def chosen(key: str, value: str) -> Callable[[Shop], None]:
+    return lambda shop: shop.store.settings.set(key, value)
+
+
+def watch_failed(shop: Shop) -> None:
+    report_fault(shop.store, "watch.failed", "stock.low", "I can't look at stock.low")
+
+
 def noted(trouble: str) -> Callable[[Shop], None]:
     return lambda shop: shop.store.settings.set(TROUBLE_KEY, trouble)
 
@@ -241,6 +264,12 @@ CASES = [
     Case("people.nobody", {}, unpaired("slack"), "Nobody is paired with Slack"),
     Case("people.owner", {}, only_staff_paired, "No owner can be reached in Slack or Telegram"),
     Case("people.twice", {}, twice, "Ben Osei and Tom Reed have the same Slack"),
+    Case("alerts.off", {}, anna_off, "Alerts are off for everybody"),
+    Case("alerts.unreadable", {}, chosen(QUIET, "at night"), "not 'at night'"),
+    Case("alerts.none_a_day", {}, chosen(CAP, "0"), "No message a day"),
+    Case("alerts.muted", {}, everything_muted, "Anna Bell muted every alert for everybody for good"),
+    Case("alerts.failing", {}, watch_failed, "watch.failed (stock.low)"),
+    Case("app.gone", {}, chosen(f"{LEADER}watches", "7-ab 2026-03-16T09:00:00+00:00"), "since 16 Mar 09:00 UTC"),
     Case("people.guessing", {}, guessed, "5 wrong pairing codes"),
 ]  # fmt: skip
 ELSEWHERE = {"disk.full", "disk.low", "zone.guessed", "slack.secret_test", "model"}
@@ -322,6 +351,24 @@ def test_the_books_that_differ_are_named_by_their_own_check(shop: Shop) -> None:
     with shop.store.database.writing() as connection:
         connection.execute(text("UPDATE stock_balance SET quantity = quantity + 1000"))
     assert any("rebuild" in found.remedy for found in shop.bad())
+
+
+def test_messages_that_could_not_be_sent_or_wait_are_named(shop: Shop) -> None:
+    long_ago = datetime.now(UTC) - timedelta(hours=3)
+    letters = [
+        Letter(f"k{number}", "brief", "Anna Bell", long_ago, chat, "U1", "{}")
+        for number, chat in enumerate(("slack", "telegram"))
+    ]
+    shop.store.outbox.post(letters, long_ago)
+    with shop.store.database.writing() as connection:
+        dead = update(OUTBOX).where(OUTBOX.c.channel == "slack")
+        connection.execute(dead.values(state="dead", error="channel_not_found"))
+    bad = {found.what: found.remedy for found in shop.bad()}
+    assert any(
+        "1 messages in Slack could not be sent" in what and "channel_not_found" in what for what in bad
+    )
+    assert any("1 messages wait for Telegram" in what for what in bad)
+    assert all(bad.values())
 
 
 def test_the_exit_status_tells_whether_all_is_well(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,8 +71,7 @@ class Socket:
                 await self._watch(client)
             finally:
                 self.connected = False
-                with contextlib.suppress(*TROUBLES):
-                    await client.close()
+                await _close(client)
 
     def _client(self) -> Any:
         """The SDK's client (its methods have no types), handing every envelope to Bolt."""
@@ -105,3 +104,13 @@ class Socket:
         except TROUBLES as error:
             return code_of(error)
         return "the web socket does not open"
+
+
+async def _close(client: Any) -> None:
+    """Leave nothing of a client behind, also where its line is broken already."""
+    with contextlib.suppress(*TROUBLES):
+        await client.close()
+    for task in (client.message_processor, client.current_session_monitor, client.message_receiver):
+        if task is not None:
+            task.cancel()
+    await client.aiohttp_client_session.close()

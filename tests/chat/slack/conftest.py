@@ -49,8 +49,9 @@ async def slack(server: SlackServer, house: AssistantHouse) -> AsyncIterator[Sla
     channel = open_slack(house, config)
     await channel.start()
     await server.connected()
-    yield Slack(server, channel, house)
-    await channel.stop()
+    opened = Slack(server, channel, house)
+    yield opened
+    await opened.channel.stop()
     house.store.close()
 
 

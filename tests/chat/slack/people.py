@@ -72,11 +72,11 @@ class Person:
 
     async def does(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Deliver it, wait, and give the last message that is shown now."""
-        before = len(self.slack.posts())
+        before = len(self.server.messages)
         await self.server.deliver(kind, payload)
         await self.slack.idle()
-        posts = self.slack.posts()
-        return list(self.server.messages.values())[-1] if len(posts) > before else {}
+        shown = list(self.server.messages.values())
+        return shown[-1] if len(shown) > before else {}
 
     def pressing(self, label: str, message: dict[str, Any], **more: Any) -> dict[str, Any]:
         """The payload of a press on the button that begins so."""

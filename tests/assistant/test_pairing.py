@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from assistant.codec import answer_from_json
 from assistant.house import AssistantHouse
 from connectors.chat.message import HOW_TO_PAIR, Message
 from tests.assistant.conftest import Conversation
@@ -81,3 +82,14 @@ def test_a_paired_person_is_answered(house: AssistantHouse) -> None:
     assert isinstance(found, User)
     answer = house.answer_now(Message("slack:U7", found, "slack", "how many red mugs?"))
     assert answer.text.startswith("78 red mugs")
+
+
+def test_the_account_that_spoke_for_somebody_before_is_told(house: AssistantHouse) -> None:
+    assert isinstance(house.pair("telegram", "7001", code_for(house, "Anna")), User)
+    assert house.person("telegram", "5101") is None
+    told = house.store.outbox.to("Anna Bell", kind="notice", since=house.now())
+    assert [(one.channel, one.recipient) for one in told] == [("telegram", "5101")]
+    text = answer_from_json(told[0].answer).text
+    assert "does not speak for Anna Bell any more" in text
+    assert isinstance(house.pair("slack", "U7", code_for(house, "Ben")), User)
+    assert not house.store.outbox.to("Ben Osei", kind="notice", since=house.now())

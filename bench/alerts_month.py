@@ -2,7 +2,7 @@
 
 The fixture shop's last four weeks of sales happen once more, day by day, against its real stock.  Deliveries come
 (some late), shelves are filled, a fridge fails, a sensor falls silent, somebody miscounts, doors stand open for a
-while.  The assistant's own engine looks every half hour; a recording chat takes what it sends; the owner looks at
+while.  The assistant's own engine looks every hour; a recording chat takes what it sends; the owner looks at
 it three times a day and presses what mends it seven times out of ten, and a manager orders fresh goods each day and
 the rest twice a week.
 
@@ -52,8 +52,8 @@ ZONE = ZoneInfo("Europe/London")
 OWNER, MANAGER, CHAT = "Anna Bauer", "Ben Okafor", "telegram"
 TILL, STAFF = Actor("till", "feed"), Actor("Chloe Davies", "web")
 SHELVES, ROOMS = ("HIGHST", "HARBOUR"), ("FRIDGE", "WH")
-STEP, OPENS, SHUTS = timedelta(minutes=30), 9, 18
-LOOKS_AT = (8.5, 12.5, 17.5)
+STEP, OPENS, SHUTS = timedelta(hours=1), 9, 18
+LOOKS_AT = (9, 13, 18)
 ACTS = 0.7
 BUYS_AT, BUYING_DAYS, FRESH = 10, (0, 3), 2
 MENDS = ("Order", "Approve", "What to order", "Draft", "Mark as sent", "Write off", "Yes, do it", "Chase")
@@ -107,7 +107,7 @@ class Month:
         return self.clock[0]
 
     def live(self) -> None:
-        """All days, half hour by half hour."""
+        """All days, hour by hour."""
         for number in range(self.days):
             day = FIRST + timedelta(days=number)
             self.clock[0] = datetime(day.year, day.month, day.day, 3, 30, tzinfo=ZONE)
@@ -116,10 +116,10 @@ class Month:
             self.clock[0] = self.clock[0].replace(hour=6)
             while self.now.hour < 22:
                 self.happens(number)
-                if self.now.hour == BUYS_AT and self.now.minute == 0:
+                if self.now.hour == BUYS_AT:
                     self.manager_buys()
                 self.speaks()
-                if self.now.hour + self.now.minute / 60 in LOOKS_AT:
+                if self.now.hour in LOOKS_AT:
                     self.owner_looks()
                 self.clock[0] += STEP
             if self.show:
@@ -128,15 +128,15 @@ class Month:
     # -- what happens ------------------------------------------------------------------------------
 
     def happens(self, number: int) -> None:
-        """The world's part of half an hour."""
-        hour = self.now.hour + self.now.minute / 60
+        """The world's part of an hour."""
+        hour = self.now.hour
         self.sensors(number)
         if hour == 7:
             self.shelves()
         if hour == 8:
             self.deliveries()
         if OPENS <= hour < SHUTS:
-            self.tills((hour - OPENS) / (SHUTS - OPENS))
+            self.tills(hour - OPENS)
         if hour == 11 and number == 5:
             self.miscount()
         if hour == 19 and self.now.weekday() == 6:
@@ -165,11 +165,10 @@ class Month:
         levels = self.store.stock.levels(today=self.now.date())
         return {(one.sku, one.location): one.on_hand - one.unusable for one in levels if one.location}
 
-    def tills(self, part: float) -> None:
-        """The sales of this half hour: a share of those of the same weekday four weeks ago."""
+    def tills(self, slot: int) -> None:
+        """The sales of this hour: a share of those of the same weekday four weeks ago."""
         held, steps = self.held(), []
-        slots = (SHUTS - OPENS) * 2
-        slot = round(part * slots)
+        slots = SHUTS - OPENS
         lines = self.sales[self.now.weekday(), ((self.now.date() - FIRST).days // 7) % 4]
         for index, (sku, place, quantity, price) in enumerate(lines):
             if index % slots != slot:
@@ -234,21 +233,25 @@ class Month:
         self._apply(Count(sku, place, (held[sku, place] / 6).to_integral_value(), position), STAFF)
 
     def sensors(self, number: int) -> None:
-        """Readings each half hour; doors that stand open, a failed fridge, a silent sensor, damp days."""
-        rows = []
-        hour = self.now.hour + self.now.minute / 60
+        """Two readings an hour; doors that stand open, a failed fridge, a silent sensor, damp days."""
+        lines = "".join(
+            self._readings(number, self.now - back) for back in (timedelta(minutes=30), timedelta())
+        )
+        with tempfile.TemporaryDirectory() as name:
+            Path(name, "sensor_readings.csv").write_text(f"read_at,sensor,value\n{lines}")
+            Path(name, "products.csv").write_text("sku,name\nMUG-RED-350,Red Mug 350ml\n")
+            load(self.store, Path(name), actor=TILL, at=self.now)
+
+    def _readings(self, number: int, at: datetime) -> str:
+        hour = at.hour + at.minute / 60
         door = hour in (7.5, 13) or self.chance.random() < 0.02
         fridge = 9.5 + self.chance.random() if number == 9 and 10 <= hour < 13 else 3.4
-        rows.append(("FRG-T1", fridge + self.chance.gauss(0, 0.3) + (3.2 if door else 0)))
+        rows = [("FRG-T1", fridge + self.chance.gauss(0, 0.3) + (3.2 if door else 0))]
         if not (number == 17 and hour >= 8) and not (number == 18 and hour < 9):
             rows.append(("HST-T1", 4.0 + self.chance.gauss(0, 0.4)))
         damp = 64 if number in (13, 14) and 9 <= hour < 16 else 50
         rows.append(("WH-H1", damp + self.chance.gauss(0, 2)))
-        lines = "".join(f"{self.now:%Y-%m-%dT%H:%M},{code},{value:.1f}\n" for code, value in rows)
-        folder = Path(tempfile.mkdtemp())
-        (folder / "sensor_readings.csv").write_text(f"read_at,sensor,value\n{lines}")
-        (folder / "products.csv").write_text("sku,name\nMUG-RED-350,Red Mug 350ml\n")
-        load(self.store, folder, actor=TILL, at=self.now)
+        return "".join(f"{at:%Y-%m-%dT%H:%M},{code},{value:.1f}\n" for code, value in rows)
 
     # -- the assistant, and its owner ----------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from math import sqrt
 from typing import Any
 
 from tools.kit import (
@@ -303,9 +304,9 @@ def watch_sales(ask: Ask) -> Iterator[Sighting]:
     if last is None or ask.today - last > WEEK * DAY:
         return
     days, scope = Period(last - (WEEK - 1) * DAY, last), Scope(ask.places)
-    chosen = _perhaps_odd(ask, days)
     count = max(len(ask.catalogue.products), 1)
     limit = -float(special.ndtri(FALSE_ALARMS / (WEEK * count)))
+    chosen = _perhaps_odd(ask, days, limit)
     takings = usual_takings(ask)
     odd = [one for one in _found(ask, chosen, scope, days) if abs(one.z) >= limit]
     told = [_with_reason(ask, scope, one) for one in odd if _worth(one) >= takings * LITTLE][:MOST_WATCHED]
@@ -317,31 +318,31 @@ def watch_sales(ask: Ask) -> Iterator[Sighting]:
         yield _seen(ask, group, members, takings)
 
 
-def _perhaps_odd(ask: Ask, days: Period) -> list[Product]:
-    """Products that may be odd, by a rough look that is quick in a large shop.
-
-    Beyond three deviations a count with so small a chance is at least two roots of its mean away from it.
-    """
+def _perhaps_odd(ask: Ask, days: Period, limit: float) -> list[Product]:
+    """Products that may be odd by so many deviations, by a rough look that is quick in a large shop."""
     before = Period(days.first - timedelta(weeks=USUAL_WEEKS), days.first - DAY)
     totals = ask.store.sales.totals(first=before.first, last=before.last, by="product")
-    usual = {total.key: float(total.net) / before.days for total in totals if total.net > 0}
-    most: dict[str, float] = defaultdict(float)
-    least: dict[str, float] = {}
+    sold: dict[str, list[float]] = defaultdict(list)
     sums: dict[tuple[str, date], float] = defaultdict(float)
     for sku, _place, day, units, _price in ask.store.demand.net(first=days.first, last=days.last):
         sums[sku, day] += units
-    seen: dict[str, int] = defaultdict(int)
     for (sku, _), units in sums.items():
-        most[sku], least[sku] = max(most[sku], units), min(least.get(sku, units), units)
-        seen[sku] += 1
-    found = []
-    for sku, mean in usual.items():
-        fewest = least.get(sku, 0.0) if seen[sku] == days.days else 0.0
-        high = most[sku] - mean / 2 > max(FEWEST_UNITS, 2 * (mean / 2) ** 0.5)
-        low = 2 * mean - fewest > max(FEWEST_UNITS, 2 * (2 * mean) ** 0.5)
-        if (high or low) and sku in ask.catalogue.products:
-            found.append(ask.catalogue.products[sku])
-    return found
+        sold[sku].append(units)
+    known = ask.catalogue.products
+    usual = {total.key: float(total.net) / before.days for total in totals if total.net > 0}
+    return [known[sku] for sku, mean in usual.items() if sku in known and _is_far(sold[sku], mean, limit)]
+
+
+def _is_far(sold: Sequence[float], mean: float, limit: float) -> bool:
+    """Whether the days with sales, or the week, lie far from a mean a day that may be half or double.
+
+    A count that is skewed to the right lies at least ``limit`` roots of its mean above it to be so odd, and
+    two thirds of that below.
+    """
+    most, fewest = max(sold, default=0.0), min(sold) if len(sold) == WEEK else 0.0
+    high = most - mean / 2 > max(FEWEST_UNITS, limit * sqrt(mean / 2))
+    low = 2 * mean - fewest > max(FEWEST_UNITS, limit * sqrt(2 * mean) * 2 / 3)
+    return high or low or abs(sum(sold) - WEEK * mean) > limit * sqrt(WEEK * mean) * 2 / 3
 
 
 def _worth(odd: _Odd) -> Decimal:

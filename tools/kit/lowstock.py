@@ -119,13 +119,18 @@ def shortages(ask: Ask, products: Sequence[Product], scope: Scope, window: Perio
 
 
 def sold_out(ask: Ask) -> list[Shortage]:
-    """What the whole shop is out of, or has promised more of than there is, the most pressing first."""
+    """What the whole shop is out of, or has promised more of than there is, the most pressing first.
+
+    In a shop that is out of very much they are those that sold most.
+    """
     scope, window = Scope(ask.places), sales_window(ask)
     every = tuple(ask.catalogue.products.values())
     empty = [held.product for held in holdings(ask, every, scope) if held.available <= 0]
-    alive = _alive(ask, empty, scope, window)
-    gone = [product for product in empty if product.sku in alive or product.reorder_point is not None]
-    return [each for each in shortages(ask, gone, scope, window) if each.out] if gone else []
+    lately = _sold_lately(ask, empty, scope, window)
+    gone = [one for one in empty if one.sku in lately or one.reorder_point is not None]
+    gone.sort(key=lambda one: -lately.get(one.sku, Decimal(0)))
+    found = shortages(ask, gone[:MOST_NAMED], scope, window) if gone else []
+    return [each for each in found if each.out]
 
 
 def _decisions(ask: Ask, products: Sequence[Product], scope: Scope) -> dict[str, Decision]:
@@ -238,10 +243,16 @@ def _shortage(ask: Ask, held: Holding, scope: Scope, rate: Decimal, alive: froze
 
 def _alive(ask: Ask, products: Sequence[Product], scope: Scope, window: Period | None) -> frozenset[str]:
     """What sold in this scope lately: a place is not out of what it never sold."""
+    return frozenset(_sold_lately(ask, products, scope, window))
+
+
+def _sold_lately(
+    ask: Ask, products: Sequence[Product], scope: Scope, window: Period | None
+) -> dict[str, Decimal]:
     if window is None:
-        return frozenset()
+        return {}
     lately = Period(window.last - timedelta(days=ALIVE_DAYS), window.last)
-    return frozenset(sku for sku, units in sold_units(ask, products, scope, lately).items() if units > 0)
+    return {sku: units for sku, units in sold_units(ask, products, scope, lately).items() if units > 0}
 
 
 def _urgency(shortage: Shortage) -> tuple[bool, Decimal, Decimal, str]:

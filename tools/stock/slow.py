@@ -252,7 +252,7 @@ def watch_slow(ask: Ask) -> Iterator[Sighting]:
     stocked = [
         _slow_one(held, sold.get(held.product.sku, ZERO), window.days, None)
         for held in holdings(ask, every, scope)
-        if held.on_hand > 0
+        if held.on_hand * (held.product.cost or ZERO) > least
     ]
     dear = [each for each in stocked if _sleeping(each, window.days) > least and not each.held.on_order]
     dear.sort(key=lambda each: -_sleeping(each, window.days))

@@ -254,6 +254,7 @@ def _forecasts() -> Select[Any]:
 
 
 def _stored(row: Row[Any]) -> StoredForecast:
+    weekly, sum_variance, profile = json.loads(f"[{row.weekly},{row.sum_variance},{row.profile}]")
     return StoredForecast(
         sku=row.sku,
         location=row.code,
@@ -264,12 +265,12 @@ def _stored(row: Row[Any]) -> StoredForecast:
         model=row.model,
         demand_class=row.demand_class,
         law=row.law,
-        weekly=tuple(json.loads(row.weekly)),
-        sum_variance=tuple(json.loads(row.sum_variance)),
-        profile=tuple(json.loads(row.profile)),
+        weekly=tuple(weekly),
+        sum_variance=tuple(sum_variance),
+        profile=tuple(profile),
         periods=row.periods,
         note=row.note,
-        scores=json.loads(row.scores),
+        scores=json.loads(row.scores) if row.scores != "{}" else {},
     )
 
 

@@ -124,6 +124,8 @@ def together(
     """What one order to one supplier would mend; without ``takings`` it is for the digest."""
     supplier, value = members[0].supplier, summed(one.value for one in members)
     named = first_few([_brief(one) for one in members], MOST_SAID)
+    if len(members) == 1 and verb.startswith("are "):
+        verb = f"is {verb.removeprefix('are ')}"
     text = sentences(
         f"{plural(len(members), 'product')} from {supplier_name(ask, supplier)} {verb}: {named}.",
         _takes_words(members),

@@ -29,10 +29,9 @@ import httpx
 from answers import NOW, QUESTIONS, SHOP
 from served import ROOT, SHARED, command, need, percentile
 from slack_mutations import kind_of, mutated, shapes
+from slack_requests import SECRET, Log, signed
 
 sys.path.insert(0, str(ROOT))
-from slack_sdk.signature import SignatureVerifier
-
 from tests.chat.slack.people import Person, Slack, buttons_of, until, words_of
 from tests.chat.slack.server import SlackServer
 from tools.store import Store, open_store
@@ -40,9 +39,7 @@ from tools.store import Store, open_store
 BEN, NOBODY = "U04BENOK22", "U0NOBODY99"
 SHAPES = SHARED / "data" / "chat" / "slack-payload-shapes.jsonl"
 SCHEMA = SHARED / "data" / "chat" / "slack-manifest.schema.2.0.0.json"
-SECRET = "a-secret-of-the-bench-0123456789"  # noqa: S105
 SKU, PLACE = "MUG-RED-350", "WH"
-FAULTS = ("slack_listener_failed", "slack_payload_unreadable", "slack_work_failed", "turn_failed")
 
 
 @dataclass
@@ -112,8 +109,9 @@ class Bench:
         return self.in_thread(thread)[0]
 
     def in_thread(self, thread: str) -> list[dict[str, Any]]:
-        """What the app showed in a thread."""
-        return [one for one in self.server.messages.values() if one.get("thread_ts") == thread]
+        """What the app showed in a thread; what is streamed counts when it is whole."""
+        messages = self.server.messages.values()
+        return [one for one in messages if one.get("thread_ts") == thread and one.get("blocks")]
 
 
 async def _served(client: httpx.AsyncClient) -> None:
@@ -151,8 +149,7 @@ async def effects(bench: Bench, times: int = 25) -> None:
     settled: list[tuple[dict[str, Any], str]] = []
     ben = bench.person(BEN)
     async with bench.app():
-        for number in range(times):
-            settled.append(await _once(bench, ben, number, counted))
+        settled.extend([await _once(bench, ben, number, counted) for number in range(times)])
     async with bench.app():
         for offer, outcome in settled:
             before, posts = bench.on_hand(), len(bench.server.of("chat.postMessage"))
@@ -201,14 +198,14 @@ async def _once(bench: Bench, ben: Person, number: int, counted: Counter[str]) -
 async def shapes_(bench: Bench) -> None:
     """The official shapes, over the socket and over signed HTTP."""
     known, books = shapes(SHAPES), bench.state()
-    log = _Log(bench)
+    log = Log(bench.data / "log")
     async with bench.app():
         acked = sum([await _acked(bench, kind_of(payload), payload) for payload in known])
         await asyncio.sleep(1)
     statuses: Counter[int] = Counter()
     async with bench.app(SLACK_SIGNING_SECRET=SECRET) as client:
         for payload in known:
-            statuses[(await _signed(client, payload)).status_code] += 1
+            statuses[(await signed(client, payload)).status_code] += 1
     print(f"{acked} of {len(known)} payload shapes acknowledged over the socket; over HTTP: {dict(statuses)}")
     log.tell(bench.state() == books)
 
@@ -224,7 +221,7 @@ async def _acked(bench: Bench, kind: str, payload: Any) -> bool:
 
 async def broken(bench: Bench, count: int) -> None:
     """Mutated envelopes of all kinds, from somebody known and somebody not."""
-    books, log = bench.state(), _Log(bench)
+    books, log = bench.state(), Log(bench.data / "log")
     seeds = [*shapes(SHAPES), *_own(bench, BEN), *_own(bench, NOBODY)] + _own(bench, BEN) * 5
     began, good, sent = time.perf_counter(), 0, 0
     async with bench.app():
@@ -273,57 +270,6 @@ def _own(bench: Bench, user: str) -> list[dict[str, Any]]:
     ]
 
 
-class _Log:
-    """The served app's log from here on."""
-
-    def __init__(self, bench: Bench) -> None:
-        self.path = bench.data / "log"
-        self.start = self.path.stat().st_size if self.path.exists() else 0
-
-    def tell(self, unchanged: bool) -> None:
-        events: Counter[str] = Counter()
-        plain: list[str] = []
-        for line in self.path.read_bytes()[self.start :].decode(errors="replace").splitlines():
-            try:
-                events[json.loads(line)["event"]] += 1
-            except (ValueError, KeyError, TypeError):
-                plain.append(line)
-        unlogged = [line for line in plain if "Traceback" in line or "Error" in line or "never" in line]
-        faults = {name: events[name] for name in FAULTS if events[name]}
-        print(
-            f"  exceptions logged: {faults or 'none'}; exceptions not logged: {len(unlogged)} {unlogged[:3]}"
-        )
-        print(f"  effect on the books: {'none' if unchanged else 'CHANGED'}")
-
-
-async def _signed(
-    client: httpx.AsyncClient,
-    payload: Any,
-    *,
-    secret: str = SECRET,
-    at: float = 0,
-    flip: int = -1,
-    leave_out: str = "",
-) -> httpx.Response:
-    """One request as Slack signs it, or nearly so."""
-    body, stamp = json.dumps(payload).encode(), str(int(at or time.time()))
-    signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body) or ""
-    sent = [bytearray(body), bytearray(signature.encode()), bytearray(stamp.encode())]
-    if flip >= 0:
-        part = sent[flip % 3]
-        part[(flip // 3) % len(part)] ^= 1 << (flip % 7)
-    headers = {
-        "x-slack-signature": bytes(sent[1]).decode("latin-1"),
-        "x-slack-request-timestamp": bytes(sent[2]).decode("latin-1"),
-        "content-type": "application/json",
-    }
-    kept = {name: value.encode("latin-1") for name, value in headers.items() if name != leave_out}
-    try:
-        return await client.post("/slack/events", content=bytes(sent[0]), headers=kept)
-    except httpx.HTTPError:  # a header that cannot even be sent
-        return httpx.Response(401)
-
-
 async def signatures(bench: Bench, count: int = 1_000) -> None:
     """Requests that Slack did not sign, or that came before: none may have an effect."""
     books, posts = bench.state(), len(bench.server.of("chat.postMessage"))
@@ -339,12 +285,12 @@ async def signatures(bench: Bench, count: int = 1_000) -> None:
             "bit-flipped": [{"flip": n} for n in range(count)],
         }
         for kind, ways in tried.items():
-            answers = Counter([(await _signed(client, sale, **way)).status_code for way in ways])
+            answers = Counter([(await signed(client, sale, **way)).status_code for way in ways])
             print(f"signatures {kind}: {answers[401]} of {count} refused")
         question = ben.message("how many bananas left")
         stamp = time.time()
-        first = await _signed(client, question, at=stamp)
-        again = Counter([(await _signed(client, question, at=stamp)).status_code for _ in range(count)])
+        first = await signed(client, question, at=stamp)
+        again = Counter([(await signed(client, question, at=stamp)).status_code for _ in range(count)])
         print(f"signatures replayed: {again[401]} of {count} refused (the first: {first.status_code})")
         await bench.shown(question["event"]["ts"])
     said = len(bench.server.of("chat.postMessage")) - posts

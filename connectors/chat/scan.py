@@ -71,7 +71,7 @@ def read_codes(picture: bytes, known: Callable[[str], bool] | None = None) -> Re
     if not found.found:
         larger = opened(picture, MOST_PIXELS)
         if not isinstance(larger, str) and larger.size > 1.5 * grey.size:
-            found = whole(larger, found, known or _nothing)
+            found = whole(larger, found)
     codes = tuple(Code(one.symbology, one.text) for one in found.found)
     return Reading(codes, "" if codes else _trouble(grey, found))
 

@@ -21,6 +21,7 @@ BARS = Alphabet(tables.CODE128, "0", "1")
 STOP = Alphabet((tables.CODE128_STOP,), "0", "0")
 LEAST_LIKE = 0.80
 MOST_SYMBOLS = 34
+FEWEST_EDGES = 16
 # How far, in modules, an end or (seen aslant) the middle may be off at first.
 _ENDS = (-1.4, -0.7, 0.0, 0.7, 1.4)
 _BENDS = (-2.4, -1.6, -0.8, 0.0, 0.8, 1.6, 2.4)
@@ -35,6 +36,12 @@ class Retail:
     left: tuple[int, ...]
     right: tuple[int, ...]
     guards: tuple[tuple[int, Alphabet], ...]
+
+    @property
+    def edges(self) -> int:
+        """From dark to light and back: four in a digit, two in a guard bar."""
+        bars = sum(guard.patterns[0].count("1") for _, guard in self.guards)
+        return 4 * (len(self.left) + len(self.right)) + 2 * bars
 
 
 def _guards(*bars: tuple[int, str]) -> tuple[tuple[int, Alphabet], ...]:
@@ -66,8 +73,8 @@ class LineRead:
     """What a line says.
 
     ``likeness`` is the mean correlation (1: exactly these bars), ``margin`` by how much the weakest symbol is
-    likelier than the next.  ``symbols`` is the number of symbols of Code 128, ``backwards`` if it was read from
-    the right.
+    likelier than the next.  ``symbols`` is the number of symbols of Code 128, ``backwards`` if it was read
+    from the right.
     """
 
     symbology: str
@@ -80,7 +87,16 @@ class LineRead:
     backwards: bool = False
 
 
-def ends_of(line: Line) -> list[tuple[float, float]]:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """So many edges from here to there, with quiet on both sides."""
+
+    start: float
+    end: float
+    edges: int
+
+
+def runs_of(line: Line) -> list[Run]:
     """Where codes may start and end: runs of edges between quiet zones, the likeliest first.
 
     In EAN and Code 128 an edge comes every 1.7 modules in the mean and every 4 at the latest; quiet
@@ -90,26 +106,27 @@ def ends_of(line: Line) -> list[tuple[float, float]]:
     floor = max(0.2 * float(np.quantile(slope, 0.95)), 1e-6)
     inner = slope[1:-1]
     edges = 1 + np.flatnonzero((inner > floor) & (inner >= slope[:-2]) & (inner > slope[2:]))
-    found: list[tuple[float, float]] = []
-    if edges.size < 20:
+    found: list[Run] = []
+    if edges.size < FEWEST_EDGES:
         return found
     usual = float(np.mean(np.sort(np.diff(edges))[: int(0.9 * edges.size)]))
     for widest in (3.0, 4.2):
         runs = np.split(edges, np.flatnonzero(np.diff(edges) > widest * usual) + 1)
         run = max(runs, key=len)
-        if run.size >= 16 and (float(run[0]), float(run[-1])) not in found:
-            found.append((float(run[0]), float(run[-1])))
+        here = Run(float(run[0]), float(run[-1]), run.size)
+        if run.size >= FEWEST_EDGES and here not in found:
+            found.append(here)
     return found
 
 
-def read_line(line: Line, ends: tuple[float, float]) -> list[LineRead]:
+def read_line(line: Line, run: Run) -> list[LineRead]:
     """What the line may say, from left or from right, likeliest first.  Dark is high in ``line``."""
     last = line.size - 1
     found: list[LineRead] = []
     for backwards in (False, True):
         along = line[::-1] if backwards else line
-        near = Fit(last - ends[1], last - ends[0]) if backwards else Fit(*ends)
-        found += _every(along, near, backwards=backwards)
+        near = Fit(last - run.end, last - run.start) if backwards else Fit(run.start, run.end)
+        found += _every(along, near, run.edges, backwards=backwards)
     return sorted(found, key=lambda read: -read.likeness)
 
 
@@ -121,8 +138,10 @@ def read_again(line: Line, read: LineRead) -> str:
     return _digits(along, RETAIL[read.retail], read.fit)[0]
 
 
-def _every(line: Line, near: Fit, *, backwards: bool) -> Iterator[LineRead]:
+def _every(line: Line, near: Fit, edges: int, *, backwards: bool) -> Iterator[LineRead]:
     for number, kind in enumerate(RETAIL):
+        if not _may_have(kind.edges, edges):
+            continue
         fit = _fitted(line, near, kind)
         if fit.likeness >= LEAST_LIKE:
             text, margin = _digits(line, kind, fit)
@@ -130,10 +149,15 @@ def _every(line: Line, near: Fit, *, backwards: bool) -> Iterator[LineRead]:
                 yield LineRead(
                     kind.symbology, text, fit.likeness, margin, fit, retail=number, backwards=backwards
                 )
-    for count, fit in _code128_fits(line, near):
+    for count, fit in _code128_fits(line, near, edges):
         identifier, text, margin = _symbols(line, fit, count)
         if text:
             yield LineRead(identifier, text, fit.likeness, margin, fit, symbols=count, backwards=backwards)
+
+
+def _may_have(edges: int, seen: int) -> bool:
+    """Whether so many edges may be seen of it: blur takes some away, dirt adds a few."""
+    return 0.45 * edges - 2 <= seen <= 1.12 * edges + 4
 
 
 # -- EAN and UPC -----------------------------------------------------------------------------------
@@ -200,10 +224,12 @@ def _short(said: str, parity: str) -> str:
 # -- Code 128 --------------------------------------------------------------------------------------
 
 
-def _code128_fits(line: Line, near: Fit) -> list[tuple[int, Fit]]:
+def _code128_fits(line: Line, near: Fit, edges: int) -> list[tuple[int, Fit]]:
     """Numbers of symbols (start to check symbol) that fit, each with its best fit."""
     rough = []
     for count in range(4, MOST_SYMBOLS + 1):
+        if not _may_have(6 * count + 8, edges):
+            continue
         modules = 11 * count + 13
         fits = around(near, [step * (near.end - near.start) / modules for step in _ENDS], (0.0,))
         start = likenesses(line, fits, modules, (0,), BARS, 0.5)[:, 0, tables.START_A :].max(axis=1)

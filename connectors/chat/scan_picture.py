@@ -64,8 +64,8 @@ def _grey(image: Image, pixels: int) -> Bytes | str:
     if min(image.size) < LEAST_SIDE:
         return TINY
     if image.format in ("JPEG", "MPO"):
-        part = (pixels / (image.width * image.height)) ** 0.5
-        image.draft("L", (int(image.width * part), int(image.height * part)))
+        parts = next((one for one in (1, 2, 4) if image.width * image.height <= pixels * one * one), 8)
+        image.draft("L", (image.width // parts, image.height // parts))
     mirrored = image.getexif().get(_ORIENTATION) in MIRRORED
     grey = _levels(image)
     return np.ascontiguousarray(grey[:, ::-1]) if mirrored else grey

@@ -43,7 +43,7 @@ def regions(grey: Floats, most: int) -> list[Region]:
         coherent = strength > 0.45 * (xx + yy) + 1e-6
         angle = 0.5 * np.arctan2(2 * xy, xx - yy)
         found += _of_scale(strength * coherent, angle, width)
-    return _apart(sorted(found, key=lambda region: -region.weight))[:most]
+    return _apart(sorted(found, key=lambda region: -region.weight)[: 6 * most])[:most]
 
 
 def _tensor(grey: Floats) -> list[Floats]:
@@ -117,13 +117,14 @@ def _same(one: Region, other: Region) -> bool:
     return bool(turned < 0.3 and near and 0.6 < one.across / other.across < 1.6)
 
 
+def glance(grey: Floats, region: Region) -> Floats:
+    """The middle of the region as one line."""
+    return np.asarray(_rows(grey, region, 0.02, 5).mean(axis=0), np.float32)
+
+
 def laid_out(grey: Floats, region: Region) -> Floats:
     """The region's rows, bars upright and lined up with each other; quiet zones on both sides."""
-    half = region.across * 1.16 + 10
-    count = int(min(max(2 * half, 120), LONGEST_LINE))
-    u = np.linspace(-half, half, count)
-    v = np.linspace(-0.8, 0.8, ROWS) * region.along
-    rows = raw = _sampled(grey, region, u[None, :] + 0 * v[:, None], v)
+    rows = raw = _rows(grey, region, 0.8, ROWS)
     shift = stretch = 0.0
     for _ in range(2):
         more = _slant(rows)
@@ -132,6 +133,13 @@ def laid_out(grey: Floats, region: Region) -> Floats:
         shift, stretch = shift + more[0], stretch + more[1]
         rows = _straightened(raw, shift, stretch)
     return rows
+
+
+def _rows(grey: Floats, region: Region, reach: float, count: int) -> Floats:
+    half = region.across * 1.16 + 10
+    u = np.linspace(-half, half, int(min(max(2 * half, 120), LONGEST_LINE)))
+    v = np.linspace(-reach, reach, count) * region.along
+    return _sampled(grey, region, np.broadcast_to(u, (count, u.size)), v)
 
 
 def _sampled(grey: Floats, region: Region, u: NDArray[np.float64], v: NDArray[np.float64]) -> Floats:
@@ -146,7 +154,7 @@ def _sampled(grey: Floats, region: Region, u: NDArray[np.float64], v: NDArray[np
 
 
 def _slant(rows: Floats) -> tuple[float, float]:
-    """How far bars lean over their length, in samples: all of them, and more at the right than in the middle."""
+    """How far bars lean over their length, in samples: all, and more at the right than in the middle."""
     bands = rows.reshape(BANDS, ROWS // BANDS, -1).mean(axis=1)
     bands = ndimage.gaussian_filter1d(bands, 1.0, axis=1)
     bands = bands - ndimage.uniform_filter1d(bands, 41, axis=1)

@@ -9,21 +9,24 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import PIL.Image
 import zxingcpp
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from connectors.chat.scan_lines import LineRead, ends_of, read_again, read_line
+from connectors.chat.scan_lines import LineRead, read_again, read_line, runs_of
 from connectors.chat.scan_picture import Bytes
-from connectors.chat.scan_regions import Floats, Region, laid_out, regions
+from connectors.chat.scan_regions import Floats, Region, glance, laid_out, regions
 
 SEARCHED_PIXELS = 1_500_000
 MOST_REGIONS = 7
 MOST_READ = 6
+SURELY_BARS = 24
 LIKE, SHORT_LIKE = 0.82, 0.92
 MARGIN, SHORT_MARGIN = 0.045, 0.12
 _KINDS = zxingcpp.BarcodeFormat
 FORMATS = zxingcpp.BarcodeFormats((_KINDS.EANUPC, _KINDS.Code128, _KINDS.QRCode, _KINDS.DataMatrix))
+MATRIX_FORMATS = zxingcpp.BarcodeFormats((_KINDS.QRCode, _KINDS.DataMatrix))
 MATRIX = ("]Q", "]d")
 Known = Callable[[str], bool]
 
@@ -54,25 +57,39 @@ class Search:
 
 def search(grey: Bytes, known: Known) -> Search:
     """Every stage that is needed for this picture."""
-    plain = list(_plain(grey))
+    factor = int(np.ceil((grey.size / SEARCHED_PIXELS) ** 0.5))
+    sharp, easy = np.asarray(grey, np.float32), _reduced(grey, factor)
+    plain = list(_plain(easy, scale=factor))
     matrix = [one for one in plain if one.symbology.startswith(MATRIX)]
-    lines, bars = _in_regions(grey, known)
-    rest = _confirmed(grey, [one for one in plain if one not in matrix], lines, known)
-    found = [*matrix, *lines, *rest] or list(_harder(grey, known))
+    lines, bars = _in_regions(sharp, np.asarray(easy, np.float32), factor, known)
+    rest = _confirmed(easy, [one for one in plain if one not in matrix], lines, known)
+    found = [*matrix, *lines, *rest]
+    if not found and factor > 1:
+        found = list(_plain(grey, MATRIX_FORMATS, thorough=False))
+    found = found or list(_harder(easy, known))
     return Search(_each_once(found), 0.0 if found else bars)
 
 
-def whole(grey: Bytes, before: Search, known: Known) -> Search:
-    """A last look at all pixels of a large picture, where half of its sides showed nothing."""
-    found = [one for one in _plain(grey) if one.symbology.startswith(MATRIX) or known(one.name)]
-    return Search(_each_once(found), before.bars)
+def whole(grey: Bytes, before: Search) -> Search:
+    """A last look for small matrix codes at all pixels of a picture that was searched at half its sides."""
+    return Search(_each_once(_plain(grey, MATRIX_FORMATS, thorough=False)), before.bars)
 
 
-def _plain(grey: Bytes) -> Iterator[Found]:
-    for one in zxingcpp.read_barcodes(grey, formats=FORMATS, text_mode=zxingcpp.TextMode.Plain):
+def _plain(
+    grey: Bytes, formats: zxingcpp.BarcodeFormats = FORMATS, scale: int = 1, *, thorough: bool = True
+) -> Iterator[Found]:
+    """What the plain reader sees; ``scale`` is how many pixels of the picture one of ``grey`` stands for."""
+    for one in zxingcpp.read_barcodes(
+        grey,
+        formats=formats,
+        text_mode=zxingcpp.TextMode.Plain,
+        try_rotate=thorough,
+        try_invert=thorough,
+        try_downscale=thorough,
+    ):
         place = one.position
         corners = [place.top_left, place.top_right, place.bottom_right, place.bottom_left]
-        x, y = (np.array([getattr(corner, axis) for corner in corners], float) for axis in "xy")
+        x, y = (scale * np.array([getattr(corner, axis) for corner in corners], float) for axis in "xy")
         length = float(np.hypot(x[1] - x[0], y[1] - y[0]))
         text = one.text[1:] if one.symbology_identifier == "]C1" and one.text[:1] == "\x1d" else one.text
         if text:
@@ -82,13 +99,11 @@ def _plain(grey: Bytes) -> Iterator[Found]:
 # -- bars, averaged along their length ---------------------------------------------------------------
 
 
-def _in_regions(grey: Bytes, known: Known) -> tuple[list[Found], float]:
+def _in_regions(sharp: Floats, small: Floats, factor: int, known: Known) -> tuple[list[Found], float]:
     """Codes read from averaged lines, and the width of the likeliest bars that could not be read."""
-    factor = int(np.ceil((grey.size / SEARCHED_PIXELS) ** 0.5))
-    sharp = np.asarray(grey, np.float32)
     found: list[Found] = []
     unread = 0.0
-    for region in regions(_reduced(sharp, factor), MOST_REGIONS):
+    for region in regions(small, MOST_REGIONS):
         place = _enlarged(region, factor)
         if any(np.hypot(place.x - one.x, place.y - one.y) < 0.4 * one.length for one in found):
             continue
@@ -100,12 +115,8 @@ def _in_regions(grey: Bytes, known: Known) -> tuple[list[Found], float]:
     return found, unread
 
 
-def _reduced(grey: Floats, factor: int) -> Floats:
-    if factor == 1:
-        return grey
-    rows, columns = grey.shape[0] // factor, grey.shape[1] // factor
-    blocks = grey[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor)
-    return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
+def _reduced(grey: Bytes, factor: int) -> Bytes:
+    return grey if factor == 1 else np.asarray(PIL.Image.fromarray(grey).reduce(factor), np.uint8)
 
 
 def _enlarged(region: Region, factor: int) -> Region:
@@ -114,16 +125,18 @@ def _enlarged(region: Region, factor: int) -> Region:
 
 
 def _of_region(grey: Floats, region: Region, known: Known) -> tuple[LineRead | None, bool]:
+    if not runs_of(-glance(grey, region).astype(float)):
+        return None, False
     rows = -laid_out(grey, region).astype(float)
     count = rows.shape[0]
     line = rows[count // 5 : -count // 5].mean(axis=0)
     halves = rows[count // 6 : count // 2].mean(axis=0), rows[count // 2 : -count // 6].mean(axis=0)
-    ends = ends_of(line)
-    for first, last in ends:
-        for read in read_line(line, (first, last)):
+    runs = runs_of(line)
+    for run in runs:
+        for read in read_line(line, run):
             if _believed(read, halves, known):
                 return read, True
-    return None, bool(ends)
+    return None, any(run.edges >= SURELY_BARS for run in runs)
 
 
 def _believed(read: LineRead, halves: Iterable[NDArray[np.float64]], known: Known) -> bool:
@@ -172,7 +185,7 @@ def _easier(grey: Bytes) -> Iterator[Bytes]:
     even = np.clip((smooth - low) * (255 / max(float(high - low), 1.0)), 0, 255).astype(np.uint8)
     yield even
     if grey.size > 400_000:
-        yield _reduced(even.astype(np.float32), 2).astype(np.uint8)
+        yield _reduced(even, 2)
     else:
         yield np.asarray(ndimage.zoom(even, 2, order=1), np.uint8)
 

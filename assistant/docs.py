@@ -7,20 +7,24 @@ import sys
 from pathlib import Path
 
 from assistant.access import RIGHTS, ROLES
+from assistant.cli.faults import all_faults
 from tools.kit import Tool, all_tools
 
 START = "<!-- generated: tools -->"
 END = "<!-- /generated -->"
-PLACES = ("README.md", "docs/tools.md")
 
 
 def write_docs(root: Path, *, check: bool) -> int:
     """Bring the generated tables up to date; with ``check`` only say what is not (exit status 1)."""
     stale = []
-    for name in PLACES:
+    for name, table in (
+        ("README.md", _short_table),
+        ("docs/tools.md", _full_table),
+        ("docs/setup.md", _fault_table),
+    ):
         path = root / name
         old = path.read_text(encoding="utf-8")
-        new = _replaced(old, _short_table() if name == "README.md" else _full_table())
+        new = _replaced(old, table())
         if new != old:
             stale.append(name)
             if not check:
@@ -58,6 +62,17 @@ def _full_table() -> str:
         cells = (f"`{tool.intent}`", _example(tool), tool.description.rstrip("."), slots, who, state)
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
+
+
+def _fault_table() -> str:
+    rows = ["| doctor says | the mend |", "|---|---|"]
+    faults = all_faults().values()
+    rows.extend(f"| {_figures_named(found.what)} | {_figures_named(found.mend)} |" for found in faults)
+    return "\n".join(rows)
+
+
+def _figures_named(text: str) -> str:
+    return re.sub(r"\{(\w+)\}", r"*\1*", text.replace("|", "\\|"))
 
 
 def _example(tool: Tool) -> str:

@@ -17,6 +17,7 @@ from assistant.cli.faults import fault
 from assistant.jobs import findings as forecast_findings
 from assistant.learning_head import findings as learning_findings
 from assistant.settings import Settings
+from tools.kit.words import capital
 from tools.store import BooksError, Finding, Store, open_store
 
 
@@ -26,7 +27,7 @@ def doctor(settings: Settings) -> int:
     for finding in findings(settings):
         mark = "ok  " if finding.ok else "BAD "
         remedy = "" if finding.ok or not finding.remedy else f"\n     -> {finding.remedy}"
-        print(f"{mark} {finding.what}{remedy}", flush=True)  # noqa: T201
+        print(f"{mark} {capital(finding.what)}{remedy}", flush=True)  # noqa: T201
         well = well and finding.ok
     return 0 if well else 1
 

@@ -73,10 +73,11 @@ def listen_in(chat: str) -> Callable[[Settings, Store, Callable[[], bool]], bool
     """Run one chat of the app until ``over``, so that a code said there is heard; false where it can't."""
 
     def listen(settings: Settings, store: Store, over: Callable[[], bool]) -> bool:
-        from assistant.app import load_parser
+        from assistant.app import load_parser, start_logging
         from assistant.channels import open_channels
         from assistant.house import AssistantHouse
 
+        start_logging("WARNING")  # the steps are what is to be read here
         house = AssistantHouse(store, load_parser(store), store.clock)
         channels = open_channels(house, settings, settings.data / "files")
         found = next((channel for channel in channels if channel.name == chat), None)

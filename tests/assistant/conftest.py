@@ -79,7 +79,8 @@ def books_of_module(
                 url = f"sqlite:///{path}"
             else:
                 names = ("postgresql_server", "postgresql_template")
-                url = opened.enter_context(postgresql_books(*map(request.getfixturevalue, names)))
+                found = map(request.getfixturevalue, names)
+                url = opened.enter_context(postgresql_books(*found, quick=True))
             return opened.enter_context(closing(open_store(url)))
 
         yield open_books

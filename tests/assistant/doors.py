@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlmodel import SQLModel
 
 from assistant.house import AssistantHouse
@@ -187,15 +187,11 @@ class Doors:
         """How much stands in every table, and the stock; talk is no change."""
         talk = {"message", "action", "conversation", "learned_name", "confirmed_reading"}
         tables = [table for table in SQLModel.metadata.sorted_tables if table.name not in talk]
+        orders = SQLModel.metadata.tables["purchase_order"]
+        counts = [select(literal(table.name), func.count()).select_from(table) for table in tables]
+        states = select(orders.c.po_no + " " + orders.c.status, literal(1))
         with self.store.database.reading() as connection:
-            found = {
-                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-                for table in tables
-            }
-            orders = SQLModel.metadata.tables["purchase_order"]
-            states = connection.execute(select(orders.c.po_no, orders.c.status).order_by(orders.c.po_no))
-            found["states"] = [tuple(row) for row in states]
-        return found
+            return {str(name): count for name, count in connection.execute(union_all(*counts, states))}
 
 
 def name_of(role: str, at: str | None) -> str:

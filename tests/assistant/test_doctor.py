@@ -302,6 +302,13 @@ def test_every_fault_of_the_table_is_provoked_by_a_test() -> None:
     assert len(all_faults()) >= 25
 
 
+def test_the_page_for_owners_has_every_fault_and_its_mend() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "setup.md").read_text(encoding="utf-8")
+    for key, (what, mend) in all_faults().items():
+        row = re.sub(r"\{(\w+)\}", r"*\1*", f"| {what} | {mend} |")
+        assert row in page, f"{key}: run quartermaster docs"
+
+
 @pytest.mark.parametrize(("free", "words"), [(50, "is full: 50 MB"), (500, "nearly full: 500 MB")])
 def test_a_full_disk_is_named(shop: Shop, monkeypatch: pytest.MonkeyPatch, free: int, words: str) -> None:
     usage = shutil.disk_usage(shop.folder.parent)._replace(free=free * 1024**2)

@@ -24,11 +24,11 @@ SET = (
 )
 QUIET = (
     ("shut up about the blue mugs", "Blue Mug 350ml for good"),
-    ("mute dairy this week", "Dairy until Mon 23 Mar"),
+    ("mute fruit this week", "Fruit until Mon 23 Mar"),
     ("stop the mug alerts until Monday", "until Mon 23 Mar"),
     ("no more messages about earl grey please", "Earl Grey Tea 250g for good"),
     ("mute all alerts till tomorrow", "everything until tomorrow"),
-    ("Snooze dairy notifications for the rest of the week", "Dairy until Mon 23 Mar"),
+    ("Snooze mugs notifications for the rest of the week", "Mugs until Mon 23 Mar"),
 )
 LISTED = ("which alerts do I have?", "my alerts", "what have I asked you to watch", "show all active alerts")
 
@@ -45,6 +45,14 @@ def test_alerts_are_muted_as_people_say_it(talk: Callable[..., Conversation], sa
     answer = talk().say(said)
     assert answer.text.startswith("I am quiet about ")
     assert told in answer.text
+
+
+def test_what_names_something_unknown_does_not_quiet_everything_unasked(
+    talk: Callable[..., Conversation],
+) -> None:
+    anna = talk()
+    anna.say("mute the zeppelin alerts")
+    assert not anna.house.store.incidents.mutes(NOW)
 
 
 def test_alerts_are_listed_as_people_say_it(talk: Callable[..., Conversation]) -> None:

@@ -38,6 +38,24 @@ _ENDS = re.compile(
 )
 _UP_TO = re.compile(r"\b(until|till|til|before)\b", re.IGNORECASE)
 QUIET_ALL = timedelta(days=1)
+NOTHING_NAMED = "I found no product or category in that, so it would be everything."
+# All that is said where everything is meant; a word beyond these may name what alone should be quiet.
+_ALL = re.compile(r"\b(all|every|everything|anything|any)\b", re.IGNORECASE)
+_VERBS = (
+    "mute silence silent snooze pause stop quiet hush shush shut off turn switch kill disable suspend hold"
+)
+_NOUNS = (
+    "alerts alert alarms notifications notification messages message warnings warning pings ping alerting"
+)
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun today tomorrow tonight"
+_TIMES = (
+    "morning afternoon evening night noon week weeks weekend month hour hours day days minutes rest remaining"
+)
+_SMALL = (
+    "no more less the my your our me us please kindly pls for until till til to of on in a an and this next now "
+    "be leave alone it them that these those just can you i do not don't dont want need from with half telling"
+)
+_PLAIN = frozenset(" ".join((_VERBS, _NOUNS, _DAYS, _TIMES, _SMALL)).split())
 
 
 @tool(
@@ -99,7 +117,15 @@ def _quiet(ask: Ask, products: tuple[str, ...], category: str, period: Period | 
             text, {**data, "products": list(products), "category": category or None}, buttons=buttons
         )
 
-    return Plan(f"Be quiet about {what} {how_long}", change, tell, slots, data={"category": category or None})
+    doubts = (NOTHING_NAMED,) if everything and _names_something(ask.text) else ()
+    summary = f"Be quiet about {what} {how_long}"
+    return Plan(summary, change, tell, slots, doubts=doubts, data={"category": category or None})
+
+
+def _names_something(text: str) -> bool:
+    """Whether there may be a name in it that was not understood."""
+    said = re.findall(r"[^\W\d_][\w'-]*", text.lower())
+    return not _ALL.search(text) and any(word not in _PLAIN for word in said)
 
 
 def _until(ask: Ask, period: Period | None) -> datetime | None:

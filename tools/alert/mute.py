@@ -47,13 +47,13 @@ _VERBS = (
 _NOUNS = (
     "alerts alert alarms notifications notification messages message warnings warning pings ping alerting"
 )
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun today tomorrow tonight"
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun today tomorrow"
 _TIMES = (
-    "morning afternoon evening night noon week weeks weekend month hour hours day days minutes rest remaining"
+    "tonight morning afternoon evening night noon week weeks weekend month hour hours day days minutes rest"
 )
 _SMALL = (
-    "no more less the my your our me us please kindly pls for until till til to of on in a an and this next now "
-    "be leave alone it them that these those just can you i do not don't dont want need from with half telling"
+    "no more less the my your our me us please kindly pls for until till til to of on in a an and this next "
+    "now be leave alone it them that these those just can you i do not don't dont want need from with telling"
 )
 _PLAIN = frozenset(" ".join((_VERBS, _NOUNS, _DAYS, _TIMES, _SMALL)).split())
 

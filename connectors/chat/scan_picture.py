@@ -19,7 +19,7 @@ MOST_PIXELS = 50_000_000
 LEAST_SIDE = 24
 # A phone's photo is opened at about half its sides: a bar code is seldom so small that it takes all of it.
 USUAL_PIXELS = 3_400_000
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 MIRRORED = frozenset({2, 4, 5, 7})
 _ORIENTATION = 0x0112
 _HEIC = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1")
@@ -49,6 +49,7 @@ def opened(picture: bytes, pixels: int = USUAL_PIXELS) -> Bytes | str:
         return TOO_LARGE
     if picture[4:16].startswith(_HEIC):
         return HEIC
+    PIL.Image.init()  # names every format, which ``formats`` needs
     try:
         with PIL.Image.open(io.BytesIO(picture), formats=FORMATS) as image:
             return _grey(image, pixels)

@@ -77,19 +77,22 @@ class Bench:
         words = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
         with (self.data / "log").open("ab") as log:
             process = self._started(words, log, settings)
-        polled = len(self.api.called("getUpdates")) + len(self.api.called("setWebhook"))
+        heard = self._heard_of()
         try:
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
-                await until(
-                    lambda: len(self.api.called("getUpdates")) + len(self.api.called("setWebhook")) > polled
-                )
+                await until(lambda: self._heard_of() > heard, seconds=300)
                 yield App(client, process)
         finally:
             process.terminate()
             await asyncio.to_thread(process.wait)
 
+    def _heard_of(self) -> int:
+        return len(self.api.called("getUpdates")) + len(self.api.called("setWebhook"))
+
     def _started(self, words: list[str], log: IO[bytes], settings: dict[str, str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(words, env=self._environment(settings), cwd=ROOT, stdout=log, stderr=log)
+        return subprocess.Popen(
+            words, env=self._environment(settings), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
+        )
 
     def _environment(self, settings: dict[str, str]) -> dict[str, str]:
         return {

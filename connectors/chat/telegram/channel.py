@@ -24,6 +24,7 @@ from connectors.chat.telegram.lanes import Lanes, Raw
 from connectors.chat.telegram.menu import show_strangers_menu
 from connectors.chat.telegram.polling import UNKNOWN_BOT, Poller
 from connectors.chat.telegram.posting import Spot, passes, post, waits
+from connectors.chat.telegram.soundness import fault_of
 from connectors.chat.telegram.webhook import address_of, path_of, routes, secret_for
 
 log = structlog.get_logger(__name__)
@@ -151,6 +152,10 @@ class Telegram:
     async def _serve(self, raw: Raw) -> None:
         number = raw.get("update_id")
         if number in self._desk.seen:
+            return
+        fault = fault_of(raw)
+        if fault:
+            log.error("telegram_update_odd", update=str(number)[:40], why=fault)
             return
         update = Update.de_json(dict(raw), self._application.bot)
         await self._application.process_update(update)

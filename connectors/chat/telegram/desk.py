@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import cast
@@ -22,6 +23,7 @@ CHANNEL = "telegram"
 Context = ContextTypes.DEFAULT_TYPE
 DESK = "desk"
 MOST_REMEMBERED = 10_000
+AT_ONCE = 8
 
 
 @dataclass
@@ -50,6 +52,14 @@ class Desk:
     seen: Seen = field(default_factory=Seen)
     bells: Bells = field(default_factory=Bells)
     menus: dict[int, str] = field(default_factory=dict)
+    # Turns at once; who only waits for Telegram has left the desk.
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+    async def answer(self, said: Said) -> Answer:
+        """One turn with the house, or with the files for one of their buttons."""
+        async with self.turns:
+            pressed = None if said.action is None else await self.documents.press(said)
+            return pressed or await self.house.answer(said)
 
     async def person(self, sender: TelegramUser) -> User | None:
         """Whose identity this is; None for whom no code has made known."""
@@ -81,6 +91,6 @@ def spot_of(message: Message) -> Spot:
 async def converse(context: Context, spot: Spot, said: Said) -> Answer:
     """One turn with the house, with "typing…" while it lasts, and its answer shown."""
     async with typing(context.bot, spot):
-        answer = await desk_of(context).house.answer(said)
+        answer = await desk_of(context).answer(said)
     await post(context.bot, spot, answer)
     return answer

@@ -1,4 +1,4 @@
-"""Updates on their way to the handlers: those of one chat in order, a few chats at a time."""
+"""Updates on their way to the handlers: those of one chat in order, no chat in the way of another."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 8
 Raw = Mapping[str, Any]
 
 
 class Lanes:
     """One lane for each chat; ``serve`` is called with each raw update."""
 
-    def __init__(self, serve: Callable[[Raw], Awaitable[None]], at_once: int = AT_ONCE) -> None:
+    def __init__(self, serve: Callable[[Raw], Awaitable[None]]) -> None:
         self._serve = serve
-        self._free = asyncio.Semaphore(at_once)
         self._lanes: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -40,7 +38,7 @@ class Lanes:
 
     async def _run(self, raw: Raw) -> None:
         lane = self._lanes.setdefault(_chat_of(raw), asyncio.Lock())
-        async with lane, self._free:
+        async with lane:
             await self._serve(raw)
 
     def _done(self, task: asyncio.Task[None]) -> None:

@@ -45,7 +45,7 @@ async def _press(update: Update, context: Context, query: CallbackQuery, user: U
     event = event_of(context.bot, update)
     said = Said(conversation_of(spot.chat), user, CHANNEL, action=token, event_id=event)
     async with typing(context.bot, spot):
-        answer = await desk.documents.press(said) or await desk.house.answer(said)
+        answer = await desk.answer(said)
     pressed = await run_sync(desk.house.store.talk.action, token)
     barred = pressed is not None and pressed.state == "offered"
     only_told = answer.repeated or barred

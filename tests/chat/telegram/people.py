@@ -90,9 +90,9 @@ class Person:
         return await until(lambda: self.toast(update) if "answer" in self.toast(update) else None)
 
 
-async def until(found: Any, then: Any = lambda: None) -> Any:
+async def until(found: Any, then: Any = lambda: None, seconds: float = PATIENCE) -> Any:
     """Wait for something to be there."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         value = found()
         if value:

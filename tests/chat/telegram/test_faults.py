@@ -60,10 +60,11 @@ async def test_updates_that_nobody_can_read_hold_nothing_up(shop: Shop) -> None:
     with capture_logs() as logs:
         shop.api.put("message", {"message_id": "x", "chat": 7, "date": []})
         shop.api.put("callback_query", {"id": 5})
+        shop.api.put("message", {"message_id": 1, "chat": {"id": 7, "type": "private"}, "date": []})
         shop.api.updates.append({"nonsense": True})
         assert "57" in (await anna.ask(QUESTION))["text"]
     told = {line["event"] for line in logs}
-    assert {"telegram_update_not_read", "telegram_update_without_id"} <= told
+    assert {"telegram_update_odd", "telegram_update_not_read", "telegram_update_without_id"} <= told
 
 
 async def test_an_update_brought_again_has_one_effect_and_one_answer(shop: Shop) -> None:

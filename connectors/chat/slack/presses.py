@@ -54,6 +54,7 @@ async def press(desk: Desk, pressed: Press) -> None:
         await _show(desk, pressed, outcome)
     except TROUBLES as error:
         log.warning("slack_outcome_not_shown", error=code_of(error))
+        desk.seen.forget(pressed.event_id)
         return
     await run_sync(installations.told, pressed.event_id)
 

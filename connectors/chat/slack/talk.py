@@ -44,6 +44,7 @@ async def converse(desk: Desk, said: Said) -> None:
         await _answer(desk, said, person)
     except TROUBLES as error:
         log.warning("slack_answer_not_shown", error=code_of(error), conversation=said.place.channel)
+        desk.seen.forget(said.event_id)
         return
     await run_sync(installations.told, said.event_id)
 

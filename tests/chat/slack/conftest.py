@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -43,9 +44,10 @@ async def server() -> AsyncIterator[SlackServer]:
 
 
 @pytest.fixture
-async def slack(server: SlackServer, house: AssistantHouse) -> AsyncIterator[Slack]:
+async def slack(server: SlackServer, house: AssistantHouse, tmp_path: Path) -> AsyncIterator[Slack]:
     """The app, connected in Socket Mode."""
-    config = SlackConfig(bot_token="xoxb-home", app_token="xapp-1", api_url=server.api)
+    files = tmp_path / "files"
+    config = SlackConfig(bot_token="xoxb-home", app_token="xapp-1", api_url=server.api, files=files)
     channel = open_slack(house, config)
     await channel.start()
     await server.connected()

@@ -103,20 +103,24 @@ def runs_of(line: Line) -> list[Run]:
     zones have at least 7.
     """
     slope = np.abs(np.gradient(line))
-    floor = max(0.2 * float(np.quantile(slope, 0.95)), 1e-6)
+    steep = float(np.quantile(slope, 0.95))
+    found: list[Run] = []
+    for share, widest in ((0.2, 3.0), (0.2, 4.2), (0.08, 4.2), (0.2, 8.0)):
+        run = _run(slope, max(share * steep, 1e-6), widest)
+        if run is not None and run not in found:
+            found.append(run)
+    return found
+
+
+def _run(slope: Line, floor: float, widest: float) -> Run | None:
+    """The most edges without a gap of so many usual distances between them."""
     inner = slope[1:-1]
     edges = 1 + np.flatnonzero((inner > floor) & (inner >= slope[:-2]) & (inner > slope[2:]))
-    found: list[Run] = []
     if edges.size < FEWEST_EDGES:
-        return found
+        return None
     usual = float(np.mean(np.sort(np.diff(edges))[: int(0.9 * edges.size)]))
-    for widest in (3.0, 4.2):
-        runs = np.split(edges, np.flatnonzero(np.diff(edges) > widest * usual) + 1)
-        run = max(runs, key=len)
-        here = Run(float(run[0]), float(run[-1]), run.size)
-        if run.size >= FEWEST_EDGES and here not in found:
-            found.append(here)
-    return found
+    run = max(np.split(edges, np.flatnonzero(np.diff(edges) > widest * usual) + 1), key=len)
+    return Run(float(run[0]), float(run[-1]), run.size) if run.size >= FEWEST_EDGES else None
 
 
 def read_line(line: Line, run: Run) -> list[LineRead]:

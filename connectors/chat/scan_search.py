@@ -65,8 +65,8 @@ def search(grey: Bytes, known: Known) -> Search:
     rest = _confirmed(easy, [one for one in plain if one not in matrix], lines, known)
     found = [*matrix, *lines, *rest]
     if not found and factor > 1:
-        found = list(_plain(grey, MATRIX_FORMATS, thorough=False))
-    found = found or list(_harder(easy, known))
+        found = [*_plain(grey, MATRIX_FORMATS, thorough=False), *_in_regions(sharp, sharp, 1, known)[0]]
+    found = found or list(_harder(easy, known, large=factor > 1))
     return Search(_each_once(found), 0.0 if found else bars)
 
 
@@ -107,11 +107,10 @@ def _in_regions(sharp: Floats, small: Floats, factor: int, known: Known) -> tupl
         place = _enlarged(region, factor)
         if any(np.hypot(place.x - one.x, place.y - one.y) < 0.4 * one.length for one in found):
             continue
-        read, looks_like_bars = _of_region(sharp, place, known)
+        read, width = _of_region(sharp, place, known)
         if read is not None:
             found.append(Found(read.symbology, read.text, place.x, place.y, 2 * place.across))
-        elif looks_like_bars and not unread:
-            unread = 2 * place.across
+        unread = unread or width
     return found, unread
 
 
@@ -124,9 +123,10 @@ def _enlarged(region: Region, factor: int) -> Region:
     return Region(x, y, region.angle, across, along, region.weight)
 
 
-def _of_region(grey: Floats, region: Region, known: Known) -> tuple[LineRead | None, bool]:
+def _of_region(grey: Floats, region: Region, known: Known) -> tuple[LineRead | None, float]:
+    """What the region says, or how wide the bars are that say nothing (0: no bars)."""
     if not runs_of(-glance(grey, region).astype(float)):
-        return None, False
+        return None, 0.0
     rows = -laid_out(grey, region).astype(float)
     count = rows.shape[0]
     line = rows[count // 5 : -count // 5].mean(axis=0)
@@ -135,8 +135,8 @@ def _of_region(grey: Floats, region: Region, known: Known) -> tuple[LineRead | N
     for run in runs:
         for read in read_line(line, run):
             if _believed(read, halves, known):
-                return read, True
-    return None, any(run.edges >= SURELY_BARS for run in runs)
+                return read, 0.0
+    return None, max((run.end - run.start for run in runs if run.edges >= SURELY_BARS), default=0.0)
 
 
 def _believed(read: LineRead, halves: Iterable[NDArray[np.float64]], known: Known) -> bool:
@@ -168,10 +168,10 @@ def _confirmed(grey: Bytes, plain: list[Found], lines: list[Found], known: Known
 # -- where all that found nothing ------------------------------------------------------------------
 
 
-def _harder(grey: Bytes, known: Known) -> Iterator[Found]:
+def _harder(grey: Bytes, known: Known, *, large: bool) -> Iterator[Found]:
     """The plain reader on pictures made easier: evened out, smaller, larger."""
     seen: dict[str, int] = {}
-    for picture in _easier(grey):
+    for picture in _easier(grey, large=large):
         for one in _plain(picture):
             seen[one.name] = seen.get(one.name, 0) + 1
             if one.symbology.startswith(MATRIX) or seen[one.name] == 2 or known(one.name):
@@ -179,14 +179,14 @@ def _harder(grey: Bytes, known: Known) -> Iterator[Found]:
                 return
 
 
-def _easier(grey: Bytes) -> Iterator[Bytes]:
+def _easier(grey: Bytes, *, large: bool) -> Iterator[Bytes]:
     smooth = ndimage.gaussian_filter(np.asarray(grey, np.float32), 1.2)
     low, high = np.quantile(smooth[::4, ::4], (0.01, 0.99))
     even = np.clip((smooth - low) * (255 / max(float(high - low), 1.0)), 0, 255).astype(np.uint8)
     yield even
-    if grey.size > 400_000:
+    if grey.size > 400_000 and not large:
         yield _reduced(even, 2)
-    else:
+    elif grey.size <= 400_000:
         yield np.asarray(ndimage.zoom(even, 2, order=1), np.uint8)
 
 

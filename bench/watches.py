@@ -24,11 +24,11 @@ import numpy as np
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from connectors.feeds import load  # noqa: E402
-from tools.kit import Ask  # noqa: E402
-from tools.kit.watch import THE_SHOP, all_watches  # noqa: E402
-from tools.store import Actor, Store, open_store  # noqa: E402
-from tools.store.planning_facts import StoredForecast  # noqa: E402
+from connectors.feeds import load
+from tools.kit import Ask
+from tools.kit.watch import THE_SHOP, all_watches
+from tools.store import Actor, Store, open_store
+from tools.store.planning_facts import StoredForecast
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()

@@ -41,7 +41,7 @@ def mutated(count: int, seeds: list[dict[str, Any]], seed: int = 5) -> Iterator[
             _break(payload, chance)
         if chance.random() < 0.05:
             kind = chance.choice(("events_api", "interactive", "slash_commands", "no_such_kind"))
-        yield kind, chance.choice(STRANGE) if chance.random() < 0.01 else payload
+        yield kind, copy.deepcopy(chance.choice(STRANGE)) if chance.random() < 0.01 else payload
 
 
 def _break(payload: Any, chance: random.Random) -> None:
@@ -52,7 +52,7 @@ def _break(payload: Any, chance: random.Random) -> None:
     elif what < 0.4 and isinstance(place, dict):
         place[f"{key}_"] = place.get(key)
     else:
-        place[key] = chance.choice(STRANGE)
+        place[key] = copy.deepcopy(chance.choice(STRANGE))
 
 
 def _places(part: Any) -> Iterator[tuple[Any, Any]]:

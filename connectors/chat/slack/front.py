@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 # What Slack may hear besides 200: that a signature is wrong, or where a browser goes next.
 PASSED_ON = frozenset({200, 302, 401})
+_TICKET = re.compile(r"(ticket|token|app_id)=[^&\s\"']+")
 
 
 class Authorize(AsyncAuthorize):
@@ -52,10 +54,21 @@ class Authorize(AsyncAuthorize):
         )
 
 
+class _Told(logging.Handler):
+    """Faults that Bolt or the SDK met, in our own log and without the tickets in their addresses."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line."""
+        log.error("slack_sdk_fault", told=_TICKET.sub(r"\1=…", record.getMessage())[:500])
+
+
 def quiet_logger() -> logging.Logger:
-    """Bolt's and the SDK's own log, without their notes of every request; faults are logged by us."""
+    """The log of Bolt and the SDK: their faults in ours, not their notes of every request."""
     logger = logging.getLogger("quartermaster.slack")
-    logger.setLevel(logging.CRITICAL)
+    if not logger.handlers:
+        logger.addHandler(_Told(logging.ERROR))
+        logger.propagate = False
+    logger.setLevel(logging.ERROR)
     return logger
 
 

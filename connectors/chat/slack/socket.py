@@ -44,6 +44,15 @@ class Handler(AsyncSocketModeHandler):
             log.info("slack_ack_not_sent", error=code_of(error))
 
 
+async def acknowledge_unreadable(client: Any, message: dict[str, Any], _raw: str | None) -> None:
+    """An envelope without a payload is nothing to the SDK; it is acknowledged all the same."""
+    envelope = message.get("envelope_id")
+    if isinstance(envelope, str) and not isinstance(message.get("payload"), dict):
+        log.warning("slack_payload_unreadable", kind=str(message.get("type"))[:40])
+        with contextlib.suppress(*TROUBLES):
+            await client.send_socket_mode_response({"envelope_id": envelope})
+
+
 class Socket:
     """The connection of one app."""
 
@@ -77,7 +86,9 @@ class Socket:
         """The SDK's client (its methods have no types), handing every envelope to Bolt."""
         web = AsyncWebClient(token=self._config.app_token, base_url=self._config.base_url)
         token = self._config.app_token
-        return Handler(self._app, token, quiet_logger(), web_client=web, ping_interval=PING_SECONDS).client
+        client = Handler(self._app, token, quiet_logger(), web_client=web, ping_interval=PING_SECONDS).client
+        client.message_listeners.append(acknowledge_unreadable)
+        return client
 
     async def _watch(self, client: Any) -> None:
         """Until the connection has been gone for so long that a new one is better."""

@@ -42,6 +42,8 @@ class Times:
     claim: float = 180.0
     send: float = 90.0
     look: float = 1.0
+    # How long a message under way may still take when the app stops.
+    last: float = 10.0
     # A chat that took nothing for so long is told of as a fault.
     fault: float = 600.0
 
@@ -66,7 +68,7 @@ class Sender:
         """Finish the message under way, and let another process go on at once."""
         self._stopping.set()
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=self._times.send)
+            _, late = await asyncio.wait(self._tasks, timeout=self._times.last)
             for task in late:
                 task.cancel()
         for channel in self._channels:

@@ -223,3 +223,46 @@ def test_what_was_sent_reads_as_it_was_enqueued(store: Store):
     answer = answer_from_json(message.answer)
     assert (answer.conversation, answer.text) == ("slack:U0ANNA", f"{RED} runs low.")
     assert [action.label for action in answer.actions][:2] == ["Order 24", "In an hour"]
+
+
+def pressed_by_anna(store: Store, talk: Callable[..., Conversation], label: str) -> list[Answer]:
+    """A real alert is told, and its button pressed twice; what was answered."""
+    anna = talk("Anna").user
+    Shop(store, [store.clock()]).look(now=[sighting()])
+    (message, _) = Shop(store, [store.clock()]).told()
+    sent = answer_from_json(message.answer)
+    button = next(action for action in sent.actions if action.label == label)
+    house = talk("Anna").house
+    return [
+        house.answer_now(Message(sent.conversation, anna, "slack", action=button.id, event_id=event))
+        for event in ("e1", "e2")
+    ]
+
+
+def test_the_button_tomorrow_puts_it_off_once_and_can_be_undone(
+    store: Store, talk: Callable[..., Conversation]
+):
+    first, second = pressed_by_anna(store, talk, "Tomorrow")
+    assert "I'll come back to it on" in first.text
+    assert second.text.startswith("Already done: I'll come back to it")
+    (incident,) = store.incidents.open()
+    assert (incident.state, incident.handled_by) == ("snoozed", "Anna Bell")
+    undo = next(action for action in first.actions if action.label == "Undo")
+    anna = store.people.find("Anna")
+    assert anna is not None
+    talk("Anna").house.answer_now(Message(first.conversation, anna, "slack", action=undo.id, event_id="e3"))
+    assert store.incidents.open()[0].state in {"open", "notified"}
+
+
+def test_the_button_not_useful_is_answered_with_what_changes(store: Store, talk: Callable[..., Conversation]):
+    first, second = pressed_by_anna(store, talk, "Not useful")
+    assert "when more than £80.00 is at stake" in first.text
+    assert second.text.startswith("Already done")
+    assert len(store.incidents.opinions(store.clock() - timedelta(days=1))) == 1
+
+
+def test_a_press_that_orders_takes_care_of_the_incident(store: Store, talk: Callable[..., Conversation]):
+    first, second = pressed_by_anna(store, talk, "Order 24")
+    (incident,) = store.incidents.open()
+    assert (incident.state, incident.handled) == ("acted", "Order 24"), first.text
+    assert second.text.startswith("Already done")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Integer, TableClause, bindparam, cast, select
 from tools.store import imports_plain as p
 from tools.store.audit import EVENTS
 from tools.store.imports_plain import Plain
+from tools.store.pairing import settled
 
 
 class Writer(Protocol):
@@ -94,17 +95,19 @@ class Names:
 
 
 class Users(Names):
-    """People.  Their passwords, and who was shut out, are not an import's business."""
+    """People.  Passwords, who was shut out, and who paired which chat are not an import's business."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(
             connection, p.USER, "users", "name", {"role": "staff", "slack_id": "", "telegram_id": ""}
         )
         self._shut_out = _shut_out(connection)
+        self._settled = settled(connection)
 
     def whole(self, row: Plain) -> Plain:
-        """The person; whoever lost their access does not get it back by an old file."""
-        return {**row, "active": False} if row["name"] in self._shut_out else row
+        """The person; whoever lost their access, or unpaired a chat, does not get it back by an old file."""
+        kept = {**row, **self._settled.get(row["name"], {})}
+        return {**kept, "active": False} if row["name"] in self._shut_out else kept
 
     def add(self, rows: Sequence[Plain]) -> None:
         """Write new people, without a password."""

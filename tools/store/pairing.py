@@ -30,7 +30,7 @@ LIFE = timedelta(minutes=10)
 WINDOW = timedelta(minutes=15)
 MOST_FROM_ONE = 5
 MOST_FROM_ALL = 50
-REFUSED = "pairing refused"
+PAIRED, UNPAIRED, REFUSED = "paired", "unpaired", "pairing refused"
 # Letters and digits that nobody takes for another one.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXY"
 _LENGTH = 8
@@ -151,7 +151,7 @@ class Pairing:
         connection.execute(update(_USER).where(one).values({column: identity}))
         _spend(connection, user_id)
         detail = {"channel": channel, "identity": identity, "before": before}
-        _tell(connection, Actor(name, channel, user_id), "paired", user_id, now, detail)
+        _tell(connection, Actor(name, channel, user_id), PAIRED, user_id, now, detail)
         return Paired(user_id, before if before != identity else "")
 
 
@@ -159,6 +159,43 @@ def typed(code: str) -> str:
     """The code in what somebody typed, without its case, dash and space; "" where it holds none."""
     found = _CODE.fullmatch(code.strip()[:_LONGEST_TYPED])
     return "".join(found.groups()).upper() if found else ""
+
+
+def identities_of(connection: Connection, user_id: int) -> dict[str, str]:
+    """Who the person is in each chat, "" for nobody."""
+    found = connection.execute(select(*IDENTITIES.values()).where(_USER.c.id == user_id)).first()
+    return dict(zip(IDENTITIES, found, strict=True)) if found else {}
+
+
+def note_changes(
+    connection: Connection, who: Actor, user_id: int, before: Mapping[str, str], at: datetime
+) -> None:
+    """Tell the audit of identities that were typed in or out, as if a code had been said."""
+    for channel, identity in identities_of(connection, user_id).items():
+        was = before.get(channel, "")
+        if identity and identity != was:
+            detail = {"channel": channel, "identity": identity, "before": was}
+            _tell(connection, who, PAIRED, user_id, at, detail)
+        elif was and not identity:
+            _tell(connection, who, UNPAIRED, user_id, at, {"channel": channel, "identity": was})
+
+
+def settled(connection: Connection) -> dict[str, dict[str, str]]:
+    """The identities, by name and column, that people settled themselves: no file changes them."""
+    event = audit.EVENTS.c
+    told = select(event.subject, event.detail).where(event.action.in_((PAIRED, UNPAIRED)))
+    by_hand = {
+        (subject, json.loads(detail)["channel"])
+        for subject, detail in connection.execute(told)
+        if "channel" in detail
+    }
+    found: dict[str, dict[str, str]] = {}
+    columns = (_USER.c.id, _USER.c.name, *IDENTITIES.values())
+    for user_id, name, *identities in connection.execute(select(*columns)):
+        for (channel, column), identity in zip(IDENTITIES.items(), identities, strict=True):
+            if (f"user {user_id}", channel) in by_hand:
+                found.setdefault(name, {})[column.name] = identity
+    return found
 
 
 def _column(channel: str) -> Any:
@@ -219,7 +256,7 @@ def _untie(
     if not before:
         return False
     connection.execute(update(_USER).where(one).values({column: ""}))
-    _tell(connection, who, "unpaired", user_id, now, {"channel": channel, "identity": before})
+    _tell(connection, who, UNPAIRED, user_id, now, {"channel": channel, "identity": before})
     return True
 
 

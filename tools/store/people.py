@@ -16,7 +16,7 @@ from tools.store.among import LOCATION, only, physical_places, plain_text, table
 from tools.store.changes import Actor, BooksError
 from tools.store.engine import Database
 from tools.store.facts import AccessToken, User
-from tools.store.pairing import CODE, IDENTITIES, Pairing
+from tools.store.pairing import CODE, IDENTITIES, Pairing, identities_of, note_changes
 from tools.store.passwords import fits, hashed, token_hash
 from tools.store.tables import TokenRow, UserLocationRow, UserRow
 
@@ -153,7 +153,7 @@ class People:
                 the shop would be left without an owner.
         """
         with self._database.writing() as connection:
-            owners = _owners(connection)
+            owners, before = _owners(connection), identities_of(connection, user_id)
             values = {"id": user_id, **_checked(connection, details, user_id)}
             if not connection.execute(_one(user_id).values(**values)).rowcount:
                 raise BooksError("there is no such user")
@@ -162,6 +162,8 @@ class People:
             if "locations" in details:
                 _limit(connection, user_id, details["locations"])
             self._tell(connection, "user changed", user_id, actor, at, dict(details))
+            who = Actor(actor, "") if isinstance(actor, str) else actor
+            note_changes(connection, who, user_id, before, at or self._clock())
         return self._known(user_id)
 
     def set_password(

@@ -10,6 +10,8 @@ from intents.understanding import Request
 from tools.kit import Button, Call, Reply, Tool
 
 NEAR = 3
+# Words that a tool reads itself and that are no goods.
+READS = {"reorder.suggest": frozenset({"budget", "spend", "spending", "most", "max", "maximum", "limit"})}
 
 
 def told_of_unknown(
@@ -23,6 +25,8 @@ def told_of_unknown(
         return False
     if {"products", "category"} & set(request.parse.slots):
         return False  # told with the answer, or among the doubts of a change
+    if set(request.unknown_product.lower().split()) <= READS.get(tool.intent, frozenset()):
+        return False
     _offer(turn, request, nearest(request.unknown_product, limit=NEAR))
     return True
 

@@ -10,7 +10,8 @@ from assistant.memory import Recall
 from tools.kit import Reply
 
 WHY = re.compile(
-    r"^\W*(but\s+)?(why|how come|how so|says who|prove it|source|sources|"
+    r"^\W*(but\s+)?(why(\s+(so|that|this|not)(\s+(many|much|few|little|more|less))?)?|"
+    r"how come|how so|says who|prove it|source|sources|"
     r"(where|how)\s+(does|do|did)\s+(that|this|it|you)\s+(number\s+)?"
     r"(come from|get (that|this|it)|know( that)?))\W*$",
     re.IGNORECASE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, get_args
@@ -13,7 +13,7 @@ from assistant import access
 from assistant.memory import LastWrite, Recall
 from assistant.phrases import SAY_YES, SURE_FIRST, TODAY_ONLY, seconds_ago
 from connectors.chat.message import Message
-from tools.kit import Ask, Button, Call, Plan, Refused, Reply, words
+from tools.kit import Ask, Button, Call, Plan, Refused, Reply, all_tools, words
 from tools.kit.plans import at_stake
 from tools.store import Actor, Applied, BooksError, Catalogue, Effect, Movement, Undo
 from tools.store.alert_changes import AlertChange
@@ -106,9 +106,7 @@ def refusal_reply(refused: Refused) -> Reply:
 
 def _doubts(write: Write, recall: Recall) -> tuple[str, ...]:
     doubts = [*write.plan.doubts, *write.doubts]
-    if isinstance(
-        write.plan.change, (ConfirmOrder, *MANNERS)
-    ):  # the tool asks itself
+    if isinstance(write.plan.change, (ConfirmOrder, *MANNERS)):  # the tool asks itself
         doubts = list(write.plan.doubts)
     if isinstance(write.plan.change, PAPERWORK):  # nothing moves today: the days are those of the order
         needless = (TODAY_ONLY.partition("{")[0], SURE_FIRST)
@@ -193,8 +191,16 @@ def _tell_undone(ask: Ask, applied: Applied) -> Reply:
 def _tell_made(ask: Ask, applied: Applied) -> Reply:
     changes, rows = _changes(ask, applied)
     undo = Button("Undo", Call("meta.undo", {"group": applied.group_id}))
-    text = f"That was done before: {changes or 'nothing had to change'}."
-    return Reply(text, {"rows": rows}, buttons=(undo,))
+    done = "; ".join(filter(None, (changes, _orders_now(ask, applied)))) or "nothing had to change"
+    return Reply(f"That was done before: {done}.", {"rows": rows}, buttons=(*_next_steps(ask, applied), undo))
+
+
+def _next_steps(ask: Ask, applied: Applied) -> tuple[Button, ...]:
+    """What can be done now with the one order that a change touched, whose answer was lost on the way."""
+    if len(applied.documents) != 1:
+        return ()
+    told = all_tools()["po.status"].call(replace(ask, text=""), {"po": applied.documents[0]})
+    return told.buttons if isinstance(told, Reply) else ()
 
 
 def _changes(ask: Ask, applied: Applied) -> tuple[str, list[dict[str, Any]]]:

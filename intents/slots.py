@@ -20,6 +20,7 @@ from tools.kit.lot_words import LOT
 from tools.kit.slots import Kind
 from tools.store import Catalogue
 
+_OF_AN_ORDER = frozenset({"po.receive", "po.approve", "po.cancel"})
 _NOT = frozenset({"not", "instead", "than", "isnt", "was", "wasnt", "were"})
 
 
@@ -30,8 +31,10 @@ def fill(reading: Reading) -> Filled:
         reader = _READERS.get((reading.intent, slot)) or _READERS.get(("", slot)) or _BY_KIND.get(kind)
         if reader is not None:
             reader(reading, filled, slot)
+    if reading.intent in _OF_AN_ORDER:
+        filled.shared = tuple(reading.tags.of(Kind.SUPPLIER))  # whose order is meant, its tool reads itself
     if reading.intent == "po.receive":
-        filled.shared = tuple(_of_the_delivery(reading, filled))
+        filled.shared += tuple(_of_the_delivery(reading, filled))
     return filled
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from tools.store.planning_facts import PurchaseOrder
 
 TEA, PLACE = "TEA-EGR-250", "WH"
 DRAFT = "order 10 earl grey tea from Dairy Direct for the warehouse"
+LOST = "That was done before"
 CAME = "{number} arrived, 6 of 10, lot T7 best before 3 April 2027, 1 broken"
 
 
@@ -92,9 +94,15 @@ class Walk:
 
     def press(self, told: Told, label: str, again: str) -> Told:
         """Press a button twice: the second press does nothing and says so with ``again``."""
+        if LOST in told.text and not any(name.startswith(label) for name in told.buttons):
+            return told  # the answer went down with its process: what only told is not offered again
         first = self._pressed(told, label)
         assert self._pressed(told, label).text.startswith(again), label
         return first
+
+    def has(self, told: Told, words: str) -> None:
+        """An answer tells this, unless it was lost and only says that it was done."""
+        assert words in told.text or LOST in told.text, told.text
 
     def _pressed(self, told: Told, label: str) -> Told:
         self.steps += 1
@@ -102,7 +110,7 @@ class Walk:
 
     def all(self) -> str:
         """The whole life of one order that is closed short, and of one that is cancelled."""
-        self._approved_and_sent()
+        self.to_sent()
         self._in_parts()
         self._too_many()
         self._closed_short()
@@ -110,16 +118,17 @@ class Walk:
         self._cancelled()
         return closed
 
-    def _approved_and_sent(self) -> None:
+    def to_sent(self) -> None:
+        """A draft, approved, taken back, approved again and sent; its number is ``number`` then."""
         drafted = self.say(DRAFT)
-        self.number = drafted.text.partition("Draft ")[2].partition(":")[0]
+        self.number = re.findall(r"PO-\d+", drafted.text)[0]
         self.seen("draft", self.number)
         approved = self.press(drafted, "Approve", "Already done")
         self.seen("approved", self.number)
         again = self.say("approve {number}").text
         assert again.startswith(f"{self.number} is approved already."), again
         undone = self.press(approved, "Undo", "Already done")
-        assert undone.text == f"Undone: {self.number} is a draft."
+        assert undone.text.endswith(f"{self.number} is a draft."), undone.text
         self.seen("draft", self.number)
         approved = self.say("approve {number}")
         self.press(approved, "Copy e-mail", "That was pressed already")
@@ -128,7 +137,7 @@ class Walk:
 
     def _in_parts(self) -> None:
         came = self.say(CAME)
-        assert "6 × Earl Grey Tea 250g (lot T7 use by Sat 3 Apr 2027, 4 short, 1 broken)" in came.text
+        self.has(came, "6 × Earl Grey Tea 250g (lot T7 use by Sat 3 Apr 2027, 4 short, 1 broken)")
         self.seen("6 of 10", self.number)
         assert self.press(came, "Undo", "Already done").text.endswith(f"{self.number} has been sent.")
         self.seen("sent", self.number)
@@ -151,7 +160,7 @@ class Walk:
         refused = self.say("cancel {number}")
         assert "can't be cancelled" in refused.text
         came = self.say("only 2 came on {number}")
-        assert "(2 short)" in came.text
+        self.has(came, "(2 short)")
         self.seen("8 of 10", self.number)
         closed = self.press(came, "Close the rest short", "Already done")
         self.seen("closed", self.number)
@@ -162,7 +171,7 @@ class Walk:
 
     def _cancelled(self) -> None:
         drafted = self.say(DRAFT)
-        self.number = drafted.text.partition("Draft ")[2].partition(":")[0]
+        self.number = re.findall(r"PO-\d+", drafted.text)[0]
         gone = self.say("cancel {number}")
         self.seen("cancelled", self.number)
         assert "is cancelled already" in self.say("cancel {number}").text

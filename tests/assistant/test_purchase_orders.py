@@ -69,7 +69,7 @@ def test_the_same_walk_again_has_no_second_effect(door: Callable[..., Door], hou
 
 def sent_order(door: Door) -> str:
     walk = Walk(door, "sent")
-    walk._approved_and_sent()
+    walk.to_sent()
     return walk.number
 
 

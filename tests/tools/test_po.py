@@ -8,6 +8,7 @@ import pytest
 
 from tests.assistant.conftest import parser, talk  # noqa: F401 - the conversation's fixtures
 from tests.shop import ANNA, APPLES, BLUE, MILK, NOW, RED, TODAY
+from tools.kit.arrivals import read_delivery
 from tools.store import Store
 from tools.store.buying_changes import ApproveOrder, DraftOrder, OrderLine, SendOrder
 from tools.store.planning_facts import PurchaseOrder
@@ -352,3 +353,33 @@ def test_a_date_that_is_past_is_asked_about_and_one_that_is_none_refused(talk) -
     asked = anna.say(f"{number} arrived, use by 3 March 2026")
     assert "The use-by date Tue 3 Mar is already past." in asked.text
     assert anna.say("yes").text.startswith("Booked in")
+
+
+@pytest.mark.parametrize(
+    ("words", "figures"),
+    [
+        ("everything on {} arrived except 3", "short"),
+        ("{} minus 3", "short"),
+        ("they shorted us 3 on {}", "short"),
+        ("kindly book {}, 3 nos. short", "short"),
+        ("{} part delivered, 3 to come", "short"),
+        ("3 from {} were broken", "broken"),
+        ("{} came, all ok except 3 squashed", "broken"),
+        ("only 3 came on {}", "came"),
+    ],
+)
+def test_each_number_of_a_delivery_is_what_the_words_beside_it_say(words: str, figures: str) -> None:
+    told = read_delivery(words.format("PO-1042"), "PO-1042", Decimal(3))
+    assert {name: getattr(told, name) for name in ("came", "short", "broken")} == {
+        "came": None,
+        "short": None,
+        "broken": 0,
+        figures: 3,
+    }
+
+
+def test_the_order_of_the_supplier_that_is_named_is_meant(talk) -> None:  # noqa: F811
+    anna = talk()
+    dairy(anna.house.store)
+    told = anna.say("cancel the purchase order with Dairy Direct")
+    assert "Cancel PO-1044" in told.text

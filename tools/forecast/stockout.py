@@ -144,7 +144,8 @@ def _several(ask: Ask, scope: Scope, found: Sequence[Fate]) -> Reply:
         parts.append(f"{len(out)} out already ({_names(out)})")
     if soon:
         named = [f"{fate.product.name} {_near(ask, fate.out_on)}" for fate in soon]
-        parts.append(f"{len(soon)} run out within {SOON_DAYS} days: {words.first_few(named, MOST_SAID)}")
+        verb = "runs" if len(soon) == 1 else "run"
+        parts.append(f"{len(soon)} {verb} out within {SOON_DAYS} days: {words.first_few(named, MOST_SAID)}")
     text = f"{'; '.join(parts)}{at}." if parts else f"Nothing runs out{at} within {SOON_DAYS} days."
     shown = (out + soon)[:MOST_ROWS] or list(found[:MOST_ROWS])
     rows = tuple(_cells(ask, fate) for fate in shown)

@@ -28,6 +28,7 @@ from tools.store import Applied, PurchaseLine
 from tools.store.buying_changes import ConfirmOrder, OrderLine
 from tools.store.planning_facts import PurchaseOrder
 
+_LITTLE = frozenset({"of", "the", "a", "an", "and", "in", "on", "with", "for", "to", "no", "all", "pack"})
 AS_READ = "The supplier's answer, as I read it:"
 TO_CONFIRM = ("approved", "ordered", "sent", "confirmed", "in_transit")
 _TOLD = re.compile(r"\b(confirmed|confirms|acknowledged|acknowledges|promised|promises)\b", re.IGNORECASE)
@@ -121,15 +122,21 @@ def line_meant(
     """The line that words mean: by its product's name, by what was ordered, or the only one."""
     if len(lines) == 1:
         return lines[0]
-    said = set(re.findall(r"[a-z0-9]+", words.lower()))
+    said = set(re.findall(r"[a-z0-9]+", words.lower())) - _LITTLE
     said |= {word[:-1] for word in said if word.endswith("s")}
-    hits = [(len(said & _name_words(ask, line)), line) for line in lines]
-    best = max((score for score, _ in hits), default=0)
-    named = [line for score, line in hits if score == best] if best else []
+    hits = [(_likeness(said & _name_words(ask, line)), line) for line in lines]
+    best = max((score for score, _ in hits), default=(0, 0))
+    named = [line for score, line in hits if score == best] if best[0] else []
     if len(named) == 1:
         return named[0]
     fitting = [line for line in named or lines if ordered is not None and line.quantity == ordered]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _likeness(shared: set[str]) -> tuple[int, int]:
+    """How well a name fits: by its words, then by its figures ("4" alone names nothing)."""
+    told = sum(1 for word in shared if not word.isdigit())
+    return told, len(shared) - told
 
 
 def _name_words(ask: Ask, line: PurchaseLine) -> set[str]:

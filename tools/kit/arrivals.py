@@ -22,10 +22,15 @@ _N = rf"(?P<n>\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})"
 _M = _N.replace("?P<n>", "?P<m>")
 AMOUNT = rf"(?P<n>\d+(?:\.\d+)?|{'|'.join(_SPOKEN.split()[1:])})"
 """A pattern of an amount, in figures or as a word, as the group ``n``."""
-_FEW = r"(?:\s+[a-z'-]+){0,4}?\s+"
-SHORT = r"(?:short|missing|less|fewer|lacking|absent|not there|didnt come|didn't come|under)"
+_FEW = r"(?:\s+[a-z'-]+\.?){0,4}?\s+"
+SHORT = (
+    r"(?:short|missing|less|fewer|too few|lacking|absent|not there|not here|didnt come|didn't come|under|"
+    r"(?:still )?to (?:come|follow)|outstanding|back ?-?ordered)"
+)
+_ALL_BUT = r"(?:short(?:ed)?|missing|minus|except(?:ing)?|apart from|all but|without)"
 BROKEN = (
-    r"(?:broken|broke|damaged|smashed|cracked|chipped|faulty|defective|spoiled|spoilt|leaking|crushed|dented)"
+    r"(?:broken|broke|damaged|smashed|cracked|chipped|faulty|defective|spoiled|spoilt|leaking|leaked|crushed|"
+    r"squashed|squished|dented|torn|split|burst|mouldy|moldy|rotten|melted|thawed|ruined|no good|bad)"
 )
 OVER = r"(?:too many|extra|over|surplus|more than)"
 """Patterns of words for goods that are missing, no good, or too many."""
@@ -33,7 +38,7 @@ _PATTERNS = (
     ("broken", re.compile(rf"\b{_N}{_FEW}{BROKEN}\b|\b{BROKEN}\s*:?\s*{_M}\b")),
     (
         "short",
-        re.compile(rf"\b{_N}{_FEW}{SHORT}\b|\b{SHORT}\s*(?:by|of|:)?\s*{_M}\b"),
+        re.compile(rf"\b{_N}{_FEW}{SHORT}\b|\b{_ALL_BUT}\s*(?:by|of|for|us|:)?\s*{_M}\b"),
     ),
     ("over", re.compile(rf"\b{_N}{_FEW}{OVER}\b")),
     ("came", re.compile(rf"\b{_N}\s+(?:out\s+)?of\s+(?:the\s+)?(?P<of>\d+(?:\.\d+)?)\b")),
@@ -108,7 +113,7 @@ def without_number(text: str, number: str) -> str:
     """The words without the number of the order, which is no amount."""
     digits = number.rpartition("-")[2]
     named = rf"(?:\bpo|\bpurchase order|\border)?[\s#-]*\b{re.escape(digits)}\b"
-    return re.sub(named, " , ", text, flags=re.IGNORECASE)
+    return re.sub(named, " that ", text, flags=re.IGNORECASE)
 
 
 def _value(match: re.Match[str]) -> Decimal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -104,11 +105,12 @@ def find_order(ask: Ask, po_no: str) -> PurchaseOrder | Refused:
 def the_order(
     ask: Ask, po_no: str | None, candidates: Sequence[PurchaseOrder], verb: str, none: str
 ) -> PurchaseOrder | Unclear | Refused:
-    """The order that is meant: the one named, else the only one that can be."""
+    """The order that is meant: the one named, else the only one that can be, of a supplier that is named."""
     if po_no is not None:
         return find_order(ask, po_no)
     if not candidates:
         return Refused(none)
+    candidates = _of_named(ask, candidates) or candidates
     if len(candidates) == 1:
         return candidates[0]
     shown = candidates[:MOST_OPTIONS]
@@ -117,6 +119,18 @@ def the_order(
     more = f" There are {rest} more: say the number for another." if rest else ""
     names = listed([option.label for option in options], "or")
     return Unclear("po", f"Which purchase order {verb}: {names}?{more}", options)
+
+
+def _of_named(ask: Ask, orders: Sequence[PurchaseOrder]) -> list[PurchaseOrder]:
+    """The orders whose supplier's name, or a word of it that no other supplier has, is in what was said."""
+    said = set(re.findall(r"\w+", ask.text.lower()))
+    names = {one.code: set(re.findall(r"\w+", one.name.lower())) for one in ask.catalogue.suppliers}
+    found = []
+    for order in orders:
+        others = {word for code, words in names.items() if code != order.supplier for word in words}
+        own = names.get(order.supplier, set()) - others
+        found += [order] if own & said else []
+    return found
 
 
 def label(ask: Ask, order: PurchaseOrder) -> str:

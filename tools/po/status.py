@@ -40,6 +40,7 @@ from tools.kit.purchases import (
     seen,
     step_words,
     supplier_name,
+    total_words,
     unpacked,
 )
 from tools.kit.watch import Sighting, watch
@@ -128,7 +129,8 @@ def _shown(ask: Ask, order: PurchaseOrder) -> Reply:
         text = words.sentences(start, _received(ask, order))
     else:
         what = "Still to come" if any(line.received_quantity for line in order.lines) else "On it"
-        text = f"{start} {what}: {_goods(ask, order)}."
+        total = total_words(ask, order)
+        text = f"{start} {what}: {_goods(ask, order)}{f', {total}' if total else ''}."
     reply = _reply(ask, text, [order])
     return replace(reply, blocks=(*reply.blocks, *history), buttons=_next(ask, order))
 
@@ -153,6 +155,8 @@ def _next(ask: Ask, order: PurchaseOrder) -> tuple[Button, ...]:
     found.extend(_chases(ask, [order] if is_late(ask, order) else []))
     if ask.may(Right.MOVE_STOCK):
         found.append(button("It has arrived", "po.receive", number))
+        if order.status == "partial":
+            found.append(button("Close the rest short", "po.receive", number, do="close"))
     return tuple(found)
 
 

@@ -146,8 +146,9 @@ def _gamma_quantiles(m: Numbers, v: Numbers, p: Numbers) -> Numbers:
 
 
 def _amount_quantiles(m: Numbers, v: Numbers, p: Numbers) -> Numbers:
+    v = np.maximum(v, (m * _EVEN) ** 2)
     found = _gamma_quantiles(m, v, p)
-    few = 2 * m * m / np.maximum(v, NOTHING) < MANY_SALES
+    few = 2 * m * m / v < MANY_SALES
     if few.any():
         found[few] = _sales_quantiles(m[few], v[few], p[few])
     return found

@@ -63,6 +63,12 @@ async def test_nothing_needs_you_is_said(client: httpx.AsyncClient) -> None:
     assert "Nothing needs you" in page.text
 
 
+async def test_today_leads_there(client: httpx.AsyncClient, house: SmallHouse) -> None:
+    assert '/needs">' not in (await client.get("/today")).text.split("</nav>")[1]
+    seen(house, "Red mugs", "Tea")
+    assert "2 things need you</a>" in (await client.get("/today")).text
+
+
 async def test_what_stands_is_shown_with_what_can_be_done(
     client: httpx.AsyncClient, house: SmallHouse
 ) -> None:

@@ -180,6 +180,12 @@ def _page(request: Request, door: Door, visitor: Visitor, told: Told) -> HTMLRes
     )
 
 
+def standing(door: Door, visitor: Visitor) -> int:
+    """How many things need this person now."""
+    found = door.house.store.incidents.open()
+    return sum(one.is_live and _may_see(door, visitor, one) for one in found)
+
+
 def _may_see(door: Door, visitor: Visitor, incident: Incident) -> bool:
     return hears_of(visitor.user, lambda right: door.house.may(visitor.user, right.value), incident)
 

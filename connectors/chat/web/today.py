@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from connectors.chat.web.auth import TheVisitor, Visitor, need
 from connectors.chat.web.door import Door, TheDoor
+from connectors.chat.web.needs import standing
 from connectors.chat.web.pages import page
 from connectors.chat.web.shelves import ask_of, visible_places
 from tools.kit import Chart, Period, Reply, Right, Series, Table, all_tools
@@ -62,6 +63,7 @@ def today_page(request: Request, door: TheDoor, visitor: TheVisitor) -> Response
         chart=_sales_chart(door, visitor, now.date()) if sees_sales else None,
         cards=_cards(door, visitor),
         position=door.house.store.stock.position(),
+        standing=standing(door, visitor),
     )
 
 

@@ -76,7 +76,9 @@ def _card(turn: Turn, found: Sequence[_Read], sku: str, read: _Read) -> bool:
         return False
     others = [other.scanned for other in found if not other.scanned.products and not other.scanned.lot]
     turn.parses.append(Parse(CARD, 1.0, {"products": [sku]}))
-    turn.add(dataclasses.replace(reply, text=f"{reply.text}{_beside(others)}"))
+    # Words under the picture say what to do: their answer brings its own buttons.
+    offered = () if turn.message.text.strip() else reply.buttons
+    turn.add(dataclasses.replace(reply, text=f"{reply.text}{_beside(others)}", buttons=offered))
     turn.answered(call, reply)
     return True
 

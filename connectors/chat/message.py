@@ -54,6 +54,7 @@ class Message:
         if not self.pictured:
             return self.text
         shown = ", ".join(code[3:] if code.startswith("]") else code for code in self.codes)
+        shown = shown.replace("\x1d", " ")
         return f"[picture: {shown or 'no code'}] {self.text}".strip()[:MAX_TEXT]
 
 
@@ -160,6 +161,7 @@ class House(Protocol):
         mapping: Mapping[str, Any] | None = None,
         keep_good: bool = False,
         report_path: str | None = None,
+        channel: str = "web",
     ) -> Mapping[str, Any]:
         """Check or load an export; the report as JSON (see docs/data-in.md).
 
@@ -167,5 +169,5 @@ class House(Protocol):
         written to ``report_path`` as CSV.
         """
 
-    async def undo_import(self, import_id: int, *, actor: User) -> Mapping[str, Any]:
+    async def undo_import(self, import_id: int, *, actor: User, channel: str = "web") -> Mapping[str, Any]:
         """Take a whole import back."""

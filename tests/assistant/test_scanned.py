@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
+import numpy as np
 import pytest
+import zxingcpp
+from PIL import Image
 from sqlmodel import Session, select
 
 from connectors.chat.message import Message
-from connectors.chat.scan import NO_CODE
+from connectors.chat.scan import NO_CODE, with_codes
 from tests.shop import BLUE, MILK, NOW, RED
 from tools.store.catalogue import bump
 from tools.store.tables import ProductRow
@@ -118,7 +122,8 @@ def test_a_picture_without_a_code_says_what_to_do(talk, scan):
 
 def test_words_under_the_picture_are_about_its_product(talk, scan):
     anna = talk()
-    scan(anna, "]E05012345678900", text="we broke 2 of these at the harbour")
+    answer = scan(anna, "]E05012345678900", text="we broke 2 of these at the harbour")
+    assert labels(answer) == ["Undo"]
     assert Decimal(anna.on_hand(RED, "HARB")) == 3
 
 
@@ -126,3 +131,48 @@ def test_the_same_picture_delivered_twice_has_one_answer(talk, scan):
     anna = talk()
     first = scan(anna, "]E05012345678900", event_id="u1")
     assert scan(anna, "]E05012345678900", event_id="u1").actions == first.actions
+
+
+def test_a_count_on_the_label_is_received_without_asking(talk, scan):
+    anna = talk()
+    card = scan(anna, "]C102095060001343523724\x1d10LOT7")
+    assert "The code says lot LOT7, 24 pieces." in card.text
+    anna.press("Receive", card)
+    assert "24 × Whole Milk 1L (lot LOT7)" in anna.say("fridge").text
+
+
+def test_lot_and_date_on_a_second_code_belong_to_the_product_of_the_first(talk, scan):
+    assert "lot LL9, use by Wed 1 Apr" in scan(talk(), "]C11726040110LL9", "]E09506000134352").text
+
+
+def test_what_else_is_in_the_picture_is_told(talk, scan):
+    card = scan(talk(), "]Q1https://example.org/offer", "]E05012345678900")
+    assert card.text.endswith("I also read https://example.org/offer, which no product has.")
+    assert labels(card) == ["Count", "Receive", "Move", "Reorder"]
+
+
+def test_reordering_from_the_card_goes_by_the_policy(talk, scan):
+    anna = talk()
+    assert "needs none by the policy" in anna.press("Reorder", scan(anna, "]E05012345678900")).text
+
+
+def test_a_button_of_the_card_works_once_and_tells_its_outcome(talk, scan):
+    anna = talk()
+    card = scan(anna, "]E05012345678900")
+    anna.press("Count", card)
+    assert "How many?" in anna.press("Count", card).text
+
+
+async def test_a_photo_goes_from_the_file_to_the_card(talk, scan):
+    anna = talk()
+    scan(anna, trouble=NO_CODE)
+    bars = zxingcpp.create_barcode("036000291452", zxingcpp.BarcodeFormat.UPCA)
+    file = io.BytesIO()
+    Image.fromarray(np.array(zxingcpp.write_barcode_to_image(bars, scale=3))).save(file, "PNG")
+    message = await with_codes(
+        Message("c1", anna.user, "test", event_id="photo"), file.getvalue(), anna.house
+    )
+    assert message.codes == ("]E00036000291452",)
+    assert "Blue Mug 350ml" in (await anna.house.answer(message)).text
+    empty = await with_codes(Message("c1", anna.user, "test"), b"", anna.house)
+    assert (await anna.house.answer(empty)).text.startswith("That file is empty")

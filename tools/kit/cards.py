@@ -12,7 +12,7 @@ from tools.kit.reply import Block, Button, Call, Reply, Table
 from tools.kit.slots import slot_to_json
 from tools.kit.stocktalk import low_words, order_words, promise_words, where_words
 from tools.kit.tool import all_tools
-from tools.kit.words import PIECES, day, facts, money, quantity, sentences
+from tools.kit.words import PIECES, day, facts, money, plural, quantity, sentences
 from tools.store import Product
 
 NOTHING_SCANNED = Scanned("")
@@ -66,7 +66,7 @@ def _carried(ask: Ask, product: Product, scanned: Scanned) -> str:
         parts.append(f"use by {day(scanned.expiry, ask.today)}{past}")
     amount = _amount(product, scanned)
     if amount is not None:
-        parts.append(quantity(product, amount))
+        parts.append(plural(amount, "piece") if product.unit in PIECES else quantity(product, amount))
     outer = "It is the code of a case: say “2 cases” for two of them." if scanned.outer else ""
     return sentences(f"The code says {', '.join(parts)}." if parts else "", outer)
 

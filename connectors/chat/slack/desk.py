@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from connectors.chat.documents import Documents
-from connectors.chat.message import HOW_TO_PAIR, House
+from connectors.chat.message import HOW_TO_PAIR, Answer, Hear, House, Message
 from connectors.chat.slack.posting import Place, Posted
 from connectors.chat.slack.work import Seen, Work
 from connectors.chat.slack.workspaces import Workspaces
@@ -26,6 +27,9 @@ _LIKE_A_CODE = re.compile(r"^[0-9A-Z]{4}[- ]?[0-9A-Z]{4}$", re.IGNORECASE)
 # How long a method that a server does not have is left alone.
 FORGET_AFTER = 3_600.0
 MOST_SETTLED = 2_000
+# Turns that are thought about at a time: more would only take the processor from each other and from
+# Slack's acknowledgements.  Waiting for Slack itself (a pause that it asks for) holds nobody up.
+AT_ONCE = 3
 
 Json = dict[str, Any]
 
@@ -51,6 +55,7 @@ class Desk:
     # Forms and App Home wait for nobody's turn: Slack lets a form be opened for three seconds.
     views: Work = field(default_factory=Work)
     seen: Seen = field(default_factory=Seen)
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     missing: dict[tuple[str, str], float] = field(default_factory=dict)
     settled: dict[Posted, None] = field(default_factory=dict)
 
@@ -58,6 +63,11 @@ class Desk:
         """Wait until nothing is under way any more, or the time is up."""
         await self.work.idle(seconds)
         await self.views.idle(seconds)
+
+    async def answer(self, message: Message, hear: Hear | None = None) -> Answer:
+        """The house's answer, when it is its turn."""
+        async with self.gate:
+            return await self.house.answer(message, hear=hear)
 
     async def person(self, caller: Caller) -> User | None:
         """The person of the shop behind a caller; None for everybody whom no code made known."""

@@ -123,7 +123,7 @@ async def answer_command(desk: Desk, caller: Caller, body: Json) -> None:
         words_for(typed),
         event_id=text_at(body, "trigger_id"),
     )
-    await show_privately(caller, url, await desk.house.answer(message))
+    await show_privately(caller, url, await desk.answer(message))
 
 
 async def show_privately(caller: Caller, url: str, answer: Answer) -> None:
@@ -167,9 +167,7 @@ async def _run(desk: Desk, caller: Caller, person: User, event: str, call: Butto
     """Make a call as if its button had been pressed: rights, limits and doubts are the same."""
     conversation = f"{CHANNEL}:{caller.identity}"
     token = await run_sync(offers.offer_form, desk.house, person, conversation, event, call, position)
-    return await desk.house.answer(
-        Message(conversation, person, CHANNEL, action=token, event_id=f"form:{event}")
-    )
+    return await desk.answer(Message(conversation, person, CHANNEL, action=token, event_id=f"form:{event}"))
 
 
 # -- the form -----------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ async def answer_to(desk: Desk, caller: Caller, said: Message, file: Json) -> An
     if content is None:
         return _plain(said, CANT_FETCH)
     if is_picture(file) or documents is None:
-        return await house.answer(await scan.with_codes(said, content, house))
+        return await desk.answer(await scan.with_codes(said, content, house))
     return await documents.take(said, name, content)
 
 

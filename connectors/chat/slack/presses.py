@@ -67,7 +67,7 @@ async def outcome_of(desk: Desk, pressed: Press) -> Outcome | None:
         return None
     message = Message(pressed.conversation, person, CHANNEL, action=pressed.token, event_id=pressed.event_id)
     answer = desk.documents and await desk.documents.press(message)
-    answer = answer or await desk.house.answer(message)
+    answer = answer or await desk.answer(message)
     used = await run_sync(_used, desk, pressed.token)
     refused = any("another choice" in str(reply.data.get("refused", "")) for reply in answer.replies)
     return Outcome(answer, used, answer.repeated or refused)

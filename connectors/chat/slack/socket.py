@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import time
 from functools import partial
 from typing import Any
 
 import structlog
+from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.adapter.socket_mode.internals import build_headers
@@ -24,6 +26,8 @@ from connectors.chat.slack.front import dispatch, quiet_logger
 
 log = structlog.get_logger(__name__)
 
+# Payloads whose acknowledgement says something.
+ANSWERED = frozenset({"block_suggestion", "view_submission"})
 PING_SECONDS = 10.0
 LOOK_SECONDS = 2.0
 # The SDK mends its connection by itself; where it does not, a new one is made.
@@ -31,12 +35,14 @@ GIVE_UP_SECONDS = 40.0
 
 
 class Handler(AsyncSocketModeHandler):
-    """Bolt behind a web socket; every envelope is acknowledged."""
+    """Bolt behind a web socket."""
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         """One envelope."""
         make = partial(AsyncBoltRequest, mode="socket_mode", body=req.payload, headers=build_headers(req))
         response = await dispatch(self.app, make)
+        if not needs_answer({"payload": req.payload}):
+            return
         try:
             await send_async_response(client, req, response, time.time())
         except (*TROUBLES, AttributeError, RuntimeError) as error:
@@ -44,13 +50,33 @@ class Handler(AsyncSocketModeHandler):
             log.info("slack_ack_not_sent", error=code_of(error))
 
 
-async def acknowledge_unreadable(client: Any, message: dict[str, Any], _raw: str | None) -> None:
-    """An envelope without a payload is nothing to the SDK; it is acknowledged all the same."""
-    envelope = message.get("envelope_id")
-    if isinstance(envelope, str) and not isinstance(message.get("payload"), dict):
-        log.warning("slack_payload_unreadable", kind=str(message.get("type"))[:40])
-        with contextlib.suppress(*TROUBLES):
-            await client.send_socket_mode_response({"envelope_id": envelope})
+class Early:
+    """Acknowledges what needs no answer of its own in the moment in which it arrives, before it is even read.
+
+    So Slack waits for no other work of this process; Bolt's own acknowledgement of it is dropped.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    async def __call__(self, arrived: WSMessage) -> None:
+        """One message of the web socket."""
+        try:
+            message = json.loads(arrived.data)
+        except (TypeError, ValueError):
+            return
+        envelope = message.get("envelope_id") if isinstance(message, dict) else None
+        if isinstance(envelope, str) and not needs_answer(message):
+            with contextlib.suppress(*TROUBLES, AttributeError, RuntimeError):
+                await self._client.send_socket_mode_response({"envelope_id": envelope})
+        if isinstance(envelope, str) and not isinstance(message.get("payload"), dict):
+            log.warning("slack_payload_unreadable", kind=str(message.get("type"))[:40])
+
+
+def needs_answer(message: dict[str, Any]) -> bool:
+    """Whether Slack waits for more than a nod: what is wrong with a form, or what there is to choose from."""
+    payload = message.get("payload")
+    return isinstance(payload, dict) and payload.get("type") in ANSWERED
 
 
 class Socket:
@@ -87,7 +113,7 @@ class Socket:
         web = AsyncWebClient(token=self._config.app_token, base_url=self._config.base_url)
         token = self._config.app_token
         client = Handler(self._app, token, quiet_logger(), web_client=web, ping_interval=PING_SECONDS).client
-        client.message_listeners.append(acknowledge_unreadable)
+        client.on_message_listeners.append(Early(client))
         return client
 
     async def _watch(self, client: Any) -> None:

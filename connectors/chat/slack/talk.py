@@ -83,7 +83,7 @@ async def _turn(desk: Desk, said: Said, person: User) -> None:
     if said.files:
         return await _files(desk, said, message)
     progress = Progress(desk, said.caller, said.place)
-    answer = await desk.house.answer(message, hear=progress.heard)
+    answer = await desk.answer(message, progress.heard)
     await progress.finish(blocks.draw(answer))
     return None
 

@@ -1,4 +1,4 @@
-"""What is done after Slack has its answer: each conversation in order, a few at once, nothing twice."""
+"""What is done after Slack has its answer: each conversation in order, nothing twice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 8
 # Slack delivers again for an hour at most, and replays were seen after a reconnect.
 REMEMBERED_SECONDS = 2 * 3_600.0
 MOST_REMEMBERED = 50_000
@@ -47,8 +46,7 @@ class Seen:
 class Work:
     """Jobs behind the acknowledgement."""
 
-    def __init__(self, at_once: int = AT_ONCE) -> None:
-        self._gate = asyncio.Semaphore(at_once)
+    def __init__(self) -> None:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[None]] = set()
 
@@ -60,7 +58,7 @@ class Work:
         task.add_done_callback(self._running.discard)
 
     async def _run(self, turn: asyncio.Lock, job: Callable[[], Awaitable[None]]) -> None:
-        async with turn, self._gate:
+        async with turn:
             try:
                 await job()
             except Exception:

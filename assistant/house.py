@@ -140,7 +140,7 @@ class AssistantHouse:
         """SKUs that the words may denote, best first."""
         return self._dialogue.parser.nearest(words, self._store.catalogue(), limit=limit)
 
-    async def import_file(
+    async def import_file(  # noqa: PLR0913 - the one door; everything after the path is by name
         self,
         path: str,
         *,
@@ -149,6 +149,7 @@ class AssistantHouse:
         mapping: Mapping[str, Any] | None = None,
         keep_good: bool = False,
         report_path: str | None = None,
+        channel: str = "web",
     ) -> Mapping[str, Any]:
         """Check or load an export; the report as JSON."""
         work = partial(
@@ -158,7 +159,7 @@ class AssistantHouse:
             mapping=mapping,
             keep_good=keep_good,
             dry_run=dry_run,
-            actor=Actor(actor.name, "web", actor.id),
+            actor=Actor(actor.name, channel, actor.id),
             at=self.now(),
             report_path=Path(report_path) if report_path else None,
         )
@@ -172,9 +173,9 @@ class AssistantHouse:
             self.after_import()
         return report.to_json()
 
-    async def undo_import(self, import_id: int, *, actor: User) -> Mapping[str, Any]:
+    async def undo_import(self, import_id: int, *, actor: User, channel: str = "web") -> Mapping[str, Any]:
         """Take a whole import back."""
-        work = partial(undo_import, self._store, import_id, Actor(actor.name, "web", actor.id), self.now())
+        work = partial(undo_import, self._store, import_id, Actor(actor.name, channel, actor.id), self.now())
         report = await anyio.to_thread.run_sync(work)
         self.after_import()
         return report.to_json()

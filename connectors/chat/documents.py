@@ -135,7 +135,7 @@ class Documents:
         return Reply(_told(kept.name, report), _figures(report)), offers
 
     async def _undo(self, said: Message, number: int) -> Reply:
-        report = await self.house.undo_import(number, actor=said.user)
+        report = await self.house.undo_import(number, actor=said.user, channel=said.channel)
         if report["state"] == "undone":
             return Reply(f"Import {number} is undone.", {"state": "undone", "import": number})
         why = " ".join(str(note) for note in report.get("notes", ())) or f"Import {number} stays."
@@ -151,6 +151,7 @@ class Documents:
                 dry_run=dry_run,
                 keep_good=keep_good,
                 report_path=str(kept.refused_rows),
+                channel=said.channel,
             )
 
     def _keep(self, name: str, content: bytes, user: User) -> uploads.Kept:

@@ -232,6 +232,7 @@ class SmallHouse:
         mapping: Mapping[str, Any] | None = None,
         keep_good: bool = False,
         report_path: str | None = None,
+        channel: str = "web",
     ) -> Mapping[str, Any]:
         report = load(
             self._store,
@@ -239,13 +240,13 @@ class SmallHouse:
             mapping=mapping,
             keep_good=keep_good,
             dry_run=dry_run,
-            actor=Actor(actor.name, "web", actor.id),
+            actor=Actor(actor.name, channel, actor.id),
             at=NOW,
             report_path=Path(report_path) if report_path else None,
         )
         return report.to_json()
 
-    async def undo_import(self, import_id: int, *, actor: User) -> Mapping[str, Any]:
+    async def undo_import(self, import_id: int, *, actor: User, channel: str = "web") -> Mapping[str, Any]:
         from connectors.feeds import undo_import
 
-        return undo_import(self._store, import_id, Actor(actor.name, "web", actor.id), NOW).to_json()
+        return undo_import(self._store, import_id, Actor(actor.name, channel, actor.id), NOW).to_json()

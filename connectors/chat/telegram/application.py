@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 
 from connectors.chat.telegram.desk import DESK, Context, Desk
@@ -35,6 +36,9 @@ def build(builder: AnyBuilder, desk: Desk) -> AnyApplication:
 
 async def _on_error(update: object, context: Context) -> None:
     """What a handler raised: written down; the next update is served as ever."""
+    if isinstance(context.error, TelegramError):
+        log.warning("telegram_not_shown", why=str(context.error))
+        return
     fault = secrets.token_hex(4)
     number = update.update_id if isinstance(update, Update) else None
     log.error("telegram_update_failed", fault=fault, update=number, exc_info=context.error)

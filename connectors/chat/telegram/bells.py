@@ -15,6 +15,7 @@ log = structlog.get_logger(__name__)
 # A press that waits longer is answered without words; what came of it is shown in the chat then.
 PATIENCE = 6.0
 MOST_IN_TOAST = 200
+MOST_KEPT = 1_000
 
 
 class Bells:
@@ -26,8 +27,11 @@ class Bells:
 
     def ring(self, bot: Bot, query: str) -> None:
         """A press came in."""
-        if query not in self._waiting:
-            self._waiting[query] = asyncio.create_task(self._late(bot, query))
+        if query in self._waiting:
+            return
+        if len(self._waiting) >= MOST_KEPT:  # rung, answered late, and never come to its turn
+            self._waiting = {one: late for one, late in self._waiting.items() if not late.done()}
+        self._waiting[query] = asyncio.create_task(self._late(bot, query))
 
     async def answer(self, bot: Bot, query: str, text: str = "", *, alert: bool = False) -> bool:
         """Answer a press; false where the words could not be shown, because it was too late for them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from connectors.chat.telegram.soundness import fault_of
 from connectors.chat.telegram.webhook import address_of, path_of, routes, secret_for
 
 log = structlog.get_logger(__name__)
+# It would write every address down, and the bot's token is in them.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 TROUBLE_KEY = "telegram_trouble"
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0

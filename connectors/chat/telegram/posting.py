@@ -25,7 +25,8 @@ from tools.kit import Chart, Paper
 log = structlog.get_logger(__name__)
 
 Result = TypeVar("Result")
-TRIES = 6
+# With pauses that double: for about a minute.
+TRIES = 8
 FIRST_PAUSE = 0.5
 LONGEST_WAIT = 90.0
 TYPING_AFTER = 0.4

@@ -8,13 +8,13 @@ import time
 import pytest
 from structlog.testing import capture_logs
 
-from connectors.chat.telegram import polling, posting
+from connectors.chat.telegram import open_telegram, polling, posting
 from connectors.chat.telegram.channel import TROUBLE_KEY
 from connectors.chat.telegram.drawing import Drawing
 from connectors.chat.telegram.spans import PageOfText
 from tests.chat.telegram.conftest import ANNA, TOM, Shop
 from tests.chat.telegram.people import until
-from tests.chat.telegram.server import Fault
+from tests.chat.telegram.server import TOKEN, Fault
 from tests.shop import RED
 
 QUESTION = "how many small red mugs left?"
@@ -196,3 +196,24 @@ async def test_what_breaks_inside_is_logged_and_the_next_message_answered(shop: 
         await until(lambda: [line for line in logs if line["event"] == "telegram_update_failed"])
     shop.house.answer = house_answer
     assert "57" in (await anna.ask(QUESTION))["text"]
+
+
+async def test_the_bots_token_is_never_written_to_a_log(
+    shop: Shop, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level("INFO")
+    shop.api.faults["sendMessage"] = [Fault(0), Fault(404), Fault(500)]
+    door = open_telegram(shop.house, token="77:canary-of-a-token", files=shop.files, api_url=shop.url)
+    away = open_telegram(
+        shop.house, token="78:canary-of-a-token", files=shop.files, api_url="http://127.0.0.1:9"
+    )
+    for one in (door, away):
+        await one.start()
+        await until(lambda: shop.house.store.settings.get(TROUBLE_KEY))
+        await one.stop()
+    shop.person(ANNA).say(QUESTION)
+    await until(lambda: not shop.api.updates)
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp.")]
+    told = "".join((*ours, *capsys.readouterr()))
+    assert "canary" not in told
+    assert TOKEN not in told

@@ -152,3 +152,12 @@ async def test_old_files_are_swept_away(shop: Shop) -> None:
     give(shop, anna, "stock.csv", STOCK.encode())
     await anna.answer()
     assert "old" not in [folder.name for folder in (shop.files / "telegram").iterdir()]
+
+
+async def test_the_books_tell_that_a_file_came_by_telegram(shop: Shop) -> None:
+    anna = shop.person(ANNA)
+    give(shop, anna, "stock.csv", STOCK.encode())
+    await anna.pressed(await anna.answer(), "Load it")
+    await anna.answer()
+    moves = shop.house.store.stock.movements([RED])
+    assert "telegram" in {move.channel for move in moves}

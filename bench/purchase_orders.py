@@ -145,8 +145,8 @@ def _book(url: str, who: str, conversation: str, order: str, gate: Callable[[], 
 def kills(house: AssistantHouse, url: str, times: int) -> None:
     """A process is ended without warning somewhere in the walk, and somebody else goes on with it."""
     chance, before, caught = random.Random(1042), on_hand(house.store), Counter[str]()
-    names = [f"k{number}" for number in range(times)]
-    for name in names:
+    later = house_of(url, timedelta(hours=1))  # what the dead had begun is free for others after a while
+    for name in (f"k{number}" for number in range(times)):
         steps = FORK.SimpleQueue()
         walking = FORK.Process(target=_walk, args=(url, name, steps))
         walking.start()
@@ -158,9 +158,7 @@ def kills(house: AssistantHouse, url: str, times: int) -> None:
         while not steps.empty():
             last = steps.get()
         caught[last] += 1
-        assert_sound(house.store)
-    later = house_of(url, timedelta(hours=1))
-    for name in names:
+        assert_sound(later.store)
         closed = Walk(Chat(later, later.user_named("Anna"), name), name).all()
         order = the_order(later.store, closed)
         assert (order.status, int(order.lines[0].received_quantity)) == ("closed", 8), (name, order)

@@ -141,6 +141,8 @@ def test_a_process_that_is_killed_in_the_middle_is_gone_on_with(
     house: AssistantHouse, parser: Parser
 ) -> None:
     store = house.store
+    # What the dead had begun is free for others after a while.
+    later = AssistantHouse(store, parser, lambda: NOW + timedelta(hours=1))
     for run in range(TIMES):
         with process(store.url, "walk", "Anna", f"k{run}", f"k{run}") as walking:
             assert walking.stdout is not None
@@ -148,13 +150,8 @@ def test_a_process_that_is_killed_in_the_middle_is_gone_on_with(
             time.sleep(0.4 + 0.35 * run)
             walking.send_signal(signal.SIGKILL)
         assert_sound(store)
-    # What the dead had begun is free for others after a while.
-    later = AssistantHouse(store, parser, lambda: NOW + timedelta(hours=1))
-    others = 0
-    for run in range(TIMES):
         closed = Walk(Chat(later, later.user_named("Anna"), f"k{run}"), f"k{run}").all()
         order = the_order(store, closed)
         assert (order.status, order.lines[0].received_quantity) == ("closed", 8)
-        others += 7
-    assert on_hand(store) == others
+        assert on_hand(store) == 7 * (run + 1)
     assert_sound(store)

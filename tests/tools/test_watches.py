@@ -13,6 +13,7 @@ from tools.kit import Ask
 from tools.kit.watch import THE_SHOP, Sighting, Urgency, all_watches
 from tools.kit.watching import gathered
 from tools.store import Adjust, Count, Receive, Store
+from tools.store.catalogue import bump
 from tools.store.incidents import Incidents
 from tools.store.incidents_facts import Found
 from tools.store.tables import SensorReadingRow, SensorRow
@@ -57,6 +58,18 @@ def test_what_runs_out_before_a_delivery_is_told_with_days_lead_time_and_an_orde
     assert (order.intent, dict(order.slots)) == ("reorder.create", {"products": [RED], "quantity": 48.0})
     assert (why.intent, dict(why.slots)) == ("reorder.suggest", {"products": [RED]})
     assert seen.products == (RED,)
+
+
+def test_without_a_forecast_the_pace_and_a_shops_own_reorder_point_count(shop: Store) -> None:
+    assert look(shop, "stock.low") == []
+    with shop.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE product SET reorder_point = 200000 WHERE sku = 'MUG-BLU-350'")
+        bump(connection)
+    (seen,) = look(shop, "stock.low")
+    assert seen.reply.text == (
+        "Blue Mug 350ml runs low: 7 left. Acme Ceramics takes 10 days. PO-1043 waits for a yes."
+    )
+    assert labels(seen) == ["Approve PO-1043", "Why?"]
 
 
 def test_what_comes_in_time_is_no_alert(shop: Store) -> None:

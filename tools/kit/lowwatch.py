@@ -55,7 +55,8 @@ class Missing:
         if self.delivery is not None and self.delivery <= today + timedelta(days=self.each.lead_days):
             return False
         if decision is None:
-            return self.each.cover is not None and self.each.cover < self.each.lead_days
+            own = self.each.held.product.reorder_point is not None
+            return own or (self.each.cover is not None and self.each.cover < self.each.lead_days)
         return decision.risk >= RISK
 
     @property

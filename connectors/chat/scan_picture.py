@@ -40,7 +40,7 @@ _BROKEN = (
 
 
 def opened(picture: bytes, pixels: int = USUAL_PIXELS) -> Bytes | str:
-    """Grey values of at most about ``pixels`` (JPEG) or of all of it; a sentence where it can't be opened."""
+    """Grey values of at most about ``pixels``; a sentence where it cannot be opened."""
     import PIL.Image
 
     if not picture:
@@ -60,15 +60,19 @@ def opened(picture: bytes, pixels: int = USUAL_PIXELS) -> Bytes | str:
 
 
 def _grey(image: Image, pixels: int) -> Bytes | str:
+    import PIL.Image
+
     if image.width * image.height > MOST_PIXELS:
         return TOO_LARGE
     if min(image.size) < LEAST_SIDE:
         return TINY
+    parts = next((one for one in (1, 2, 4) if image.width * image.height <= pixels * one * one), 8)
     if image.format in ("JPEG", "MPO"):
-        parts = next((one for one in (1, 2, 4) if image.width * image.height <= pixels * one * one), 8)
         image.draft("L", (image.width // parts, image.height // parts))
     mirrored = image.getexif().get(_ORIENTATION) in MIRRORED
     grey = _levels(image)
+    if grey.size > 2 * pixels:
+        grey = np.asarray(PIL.Image.fromarray(grey).reduce(parts), np.uint8)
     return np.ascontiguousarray(grey[:, ::-1]) if mirrored else grey
 
 

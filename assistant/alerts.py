@@ -43,9 +43,15 @@ class Alerts:
     """Runs the watches of one shop and decides who is told."""
 
     def __init__(
-        self, store: Store, channels: Collection[str], watches: Mapping[str, Watch] | None = None
+        self,
+        store: Store,
+        channels: Collection[str],
+        watches: Mapping[str, Watch] | None = None,
+        *,
+        lease: timedelta = LEASE,
     ) -> None:
         self._store = store
+        self._lease = lease
         self._channels = tuple(channels)
         self._watches = all_watches() if watches is None else watches
         self._worker = f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -58,7 +64,7 @@ class Alerts:
     def check(self) -> Recorded | None:
         """Look at what is due, write it down and post what is to be told; None where another does."""
         now = datetime.now(UTC)
-        if not self._store.outbox.lead("watches", self._worker, now=now, until=now + LEASE):
+        if not self._store.outbox.lead("watches", self._worker, now=now, until=now + self._lease):
             return None
         at = self._store.clock()
         hurry, self._hurry = self._hurry, False

@@ -254,7 +254,9 @@ def flipped(number: int) -> str:
 
 async def latency(bench: Bench, seconds: int = 20, rate: int = 20) -> None:
     """Updates at an even pace from twenty groups; from each update to the message that answers it."""
-    async with bench.app() as app:
+    log = bench.data / "log"
+    start = log.stat().st_size if log.exists() else 0
+    async with bench.app(QUARTERMASTER_LOG_LEVEL="INFO") as app:
         people = [Person(bench.api, BEN, chat=-2000 - number) for number in range(rate)]
         for person in people:
             await person.ask("@quartermaster_bot how many bananas left")
@@ -272,8 +274,16 @@ async def latency(bench: Bench, seconds: int = 20, rate: int = 20) -> None:
         f"{len(sent)} updates at {rate} a second: answer after {percentile(took, 0.5) * 1000:.0f} ms (median), "
         f"{percentile(took, 0.95) * 1000:.0f} ms (95 %), {percentile(took, 0.99) * 1000:.0f} ms (99 %), "
         f"{max(took) * 1000:.0f} ms (longest), {len(sent) - len(took)} unanswered; "
+        f"{percentile(turns_in(log, start), 0.5):.0f} ms of the median in the turn itself; "
         f"{spent / len(sent) * 1000:.0f} CPU-ms each; load of the machine {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores"
     )
+
+
+def turns_in(log: Path, start: int) -> list[float]:
+    """How long the house took for each turn, in milliseconds, by its own log."""
+    lines = log.read_bytes()[start:].decode(errors="replace").splitlines()
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    return [float(line["milliseconds"]) for line in told if line.get("event") == "turn"] or [0.0]
 
 
 def answered(bench: Bench, since: int) -> dict[int, float]:

@@ -312,6 +312,7 @@ async def latency(bench: Bench, seconds: int = 40, rate: int = 20) -> None:
         people = [bench.person(user) for user in (BEN, "U04ANNA7B1", "U05PRIYA9K", "U05TOMWH31")]
         await bench.asked(people[0], "how many bananas left")
         stop = asyncio.Event()
+        own = asyncio.ensure_future(_own_lag(stop))
         others = [
             asyncio.ensure_future(_run_on(bench, stop, words))
             for words in (["replan"], ["import", str(SHOP)])
@@ -325,14 +326,25 @@ async def latency(bench: Bench, seconds: int = 40, rate: int = 20) -> None:
             sent.append(asyncio.ensure_future(bench.server.deliver("events_api", payload, seconds=60)))
         acks = await asyncio.gather(*sent, return_exceptions=True)
         stop.set()
-        ran = await asyncio.gather(*others)
+        ran, lag = await asyncio.gather(*others), await own
         took = [ack.seconds for ack in acks if not isinstance(ack, BaseException)]
     millis = {share: round(percentile(took, share) * 1_000) for share in (0.5, 0.95, 0.99)}
     print(
         f"{len(took)} of {len(acks)} events at {rate} a second acknowledged after {millis[0.5]} ms (median), "
         f"{millis[0.95]} ms (95 %), {millis[0.99]} ms (99 %), {max(took) * 1_000:.0f} ms (longest) "
-        f"beside {ran[0]} forecasts and {ran[1]} imports; load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores"
+        f"beside {ran[0]} forecasts and {ran[1]} imports; of that this measuring process itself was late by "
+        f"{percentile(lag, 0.5) * 1_000:.0f} ms (median), {percentile(lag, 0.99) * 1_000:.0f} ms (99 %); load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores"
     )
+
+
+async def _own_lag(stop: asyncio.Event) -> list[float]:
+    """By how much this process is woken too late, again and again."""
+    late: list[float] = []
+    while not stop.is_set():
+        began = time.perf_counter()
+        await asyncio.sleep(0.01)
+        late.append(time.perf_counter() - began - 0.01)
+    return late
 
 
 async def _run_on(bench: Bench, stop: asyncio.Event, words: list[str]) -> int:

@@ -29,7 +29,7 @@ FORGET_AFTER = 3_600.0
 MOST_SETTLED = 2_000
 # Turns that are thought about at a time: more would only take the processor from each other and from
 # Slack's acknowledgements.  Waiting for Slack itself (a pause that it asks for) holds nobody up.
-AT_ONCE = 3
+AT_ONCE = 2
 
 Json = dict[str, Any]
 
@@ -56,6 +56,7 @@ class Desk:
     views: Work = field(default_factory=Work)
     seen: Seen = field(default_factory=Seen)
     gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    waiting: int = 0
     missing: dict[tuple[str, str], float] = field(default_factory=dict)
     settled: dict[Posted, None] = field(default_factory=dict)
 
@@ -66,8 +67,17 @@ class Desk:
 
     async def answer(self, message: Message, hear: Hear | None = None) -> Answer:
         """The house's answer, when it is its turn."""
-        async with self.gate:
-            return await self.house.answer(message, hear=hear)
+        self.waiting += 1
+        try:
+            async with self.gate:
+                return await self.house.answer(message, hear=hear)
+        finally:
+            self.waiting -= 1
+
+    @property
+    def calm(self) -> bool:
+        """Whether there is time for what is only pleasant: a status, words that appear one by one."""
+        return self.waiting <= AT_ONCE
 
     async def person(self, caller: Caller) -> User | None:
         """The person of the shop behind a caller; None for everybody whom no code made known."""
@@ -101,8 +111,8 @@ class Desk:
         return news
 
     def has(self, caller: Caller, method: str) -> bool:
-        """Whether a method is worth a try: it was not missing there within the hour."""
-        return self.missing.get((caller.team, method), 0.0) < time.monotonic()
+        """Whether a method is worth a try now: there is time, and it was not missing within the hour."""
+        return self.calm and self.missing.get((caller.team, method), 0.0) < time.monotonic()
 
     def lacks(self, caller: Caller, method: str) -> None:
         """Leave a method alone for an hour."""

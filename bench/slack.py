@@ -28,7 +28,7 @@ from typing import Any
 import httpx
 from answers import NOW, QUESTIONS, SHOP
 from served import ROOT, SHARED, command, need, percentile
-from slack_mutations import kind_of, mutated, shapes
+from slack_mutations import kind_of, mutated, own_payloads, shapes
 from slack_requests import SECRET, Log, signed
 
 sys.path.insert(0, str(ROOT))
@@ -229,7 +229,11 @@ async def _acked(bench: Bench, kind: str, payload: Any) -> bool:
 async def broken(bench: Bench, count: int) -> None:
     """Mutated envelopes of all kinds, from somebody known and somebody not."""
     books, log = bench.state(), Log(bench.data / "log")
-    seeds = [*shapes(SHAPES), *_own(bench, BEN), *_own(bench, NOBODY)] + _own(bench, BEN) * 5
+    seeds = [
+        *shapes(SHAPES),
+        *own_payloads(bench.person(BEN)),
+        *own_payloads(bench.person(NOBODY)),
+    ] + own_payloads(bench.person(BEN)) * 5
     began, good, sent = time.perf_counter(), 0, 0
     async with bench.app():
         some: list[tuple[str, Any]] = []
@@ -247,34 +251,6 @@ async def broken(bench: Bench, count: int) -> None:
 
 async def _all_acked(bench: Bench, some: Iterable[tuple[str, Any]]) -> int:
     return sum(await asyncio.gather(*(_acked(bench, kind, payload) for kind, payload in some)))
-
-
-def _own(bench: Bench, user: str) -> list[dict[str, Any]]:
-    """What people really do; none of it changes the books."""
-    person = bench.person(user)
-    message = {"ts": "17.1", "channel": f"D{user[1:]}", "blocks": [], "text": "x"}
-    element = {
-        "type": "button",
-        "action_id": "press:0",
-        "text": {"type": "plain_text", "text": "Yes"},
-        "value": "no-such",
-    }
-    view = {"id": "V1", "callback_id": "count_stock", "state": {"values": {}}, "private_metadata": "{}"}
-    interactive = person.touching(element, message)
-    base = {name: interactive[name] for name in ("user", "team", "trigger_id", "api_app_id")}
-    return [
-        person.message("how many bananas left"),
-        person.mention("revenue yesterday"),
-        person.message("and now?", "C0SHOP", thread_ts="1.1"),
-        person.message("a photo", files=[{"id": "F1", "mimetype": "image/png", "url_private": "http://x/y"}]),
-        interactive,
-        {**base, "type": "view_submission", "view": view},
-        {**base, "type": "block_suggestion", "action_id": "product", "block_id": "product", "value": "mug"},
-        {**base, "type": "shortcut", "callback_id": "count_stock"},
-        {**base, "type": "message_action", "callback_id": "other", "message": message},
-        person.server.event({"type": "app_home_opened", "user": user, "tab": "home", "channel": "D1"}),
-        {"command": "/stock", "text": "bananas", "user_id": user, "team_id": "T0HOME", "trigger_id": "1.1"},
-    ]
 
 
 async def signatures(bench: Bench, count: int = 1_000) -> None:

@@ -7,7 +7,10 @@ import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.chat.slack.people import Person
 
 STRANGE: tuple[Any, ...] = (
     None, "", 0, -1, 1e308, True, [], {}, [[]], [None], {"id": None}, "\x00", "\ud800", "🧺" * 50, "x" * 20_000,
@@ -60,3 +63,31 @@ def _places(part: Any) -> Iterator[tuple[Any, Any]]:
     for key, value in items:
         yield part, key
         yield from _places(value)
+
+
+def own_payloads(person: Person) -> list[dict[str, Any]]:
+    """What people really do; none of it changes the books."""
+    user = person.user
+    message = {"ts": "17.1", "channel": f"D{user[1:]}", "blocks": [], "text": "x"}
+    element = {
+        "type": "button",
+        "action_id": "press:0",
+        "text": {"type": "plain_text", "text": "Yes"},
+        "value": "no-such",
+    }
+    view = {"id": "V1", "callback_id": "count_stock", "state": {"values": {}}, "private_metadata": "{}"}
+    interactive = person.touching(element, message)
+    base = {name: interactive[name] for name in ("user", "team", "trigger_id", "api_app_id")}
+    return [
+        person.message("how many bananas left"),
+        person.mention("revenue yesterday"),
+        person.message("and now?", "C0SHOP", thread_ts="1.1"),
+        person.message("a photo", files=[{"id": "F1", "mimetype": "image/png", "url_private": "http://x/y"}]),
+        interactive,
+        {**base, "type": "view_submission", "view": view},
+        {**base, "type": "block_suggestion", "action_id": "product", "block_id": "product", "value": "mug"},
+        {**base, "type": "shortcut", "callback_id": "count_stock"},
+        {**base, "type": "message_action", "callback_id": "other", "message": message},
+        person.server.event({"type": "app_home_opened", "user": user, "tab": "home", "channel": "D1"}),
+        {"command": "/stock", "text": "bananas", "user_id": user, "team_id": "T0HOME", "trigger_id": "1.1"},
+    ]

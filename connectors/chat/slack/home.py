@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,9 +10,9 @@ from connectors.chat.message import House
 from connectors.chat.slack.blocks import PRESS, Json, button, context, section
 from connectors.chat.slack.desk import HOW
 from connectors.chat.slack.offers import offer
-from connectors.chat.slack.text import bold, escape, shortened
+from connectors.chat.slack.text import MOST_SECTION, bold, escape, shortened
 from tools.kit import Ask, Button, Call, Reply, Right, all_tools, words
-from tools.store.incidents_facts import Incident
+from tools.kit.handling import headline, hears_of
 
 MOST_SHOWN = 8
 MOST_WORDS = 280
@@ -34,26 +33,11 @@ def view_of(house: House, ask: Ask) -> Json:
 
 def _needs(house: House, ask: Ask) -> Iterator[Json]:
     yield _header("Needs a person")
-    live = [one for one in house.store.incidents.open() if one.is_live and _concerns(ask, one)]
-    told = [escape(shortened(_told(one), MOST_WORDS)) for one in live[:MOST_SHOWN]]
-    yield section("\n".join(f"• {line}" for line in told) or NOTHING)
+    live = [one for one in house.store.incidents.open() if one.is_live and hears_of(ask.user, ask.may, one)]
+    told = [escape(shortened(headline(one), MOST_WORDS)) for one in live[:MOST_SHOWN]]
+    yield section("\n".join(f"• {line}" for line in told)[:MOST_SECTION] or NOTHING)
     if len(live) > MOST_SHOWN:
-        yield context(f"and {len(live) - MOST_SHOWN} more; ask me “what needs me today?”")
-
-
-def _concerns(ask: Ask, incident: Incident) -> bool:
-    right = next((one for one in Right if one.value == incident.needs), None)
-    mine = incident.who in ("", ask.user.name)
-    here = ask.user.locations is None or (incident.location in ask.user.locations)
-    return mine and here and right is not None and ask.may(right)
-
-
-def _told(incident: Incident) -> str:
-    try:
-        kept: Any = json.loads(incident.reply)
-    except ValueError:
-        return incident.key
-    return str(kept.get("text") or incident.key) if isinstance(kept, dict) else incident.key
+        yield context(f"and {len(live) - MOST_SHOWN} more; ask me “give me the morning summary”")
 
 
 def _approvals(house: House, ask: Ask) -> Iterator[Json]:

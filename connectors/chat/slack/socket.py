@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 # Payloads whose acknowledgement says something.
 ANSWERED = frozenset({"block_suggestion", "view_submission"})
-PING_SECONDS = 10.0
+PING_SECONDS = 5.0
 LOOK_SECONDS = 2.0
 # The SDK mends its connection by itself; where it does not, a new one is made.
 GIVE_UP_SECONDS = 40.0

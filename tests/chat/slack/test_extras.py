@@ -11,8 +11,10 @@ from connectors.chat.slack.extras import words_for
 from connectors.chat.slack.forms import COUNT
 from tests.chat.slack.people import button_of, buttons_of, words_of
 from tests.shop import BLUE, NOW, RED
+from tools.kit import Right
 from tools.store import Actor
 from tools.store.buying_changes import DraftOrder, OrderLine
+from tools.store.incidents_facts import Found
 
 
 def on_hand(slack, sku, place):
@@ -168,3 +170,17 @@ async def test_a_button_of_somebody_else_stays_theirs(slack, anna, tom):
     assert slack.server.of("chat.postEphemeral")
     assert buttons_of(slack.server.messages[asked["channel"], asked["ts"]])
     assert on_hand(slack, RED, "WH") == 40
+
+
+async def test_home_tells_each_person_what_their_role_and_places_let_them_know(slack, anna, tom):
+    for place, words in (("HIGH", "Blue mugs <run> out"), ("WH", "Costs of red mugs rose")):
+        reply = json.dumps({"text": words})
+        needs = Right.SEE_STOCK.value if place == "HIGH" else Right.SEE_COSTS.value
+        found = Found(f"stock.low:X:{place}", "stock.low", "X", place, "today", needs, Decimal(0), reply)
+        slack.house.store.incidents.report(found, NOW, lambda _situation: ())
+    owner, staff = words_of(await anna.opens_home()), words_of(await tom.opens_home())
+    assert "Blue mugs &lt;run&gt; out" in owner
+    assert "Costs of red mugs rose" in owner
+    assert "Blue mugs &lt;run&gt; out" in staff
+    assert "Costs" not in staff
+    assert "Waits for a yes" not in staff

@@ -50,7 +50,10 @@ BACKGROUNDS = 24
 
 @dataclass(frozen=True)
 class Condition:
-    """What is done to the picture; lengths in pixels, noise and grey values of 255."""
+    """What is done to the picture; lengths in pixels, noise and grey values of 255.
+
+    ``curve``: the label goes so many degrees around a can to either side.
+    """
 
     angle: tuple[float, float] = (-4, 4)
     blur: float = 0.0
@@ -60,6 +63,7 @@ class Condition:
     contrast: float = 1.0
     perspective: float = 0.0
     glare: bool = False
+    curve: float = 0.0
     size: tuple[int, int] = SCENE
     codes: int = 1
     module: float = 0.0
@@ -93,6 +97,8 @@ CELLS = {
         angle=(30, 30), blur=1.2, noise=8, perspective=0.05, goal={"EAN13": 0.85, "UPCA": 0.85}
     ),
     "phone, any angle": Condition(angle=(0, 360), blur=1.2, noise=8, perspective=0.05),
+    "on a can": Condition(angle=(-30, 30), curve=35),
+    "on a can, blur 1.5": Condition(angle=(-30, 30), curve=35, blur=1.5),
     "hard": Condition(angle=(30, 30), blur=2, noise=12, contrast=0.5, scale=0.7),
     "two codes": Condition(angle=(-20, 20), scale=0.75, codes=2),
     "12 MP": Condition(angle=(0, 360), size=LARGE, scale=2.2, blur=1.5, noise=6),
@@ -170,7 +176,12 @@ def scene(kind: str, condition: Condition, chance: np.random.Generator) -> tuple
     for number in range(condition.codes):
         content = CONTENT[kind](chance)
         truth.add(content)
-        _stick(grey, _label(kind, content), _corners(kind, condition, number, chance), condition)
+        _stick(
+            grey,
+            _curved(_label(kind, content), condition.curve),
+            _corners(kind, condition, number, chance),
+            condition,
+        )
     grey = _spoiled(grey, condition, chance)
     file = io.BytesIO()
     Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)).save(file, "JPEG", quality=90)
@@ -251,6 +262,16 @@ def _label(kind: str, content: str) -> Image.Image:
         (label.width // 2, label.height - quiet // 2), content[:24], fill=30, font=font, anchor="mm"
     )
     return label
+
+
+def _curved(label: Image.Image, degrees: float) -> Image.Image:
+    """The label as it looks around a can that stands upright."""
+    if not degrees:
+        return label
+    half, reach = label.width / 2, np.deg2rad(degrees)
+    seen = np.linspace(-np.sin(reach), np.sin(reach), int(2 * half * np.sin(reach) / reach))
+    columns = np.clip(np.arcsin(seen) / reach * half + half, 0, label.width - 1).astype(int)
+    return Image.fromarray(np.asarray(label)[:, columns])
 
 
 def _corners(

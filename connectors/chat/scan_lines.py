@@ -6,13 +6,23 @@ only if its own check (check digit, pattern of the digits, check symbol) comes o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from connectors.chat import scan_tables as tables
-from connectors.chat.scan_match import Alphabet, Fit, Line, around, best_of, likenesses, refined
+from connectors.chat.scan_match import (
+    Alphabet,
+    Fit,
+    Line,
+    Score,
+    around,
+    as_row,
+    best_of,
+    likenesses,
+    refined,
+)
 from tools.kit.codes import check_digit, expanded
 
 LEFT = Alphabet(tables.EAN_LEFT + tables.EAN_MIRRORED, "1", "0")
@@ -20,11 +30,14 @@ RIGHT = Alphabet(tables.EAN_RIGHT, "0", "1")
 BARS = Alphabet(tables.CODE128, "0", "1")
 STOP = Alphabet((tables.CODE128_STOP,), "0", "0")
 LEAST_LIKE = 0.80
+FLAT = 0.78  # a likeness at which nothing is curved
 MOST_SYMBOLS = 34
 FEWEST_EDGES = 16
 # How far, in modules, an end or (seen aslant) the middle may be off at first.
 _ENDS = (-1.4, -0.7, 0.0, 0.7, 1.4)
 _BENDS = (-2.4, -1.6, -0.8, 0.0, 0.8, 1.6, 2.4)
+_CURLS = (0.9, 1.8, 2.7, 3.8)
+_FEW_ENDS = (-0.5, 0.0, 0.5)
 
 
 @dataclass(frozen=True)
@@ -179,17 +192,25 @@ def _fitted(line: Line, near: Fit, kind: Retail) -> Fit:
         ]
         return np.asarray(np.concatenate(parts, axis=1).mean(axis=1))
 
-    fit = best_of(score, _starting(near, module), 0.5)
+    fit = _first_fit(score, near, module, _ENDS)
     return refined(score, fit, module) if fit.likeness > LEAST_LIKE - 0.25 else fit
 
 
-def _starting(near: Fit, module: float) -> Line:
-    return around(near, [step * module for step in _ENDS], [step * module for step in _BENDS])
+def _first_fit(score: Score, near: Fit, module: float, ends: Sequence[float]) -> Fit:
+    """Where to start from: flat or seen aslant; where nothing fits so, curved."""
+    wide, few, bends, curls = (
+        [step * module for step in steps] for steps in (ends, _FEW_ENDS, _BENDS, _CURLS)
+    )
+    flat = best_of(score, around(near, wide, bends), 0.5)
+    if flat.likeness > FLAT:
+        return flat
+    curved = best_of(score, around(near, few, bends[2:5], curls), 0.5)
+    return curved if curved.likeness > flat.likeness else flat
 
 
 def _digits(line: Line, kind: Retail, fit: Fit) -> tuple[str, float]:
     """The number with its least margin; "" where parity or check digit do not come out."""
-    fits = np.array([(fit.start, fit.end, fit.bend)])
+    fits = np.array([as_row(fit)])
     left = likenesses(line, fits, kind.modules, kind.left, LEFT, fit.blur)[0]
     best = left.argmax(axis=1)
     margins = [_lead(row) for row in left]
@@ -235,7 +256,7 @@ def _code128_fits(line: Line, near: Fit, edges: int) -> list[tuple[int, Fit]]:
         if not _may_have(6 * count + 8, edges):
             continue
         modules = 11 * count + 13
-        fits = around(near, [step * (near.end - near.start) / modules for step in _ENDS], (0.0,))
+        fits = around(near, [step * (near.end - near.start) / modules for step in _ENDS])
         start = likenesses(line, fits, modules, (0,), BARS, 0.5)[:, 0, tables.START_A :].max(axis=1)
         stop = likenesses(line, fits, modules, (11 * count,), STOP, 0.5)[:, 0, 0]
         score = start + stop
@@ -259,15 +280,13 @@ def _fitted128(line: Line, near: Fit, count: int) -> Fit:
         return np.asarray(np.concatenate([parts, stop], axis=1).mean(axis=1))
 
     module = (near.end - near.start) / modules
-    fit = best_of(
-        score, around(near, (-0.4 * module, 0.0, 0.4 * module), [step * module for step in _BENDS]), 0.5
-    )
+    fit = _first_fit(score, near, module, _FEW_ENDS)
     return refined(score, fit, module) if fit.likeness > LEAST_LIKE - 0.2 else fit
 
 
 def _symbols(line: Line, fit: Fit, count: int) -> tuple[str, str, float]:
     """Identifier, content and least margin; "" where start or check symbol do not come out."""
-    fits, places = np.array([(fit.start, fit.end, fit.bend)]), [11 * place for place in range(count)]
+    fits, places = np.array([as_row(fit)]), [11 * place for place in range(count)]
     alike = likenesses(line, fits, 11 * count + 13, places, BARS, fit.blur)[0]
     read = tables.code128_text([int(symbol) for symbol in alike.argmax(axis=1)])
     return (*read, min(_lead(row) for row in alike)) if read else ("", "", 0.0)

@@ -21,6 +21,7 @@ from connectors.chat.scan_regions import Floats, Region, glance, laid_out, regio
 SEARCHED_PIXELS = 1_500_000
 MOST_REGIONS = 7
 MOST_READ = 6
+LEAST_PART = 0.05  # of the bars of the code that was read: what is slighter is no code beside it
 SURELY_BARS = 24
 LIKE, SHORT_LIKE = 0.82, 0.92
 MARGIN, SHORT_MARGIN = 0.045, 0.12
@@ -102,14 +103,17 @@ def _plain(
 def _in_regions(sharp: Floats, small: Floats, factor: int, known: Known) -> tuple[list[Found], float]:
     """Codes read from averaged lines, and the width of the likeliest bars that could not be read."""
     found: list[Found] = []
-    unread = 0.0
+    unread = heaviest = 0.0
     for region in regions(small, MOST_REGIONS):
         place = _enlarged(region, factor)
         if any(np.hypot(place.x - one.x, place.y - one.y) < 0.4 * one.length for one in found):
             continue
+        if found and region.weight < LEAST_PART * heaviest:
+            break
         read, width = _of_region(sharp, place, known)
         if read is not None:
             found.append(Found(read.symbology, read.text, place.x, place.y, 2 * place.across))
+            heaviest = max(heaviest, region.weight)
         unread = unread or width
     return found, unread
 
@@ -161,7 +165,8 @@ def _confirmed(grey: Bytes, plain: list[Found], lines: list[Found], known: Known
     if not open_ones:
         return []
     smooth = np.asarray(ndimage.uniform_filter(grey, 3), np.uint8)
-    again = {one.text for one in _plain(smooth)}
+    smaller = PIL.Image.fromarray(grey).resize((int(grey.shape[1] * 0.83), int(grey.shape[0] * 0.83)))
+    again = {one.text for look in (smooth, np.asarray(smaller, np.uint8)) for one in _plain(look)}
     return [one for one in open_ones if one.text in again or known(one.name)]
 
 

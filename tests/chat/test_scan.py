@@ -227,3 +227,12 @@ def test_code_128_changes_sets_within_a_code():
         bits = "".join("1" if value < 128 else "0" for value in row)
         symbols = [CODE128.index(bits[at : at + 11]) for at in range(0, len(bits) - 13, 11)]
         assert code128_text(symbols) == ("]C0", content)
+
+
+def test_a_code_around_a_can_is_read():
+    label = np.asarray(code(tall=200))
+    reach = np.deg2rad(40)
+    seen = np.linspace(-np.sin(reach), np.sin(reach), int(label.shape[1] * np.sin(reach) / reach))
+    columns = np.clip((np.arcsin(seen) / reach + 1) * label.shape[1] / 2, 0, label.shape[1] - 1).astype(int)
+    can = scene((Image.fromarray(label[:, columns]), 20, 450, 350)).filter(ImageFilter.GaussianBlur(1.5))
+    assert texts(can) == [MUG]

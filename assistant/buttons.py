@@ -86,7 +86,9 @@ def claim(turn: Turn, token: str, store: Store) -> StoredAction | Reply:
         return made or Reply(phrases.EXPIRED_BUTTON, {"refused": "expired action"})
     if action.outcome is not None:
         start = "Already done" if action.outcome.get("done", True) else "That was pressed already"
-        return Reply(f"{start}: {action.outcome.get('text', '')}", {"already": action.outcome})
+        made = made_before(turn.ask, f"action:{token}")  # its answer may have been lost on the way
+        text = f"{start}: {action.outcome.get('text', '')}"
+        return Reply(text, {"already": action.outcome}, buttons=made.buttons if made else ())
     # Claimed without an outcome: whoever pressed it died on the way. The change behind it is made
     # once for its request id, so running it again completes it and cannot double it.
     unfinished = action.state == "claimed"

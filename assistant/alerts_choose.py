@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from assistant import access
 from assistant.alerts_letters import Address, alert_letter, telling
-from tools.kit.handling import bar_of, hears_of
+from tools.kit.handling import Bar, bars_of, hears_of
 from tools.kit.manners import Listener, Manners
 from tools.kit.watch import Urgency
 from tools.store import Catalogue, Incident, Mute, User
@@ -50,8 +51,7 @@ class Chooser:
 
     def lists(self, incident: Incident, listener: Listener) -> bool:
         """Whether an incident may stand in a person's digest."""
-        bar = bar_of(self.opinions, listener.user.name, incident.rule, incident.subject)
-        return self._is_for(incident, listener) and bar.lists
+        return self._is_for(incident, listener) and self._bar(incident, listener).lists
 
     def _is_due(self, incident: Incident) -> bool:
         """Whether its news is fresh and this is an hour for it; what is neither waits for the digest."""
@@ -62,8 +62,14 @@ class Chooser:
         return incident.news_at >= self.manners.fresh_since(self.at)
 
     def _is_pushed(self, incident: Incident, listener: Listener) -> bool:
-        bar = bar_of(self.opinions, listener.user.name, incident.rule, incident.subject)
-        return self._is_for(incident, listener) and bar.tells(incident.value)
+        return self._is_for(incident, listener) and self._bar(incident, listener).tells(incident.value)
+
+    def _bar(self, incident: Incident, listener: Listener) -> Bar:
+        return self._bars.get((listener.user.name, incident.rule, incident.subject), Bar())
+
+    @cached_property
+    def _bars(self) -> Mapping[tuple[str, str, str], Bar]:
+        return bars_of(self.opinions)
 
     def _is_for(self, incident: Incident, listener: Listener) -> bool:
         """Whether this person is told of it at all; what they asked for themselves they always are."""

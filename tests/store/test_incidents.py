@@ -136,8 +136,24 @@ def test_what_somebody_takes_care_of_stays_quiet_until_it_is_over(shop: Store) -
     do(shop, ActOnIncident(number, "ordered 24"))
     look(shop, [found()], NOW + DAY)
     assert (the_one(shop).state, the_one(shop).handled) == ("acted", "ordered 24")
+    look(shop, [found()], NOW + 2 * DAY)
+    assert the_one(shop).state == "acted"
     look(shop, [], NOW + 2 * DAY)
     assert shop.incidents.open() == []
+
+
+def test_what_somebody_took_care_of_and_still_stands_days_later_is_news_again(shop: Store) -> None:
+    number = opened(shop)
+    do(shop, ActOnIncident(number, "on it"))
+    look(shop, [found()], NOW + 3 * DAY)
+    assert (the_one(shop).state, the_one(shop).tellings) == ("open", 2)
+
+
+def test_what_waits_for_its_delivery_is_not_asked_about_before(shop: Store) -> None:
+    number = opened(shop, delivery=NOW.date() + timedelta(days=9))
+    do(shop, ActOnIncident(number, "ordered"))
+    look(shop, [found(delivery=NOW.date() + timedelta(days=9))], NOW + 9 * DAY)
+    assert the_one(shop).state == "acted"
 
 
 def test_what_is_over_cannot_be_put_off(shop: Store) -> None:

@@ -60,6 +60,14 @@ class Bar:
         return self.times < TIMES_SILENT
 
 
+def bars_of(opinions: Iterable[Opinion]) -> dict[tuple[str, str, str], Bar]:
+    """The bar of each person, rule and thing that somebody said something of; opinions come oldest first."""
+    about: dict[tuple[str, str, str], list[Opinion]] = {}
+    for one in opinions:
+        about.setdefault((one.person, one.rule, one.subject), []).append(one)
+    return {key: bar_of(of_one, *key) for key, of_one in about.items()}
+
+
 def bar_of(opinions: Iterable[Opinion], person: str, rule: str, subject: str) -> Bar:
     """The bar of one person for one rule and thing; opinions come oldest first."""
     times, most = 0, Decimal(0)
@@ -127,10 +135,10 @@ def _tell(ask: Ask, found: Incident, how: str, applied: Applied) -> Reply:
     data = {"incident": found.id, "how": how, "group": applied.group_id}
     if how == USELESS:
         return Reply(_bar_words(ask, found), data)
-    if how == MINE:
-        return Reply("It is yours. I'll say no more about it while it lasts.", data)
     known = ask.store.incidents.get(found.id)
     until = known.snoozed_until if known else None
+    if how == MINE:
+        return Reply(f"It is yours. I'll ask again {_when(ask, until)}, if it still stands then.", data)
     return Reply(f"I'll come back to it {_when(ask, until)}, if it still stands.", data)
 
 

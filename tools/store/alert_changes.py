@@ -80,7 +80,10 @@ class JudgeIncident:
 
 @dataclass(frozen=True, slots=True)
 class ActOnIncident:
-    """Somebody takes care of it (``how``, in words): it is not told again while it lasts."""
+    """Somebody takes care of it (``how``, in words).
+
+    It is told again only where it still stands after three days, or after the delivery that was to mend it.
+    """
 
     incident: int
     how: str = ""

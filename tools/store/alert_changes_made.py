@@ -39,6 +39,8 @@ EVENT = table_of(AlertEventRow)
 
 MOST_PRODUCTS = 2_000
 MOST_ALERTS = 500
+# What somebody takes care of is told again when it still stands after so long, or after its delivery.
+ACTED_LASTS = timedelta(days=3)
 SNOOZES = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 # Where an event points to, and the table of it.
 PLACES: Mapping[str, Table] = {"incident": INCIDENT, "alert": RULE, "mute": MUTE, "opinion": OPINION}
@@ -138,10 +140,17 @@ def _wakes(entry: Entry, row: RowMapping, change: SnoozeIncident) -> datetime:
     at = entry.header.at
     if change.until != "delivery":
         return at + SNOOZES[change.until]
-    if row["delivery"] is None:
+    over = _delivered(entry, row)
+    if over is None:
         raise BooksError("I know of no delivery that would mend it")
-    over = datetime.combine(row["delivery"] + timedelta(days=1), time(0), at.tzinfo)
     return max(over, at + SNOOZES["hour"])
+
+
+def _delivered(entry: Entry, row: RowMapping) -> datetime | None:
+    """When the day of the delivery that mends it is over."""
+    if row["delivery"] is None:
+        return None
+    return datetime.combine(row["delivery"] + timedelta(days=1), time(0), entry.header.at.tzinfo)
 
 
 def _judge(entry: Entry, change: JudgeIncident) -> None:
@@ -162,7 +171,8 @@ def _judge(entry: Entry, change: JudgeIncident) -> None:
 def _act(entry: Entry, change: ActOnIncident) -> None:
     row = _live(entry, change.incident)
     handled = plain(change.how, 200)
-    _set(entry, row, {"state": "acted", "snoozed_until": None, "handled": handled}, handled)
+    until = max(entry.header.at + ACTED_LASTS, _delivered(entry, row) or entry.header.at)
+    _set(entry, row, {"state": "acted", "snoozed_until": until, "handled": handled}, handled)
 
 
 def _set(entry: Entry, row: RowMapping, values: Mapping[str, Any], how: str) -> None:

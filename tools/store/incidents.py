@@ -169,7 +169,7 @@ def _standing(connection: Connection, rules: Sequence[str]) -> dict[str, RowMapp
 
 
 def _wake(connection: Connection, at: datetime) -> None:
-    slept = and_(INCIDENT.c.state == "snoozed", INCIDENT.c.snoozed_until <= at)
+    slept = and_(INCIDENT.c.state.in_(("snoozed", "acted")), INCIDENT.c.snoozed_until <= at)
     woken = {"state": "open", "snoozed_until": None, "news_at": at, "tellings": INCIDENT.c.tellings + 1}
     connection.execute(update(INCIDENT).where(slept).values(**woken))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
+from anyio.lowlevel import RunVar
 
 from connectors.chat.message import House, Message
 from tools.kit.codes import known_to
@@ -33,6 +34,9 @@ BLURRED = (
 )
 # Narrower than this, a bar of the usual codes has about one pixel.
 LEAST_WIDTH = 130
+# A large picture takes up to a gigabyte while it is looked at, so no more than these at once.
+AT_ONCE = 2
+_LOOKING: RunVar[anyio.CapacityLimiter] = RunVar("pictures looked at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,17 @@ async def with_codes(message: Message, picture: bytes, house: House) -> Message:
     def read() -> Reading:
         return read_codes(picture, known_to(house.store.catalogue()))
 
-    reading = await anyio.to_thread.run_sync(read)
+    reading = await anyio.to_thread.run_sync(read, limiter=_turns())
     return replace(message, codes=tuple(str(code) for code in reading.codes), trouble=reading.trouble)
+
+
+def _turns() -> anyio.CapacityLimiter:
+    """One limiter for each event loop."""
+    limiter = _LOOKING.get(None)
+    if limiter is None:
+        limiter = anyio.CapacityLimiter(AT_ONCE)
+        _LOOKING.set(limiter)
+    return limiter
 
 
 def _nothing(_code: str) -> bool:

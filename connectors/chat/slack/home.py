@@ -17,7 +17,7 @@ from tools.kit.handling import headline, hears_of
 MOST_SHOWN = 8
 MOST_WORDS = 280
 TO_APPROVE = ("draft", "waiting", "pending")
-NOTHING = "Nothing needs you now."
+NOTHING = "No alert stands open."
 
 
 def stranger_view() -> Json:

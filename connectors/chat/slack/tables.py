@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ MOST_LETTERS = 9_000
 LONG, SHOWN = 60, 40
 WIDEST_CELL = 30
 EMPTY = "–"
+_AMOUNT = re.compile(r"^[-+−~]?[^\W\d_]{0,3}[£$€]?\s?\d[\d,.]*\s?%?$|^–?$")
 
 Cell = str | Decimal | int | float | None
 
@@ -54,11 +56,15 @@ def table_block(table: Table) -> dict[str, Any] | None:
 
 
 def numeric_columns(table: Table) -> list[bool]:
-    """Which columns hold nothing but numbers."""
+    """Which columns hold nothing but numbers and amounts of money."""
     return [
-        bool(table.rows) and all(isinstance(row[column], int | float | Decimal | None) for row in table.rows)
+        bool(table.rows) and all(_is_number(row[column]) for row in table.rows)
         for column in range(len(table.columns))
     ]
+
+
+def _is_number(cell: Cell) -> bool:
+    return not isinstance(cell, str) or bool(_AMOUNT.match(cell))
 
 
 def lettered(table: Table) -> list[str]:

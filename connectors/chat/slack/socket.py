@@ -21,6 +21,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from connectors.chat.slack.config import SlackConfig
+from connectors.chat.slack.desk import text_at
 from connectors.chat.slack.errors import TROUBLES, code_of
 from connectors.chat.slack.front import dispatch, quiet_logger
 
@@ -75,8 +76,7 @@ class Early:
 
 def needs_answer(message: dict[str, Any]) -> bool:
     """Whether Slack waits for more than a nod: what is wrong with a form, or what there is to choose from."""
-    payload = message.get("payload")
-    return isinstance(payload, dict) and payload.get("type") in ANSWERED
+    return text_at(message, "payload", "type") in ANSWERED
 
 
 class Socket:

@@ -176,6 +176,12 @@ STRANGE = [
     {"type": "interactive_message", "callback_id": "x", "actions": [{"name": "a"}]},
     {"type": "dialog_submission", "callback_id": "x"},
     {"command": "/other", "text": "x"},
+    {"type": {}, "user": {"id": "U0ANNA"}},
+    {"type": [[]], "actions": [{"value": []}]},
+    0,
+    [],
+    None,
+    "text",
     {"type": "event_callback", "authorizations": "none", "event": {"type": "app_mention"}},
 ]
 

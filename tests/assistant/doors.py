@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -113,7 +113,7 @@ class Doors:
         store.clock = lambda: NOW
         self.store = store
         self.house = AssistantHouse(store, parser, lambda: NOW)
-        self._numbers = count(1)
+        self._numbers, self._turns = count(1), count()
         for role in ROLES:
             for at in (None, "HIGH"):
                 self._take_on(role, at)
@@ -125,6 +125,15 @@ class Doors:
         for chat in ("slack", "telegram"):
             code = people.pairing.new_code(user.id or 0, at=NOW)
             assert isinstance(self.house.pair(chat, f"{chat}-{name}", code), User)
+
+    def visits(self, roles: Iterable[str], doors: Sequence[str] = DOORS) -> Iterator[tuple[str, str]]:
+        """Every role through every door; on PostgreSQL each role through one door, the next one each time.
+
+        Who may what is decided before the books are asked, so that the second database need not repeat it all.
+        """
+        for role in roles:
+            chosen = doors if self.store.dialect == "sqlite" else (doors[next(self._turns) % len(doors)],)
+            yield from ((role, door) for door in chosen)
 
     def comes(self, door: str, role: str, at: str | None = None) -> Person:
         """Whom the house takes somebody for who comes through a door."""

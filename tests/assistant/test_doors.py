@@ -53,20 +53,19 @@ def test_a_tool_is_open_to_exactly_its_roles_through_every_door(
     doors: Doors, intent: str, at: str | None
 ) -> None:
     tool = all_tools()[intent]
-    for role in ROLES:
-        for door in DOORS:
-            person = doors.comes(door, role, at)
-            allowed = role in ALLOWED[tool.right]
-            before = {} if allowed else doors.books()
-            answer = doors.call(person, intent)
-            if allowed:
-                assert_served(answer, intent, person)
-            else:
-                assert denied_for_role(answer), (door, role, answer.text)
-                assert set(answer.data) == {"refused"}
-                assert not answer.actions
-                if "{po}" not in CALLS[intent].values():
-                    assert doors.books() == before, (door, role)
+    for role, door in doors.visits(ROLES):
+        person = doors.comes(door, role, at)
+        allowed = role in ALLOWED[tool.right]
+        before = {} if allowed else doors.books()
+        answer = doors.call(person, intent)
+        if allowed:
+            assert_served(answer, intent, person)
+        else:
+            assert denied_for_role(answer), (door, role, answer.text)
+            assert set(answer.data) == {"refused"}
+            assert not answer.actions
+            if "{po}" not in CALLS[intent].values():
+                assert doors.books() == before, (door, role)
 
 
 def assert_served(answer, intent: str, person: Person) -> None:
@@ -103,21 +102,25 @@ def test_words_are_no_other_door_than_buttons(doors: Doors, role: str) -> None:
             assert denied_for_role(answer) == (role not in ALLOWED[all_tools()[intent].right]), answer.text
 
 
-@pytest.mark.parametrize("slot", ["location", "source"])
-@pytest.mark.parametrize("intent", sorted(CALLS))
+PLACED = [
+    (name, slot)
+    for name, tool in all_tools().items()
+    for slot in ("location", "source")
+    if tool.built and slot in tool.slot_kinds
+]
+
+
+@pytest.mark.parametrize(("intent", "slot"), PLACED)
 def test_a_place_of_others_is_closed_to_every_role_that_is_limited(
     doors: Doors, intent: str, slot: str
 ) -> None:
     tool = all_tools()[intent]
-    if slot not in tool.slot_kinds or not tool.built:
-        return
     slots = {"source": "WH", "destination": "HIGH"} if slot == "source" else {"location": "WH"}
-    for role in sorted(ALLOWED[tool.right]):
-        for door in DOORS:
-            before = doors.books()
-            answer = doors.call(doors.comes(door, role, "HIGH"), intent, {**CALLS[intent], **slots})
-            assert answer.text == "You have no access to Warehouse.", (door, role)
-            assert doors.books() == before
+    for role, door in doors.visits(sorted(ALLOWED[tool.right])):
+        before = doors.books()
+        answer = doors.call(doors.comes(door, role, "HIGH"), intent, {**CALLS[intent], **slots})
+        assert answer.text == "You have no access to Warehouse.", (door, role)
+        assert doors.books() == before
     everywhere = doors.call(doors.comes("slack", "owner"), intent, {**CALLS[intent], **slots})
     assert "no access" not in everywhere.text
 
@@ -200,14 +203,13 @@ def test_a_button_of_an_owner_does_for_others_what_their_own_role_may_and_no_mor
     doors: Doors, intent: str
 ) -> None:
     owner = doors.comes("slack", "owner").user
-    for role in ROLES[1:]:
-        for door in ("slack", "telegram"):
-            before = doors.books()
-            answer = doors.call(doors.comes(door, role), intent, to=owner)
-            allowed = role in ALLOWED[all_tools()[intent].right]
-            assert denied_for_role(answer) != allowed, (door, role, answer.text)
-            if not allowed and "{po}" not in CALLS[intent].values():
-                assert doors.books() == before
+    for role, door in doors.visits(ROLES[1:], ("slack", "telegram")):
+        before = doors.books()
+        answer = doors.call(doors.comes(door, role), intent, to=owner)
+        allowed = role in ALLOWED[all_tools()[intent].right]
+        assert denied_for_role(answer) != allowed, (door, role, answer.text)
+        if not allowed and "{po}" not in CALLS[intent].values():
+            assert doors.books() == before
 
 
 def test_a_press_that_was_refused_leaves_the_button_to_whom_it_was_offered(doors: Doors) -> None:
@@ -326,7 +328,7 @@ def test_whom_no_code_made_known_is_nobody_whatever_they_call_themselves(doors: 
 
 @pytest.mark.parametrize("intent", sorted(CALLS))
 def test_somebody_who_left_is_served_nothing_through_any_door(doors: Doors, intent: str) -> None:
-    for door in DOORS:
+    for _, door in doors.visits(["owner"]):
         owner = doors.comes(door, "owner")
         gone = replace(owner, user=replace(owner.user, active=False))
         before = doors.books()

@@ -12,6 +12,7 @@ import structlog
 from assistant.alerts import Alerts
 from assistant.channels import open_channels
 from assistant.house import AssistantHouse
+from assistant.jobs_holidays import COUNTRY
 from assistant.jobs_schedule import Schedule
 from assistant.learning_night import Nightly
 from assistant.outbox import Sender
@@ -28,11 +29,13 @@ def open_house(settings: Settings, url: str | None = None) -> AssistantHouse:
 
 
 def open_books(settings: Settings, url: str | None = None) -> Store:
-    """The shop's books under its own clock.  They keep its time zone, by which exports are read."""
+    """The shop's books under its own clock.  They keep its time zone and country."""
     store = open_store(url or settings.url(), clock=settings.clock())
     kept = store.settings.get("time_zone")
     if not kept or (kept != settings.time_zone and "time_zone" in settings.model_fields_set):
         store.settings.set("time_zone", settings.time_zone)
+    if settings.country and settings.country != store.settings.get(COUNTRY):
+        store.settings.set(COUNTRY, settings.country)
     return store
 
 

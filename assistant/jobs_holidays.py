@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
-from typing import Any
 
 import numpy as np
 
@@ -39,12 +37,13 @@ def _country_of_zone(zone: str) -> str:
 
 def holidays_between(country: str, first: date, last: date) -> list[date]:
     """The public holidays from ``first`` to ``last``; none where the country is not known."""
-    if not country or find_spec("holidays") is None:
+    import holidays  # half a second of import that only the forecast needs
+
+    if not country:
         return []
-    library: Any = import_module("holidays")
     whole, _, part = country.partition("-")
     try:
-        found = library.country_holidays(whole, subdiv=part or None, years=range(first.year, last.year + 1))
+        found = holidays.country_holidays(whole, subdiv=part or None, years=range(first.year, last.year + 1))
     except NotImplementedError:
         return []
     return sorted(day for day in found if first <= day <= last)

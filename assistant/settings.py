@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     now: datetime | None = None
     time_zone: str = "Europe/London"
+    country: str = ""
     data: Path = data_folder()
     log_level: str = "INFO"
     slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias=_named("SLACK_BOT_TOKEN"))
@@ -56,6 +58,13 @@ class Settings(BaseSettings):
         default=SecretStr(""), validation_alias=_named("TELEGRAM_WEBHOOK_SECRET")
     )
     public_url: str = Field(default="", validation_alias=_named("PUBLIC_URL"))
+
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", value.upper()):
+            raise ValueError(f"{value!r} is no country (try GB, GB-SCT or DE-BY)")
+        return value.upper()
 
     @field_validator("time_zone")
     @classmethod

@@ -42,6 +42,7 @@ BEN = 510022302
 API_DATA = SHARED / "data" / "chat" / "telegram-bot-api.json"
 SECRET = "a-secret-of-the-bench-0123456789"  # noqa: S105
 HOOK = "/telegram/webhook"
+LAST_ANSWERS = 60
 SKU, PLACE = "MUG-RED-350", "WH"
 
 
@@ -199,7 +200,7 @@ async def broken(bench: Bench, count: int) -> None:
             if time.perf_counter() - began > 3600:
                 break
         left = len(bench.api.updates)
-        alive = "57" in await asked(bench, Person(bench.api, BEN), "how many small red mugs left?") or True
+        alive = bool(await asked(bench, Person(bench.api, BEN), "how many red mugs left?"))
         print(
             f"{count} mutated updates in {time.perf_counter() - began:.0f} s ({app.cpu - cpu:.0f} CPU-s), {left} left"
         )
@@ -222,10 +223,9 @@ def state(store: Store) -> tuple[Any, ...]:
 async def secrets(bench: Bench, count: int = 1000) -> None:
     """Webhook calls with secrets that are wrong, missing, or one bit off."""
     hook = {"TELEGRAM_WEBHOOK_URL": f"https://shop.example{HOOK}", "TELEGRAM_WEBHOOK_SECRET": SECRET}
-    update = {
-        "update_id": 1,
-        "message": {"message_id": 1, "date": 1, "chat": {"id": BEN, "type": "private"}},
-    }
+    who, chat = {"id": BEN, "is_bot": False, "first_name": "Ben"}, {"id": BEN, "type": "private"}
+    message = {"message_id": 1, "date": 1, "chat": chat, "from": who, "text": "hello"}
+    update = {"update_id": 1, "message": message}
     async with bench.app(**hook) as app:
         shown = len(Person(bench.api, BEN).shown())
         tried = {
@@ -266,8 +266,9 @@ async def latency(bench: Bench, seconds: int = 20, rate: int = 20) -> None:
             await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
             update = people[number % rate].say(f"@quartermaster_bot {QUESTIONS[number % len(QUESTIONS)][0]}")
             sent[update["message"]["message_id"]] = time.monotonic()
-        with contextlib.suppress(AssertionError):
-            await until(lambda: len(answered(bench, done)) >= len(sent))
+        for _ in range(LAST_ANSWERS):
+            if len(answered(bench, done)) < len(sent):
+                await asyncio.sleep(1)
         spent, told = app.cpu - cpu, answered(bench, done)
     took = [told[number] - at for number, at in sent.items() if number in told]
     print(

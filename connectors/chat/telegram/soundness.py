@@ -39,7 +39,7 @@ TYPED: Mapping[str, Sequence[tuple[str, type]]] = {
     "callback_query": (
         ("data", str),
         ("message", dict),
-        *((f"message.{path}", kind) for path, kind in (*PLACE, *CONTENT)),
+        *((f"message.{path}", kind) for path, kind in CONTENT),
         ("message.reply_markup.inline_keyboard", list),
     ),
 }
@@ -68,7 +68,19 @@ def _faults(kind: str, content: Any, needed: Sequence[tuple[str, type]]) -> Iter
         found = _at(content, path)
         if found is not _MISSING and not _is(found, wanted):
             yield f"{kind}.{path}"
+    pressed = content.get("message")
+    if kind == "callback_query" and isinstance(pressed, dict):
+        yield from (f"{kind}.message.{path}" for path, wanted in PLACE if not _is(_at(pressed, path), wanted))
+    shown = pressed if isinstance(pressed, dict) else content
+    yield from _entity_faults(kind, shown.get("entities") or shown.get("caption_entities"))
     yield from _photo_faults(kind, content.get("photo"))
+
+
+def _entity_faults(kind: str, entities: Any) -> Iterator[str]:
+    for one in entities if isinstance(entities, list) else ():
+        spans = isinstance(one, dict) and all(_is(one.get(name), int) for name in ("offset", "length"))
+        if not spans or not _is(one.get("type"), str):
+            yield f"{kind}.entities"
 
 
 def _photo_faults(kind: str, photo: Any) -> Iterator[str]:

@@ -55,6 +55,7 @@ def test_what_telegram_sends_is_sound() -> None:
         ({"photo": [{"file_id": {}}]}, "message.photo"),
         ({"document": {"file_id": 1}}, "message.document.file_id"),
         ({"from": {"id": None}}, "message.from.id"),
+        ({"text": "hi", "entities": [{"type": "bold", "offset": "0"}]}, "message.entities"),
     ],
 )
 def test_what_is_odd_is_named(content: dict[str, Any], why: str) -> None:

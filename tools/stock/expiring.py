@@ -206,6 +206,7 @@ def watch_expiring(ask: Ask) -> Iterator[Sighting]:
 def watch_expired(ask: Ask) -> Iterator[Sighting]:
     """Past the date: stock on the books that may not be sold any more."""
     lots = ask.store.stock.lots(expires_to=ask.today - timedelta(days=1), today=ask.today)
+    takings = usual_takings(ask)
     for place in sorted({lot.location for lot in lots}):
         here = [lot for lot in lots if lot.location == place]
         named = words.first_few([_lot_words(ask, lot) for lot in here], MOST_SAID)
@@ -217,7 +218,7 @@ def watch_expired(ask: Ask) -> Iterator[Sighting]:
             text, {"rows": [_row(ask, lot) for lot in here]}, _table(ask, here), buttons, _sources(ask, here)
         )
         skus = tuple(sorted({lot.sku for lot in here}))
-        soon = urgency(Decimal(1), Decimal(0))
+        soon = urgency(value, takings)
         yield Sighting("stock.expired", "lots", place, reply, soon, Right.SEE_STOCK, value, skus)
 
 

@@ -280,7 +280,7 @@ def _corners(
     """Where the label's corners lie in the picture: turned, seen aslant, somewhere."""
     label = _label(kind, CONTENT[kind](np.random.default_rng(0)))
     modules = label.width / 8
-    shown = WIDEST * condition.scale * (0.55 if kind == "QRCode" else 1)
+    shown = WIDEST * condition.scale
     module = condition.module or shown / modules
     width, height = modules * module, label.height / 8 * module
     box = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * (width / 2, height / 2)

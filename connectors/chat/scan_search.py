@@ -67,7 +67,7 @@ def search(grey: Bytes, known: Known) -> Search:
     found = [*matrix, *lines, *rest]
     if not found and factor > 1:
         found = [*_plain(grey, MATRIX_FORMATS, thorough=False), *_in_regions(sharp, sharp, 1, known)[0]]
-    found = found or list(_harder(easy, known, large=factor > 1))
+    found = found or _harder(easy)
     return Search(_each_once(found), 0.0 if found else bars)
 
 
@@ -156,11 +156,9 @@ def _believed(read: LineRead, halves: Iterable[NDArray[np.float64]], known: Know
 def _confirmed(grey: Bytes, plain: list[Found], lines: list[Found], known: Known) -> list[Found]:
     """Linear codes of the plain reader that nothing contradicts and a second look confirms."""
     said = {one.text for one in lines}
+    others = [*lines, *plain]
     open_ones = [
-        one
-        for one in plain
-        if one.text not in said
-        and not any(np.hypot(one.x - line.x, one.y - line.y) < 0.4 * line.length for line in lines)
+        one for one in plain if one.text not in said and not any(_contradicts(other, one) for other in others)
     ]
     if not open_ones:
         return []
@@ -170,29 +168,26 @@ def _confirmed(grey: Bytes, plain: list[Found], lines: list[Found], known: Known
     return [one for one in open_ones if one.text in again or known(one.name)]
 
 
+def _contradicts(other: Found, one: Found) -> bool:
+    """Whether something else was read at the same place."""
+    return other.text != one.text and bool(np.hypot(one.x - other.x, one.y - other.y) < 0.4 * other.length)
+
+
 # -- where all that found nothing ------------------------------------------------------------------
 
 
-def _harder(grey: Bytes, known: Known, *, large: bool) -> Iterator[Found]:
-    """The plain reader on pictures made easier: evened out, smaller, larger."""
-    seen: dict[str, int] = {}
-    for picture in _easier(grey, large=large):
-        for one in _plain(picture):
-            seen[one.name] = seen.get(one.name, 0) + 1
-            if one.symbology.startswith(MATRIX) or seen[one.name] == 2 or known(one.name):
-                yield one
-                return
-
-
-def _easier(grey: Bytes, *, large: bool) -> Iterator[Bytes]:
-    smooth = ndimage.gaussian_filter(np.asarray(grey, np.float32), 1.2)
-    low, high = np.quantile(smooth[::4, ::4], (0.01, 0.99))
-    even = np.clip((smooth - low) * (255 / max(float(high - low), 1.0)), 0, 255).astype(np.uint8)
-    yield even
-    if grey.size > 400_000 and not large:
-        yield _reduced(even, 2)
-    elif grey.size <= 400_000:
-        yield np.asarray(ndimage.zoom(even, 2, order=1), np.uint8)
+def _harder(grey: Bytes) -> list[Found]:
+    """Matrix codes out of focus: grain smoothed away, edges raised, then at double size."""
+    fine = ndimage.gaussian_filter(np.asarray(grey, np.float32), 1.2)
+    raised = fine + 3 * (fine - ndimage.gaussian_filter(fine, 3.0))
+    low, high = np.quantile(raised[::4, ::4], (0.005, 0.995))
+    sharp = np.clip((raised - low) * (255 / max(float(high - low), 1.0)), 0, 255).astype(np.uint8)
+    found = list(_plain(sharp, MATRIX_FORMATS, thorough=False))
+    if not found:
+        double = (2 * sharp.shape[1], 2 * sharp.shape[0])
+        large = PIL.Image.fromarray(sharp).resize(double, PIL.Image.Resampling.BICUBIC)
+        found = list(_plain(np.asarray(large, np.uint8), MATRIX_FORMATS, thorough=False))
+    return found
 
 
 def _each_once(found: Iterable[Found]) -> tuple[Found, ...]:

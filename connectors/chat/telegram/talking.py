@@ -77,7 +77,9 @@ async def _look(message: Message, said: Said, picture: PhotoSize | Document, con
         if isinstance(content, str):
             await _tell(message, said, content, context)
             return
-        said = await with_codes(said, content, desk_of(context).house)
+        desk = desk_of(context)
+        async with desk.turns:
+            said = await with_codes(said, content, desk.house)
     await converse(context, spot_of(message), said)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import assert_never
 
 from connectors.chat.drawing import draw as picture_of
@@ -20,6 +20,7 @@ WIDEST = 38
 LEAST_KEPT = 0.6
 MOST_ROWS = 24
 GAP = 2
+PICTURES_KEPT = 64
 NOTHING = "I have nothing to show for that."
 
 
@@ -51,8 +52,12 @@ def draw(answer: Answer) -> Drawing:
     return Drawing(pages(spans) or (PageOfText(NOTHING, NOTHING),), tuple(extras))
 
 
+@lru_cache(maxsize=PICTURES_KEPT)
 def picture(chart: Chart) -> bytes:
-    """A chart as PNG.  Takes a moment of computing: call it in a thread."""
+    """A chart as PNG.  Takes an eighth of a second of computing: call it in a thread.
+
+    The latest are kept, for a group that asks the same again and for what Telegram brings twice.
+    """
     return picture_of(chart)
 
 

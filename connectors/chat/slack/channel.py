@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+from functools import partial
 
 import structlog
 from fastapi import APIRouter
@@ -21,7 +22,7 @@ from connectors.chat.slack.extras import listen_to_extras
 from connectors.chat.slack.front import listen_to_the_rest, make_app
 from connectors.chat.slack.handlers import listen, listen_to_leaving
 from connectors.chat.slack.install import oauth_flow
-from connectors.chat.slack.posting import Place, show
+from connectors.chat.slack.posting import Place, post, show_rest
 from connectors.chat.slack.socket import Socket
 from connectors.chat.slack.workspaces import Workspaces
 
@@ -91,9 +92,12 @@ class SlackChannel:
             return Never("That Slack workspace has not installed the app.")
         if not workspace.token:
             return Later(LONG_PAUSE, "Slack has no token yet.")
-        client = self.workspaces.client(workspace.token, patient=False)
+        client, drawn = self.workspaces.client(workspace.token, patient=False), draw(answer)
         try:
-            shown = await show(client, Place(plain), draw(answer))
+            shown = await post(client, Place(plain), drawn.posts[0])
         except TROUBLES as error:
             return delivery_of(error)
+        # It is shown: whatever becomes of its pictures, it must not be sent again.
+        patient = self.workspaces.client(workspace.token)
+        self.desk.work.submit(to, partial(show_rest, patient, Place(shown.channel), drawn))
         return Sent(f"{shown.channel}:{shown.ts}")

@@ -76,14 +76,18 @@ async def show(client: AsyncWebClient, place: Place, drawn: Drawn) -> Posted:
         SlackApiError: the first message was refused, so nothing was shown; later faults are logged.
     """
     first = await post(client, place, drawn.posts[0])
-    place = Place(first.channel, place.thread)
+    await show_rest(client, Place(first.channel, place.thread), drawn)
+    return first
+
+
+async def show_rest(client: AsyncWebClient, place: Place, drawn: Drawn) -> None:
+    """The messages after the first, and the files; what Slack does not take is logged."""
     try:
         for message in drawn.posts[1:]:
             await post(client, place, message)
     except TROUBLES as error:
         log.warning("slack_rest_of_answer_lost", error=code_of(error))
     await attach(client, place, drawn.files)
-    return first
 
 
 async def attach(client: AsyncWebClient, place: Place, files: Sequence[Attached]) -> None:

@@ -197,6 +197,7 @@ async def test_an_alert_with_a_picture_arrives(emulated):
     await emulated.install()
     sent = await emulated.channel.send(GENERAL, Answer("c", (Reply("Mugs sell well.", blocks=(CHART,)),)))
     assert isinstance(sent, Sent)
+    await emulated.channel.desk.idle()
     files = (await emulated.api("files.list", channel=GENERAL))["files"]
     assert [file["name"] for file in files] == ["Sold.png"]
     shown = await emulated.api("conversations.history", channel=GENERAL)

@@ -16,7 +16,7 @@ from connectors.chat.slack.work import Seen, Work
 from tests.chat.slack.people import Slack, buttons_of, until, words_of
 from tests.chat.slack.server import TEAM
 from tests.shop import BLUE, NOW
-from tools.kit import Reply
+from tools.kit import Chart, Reply, Series
 
 
 def on_hand(slack):
@@ -207,6 +207,15 @@ async def test_an_alert_is_shown_in_the_persons_own_chat(slack):
     channel, _, ts = sent.reference.partition(":")
     assert channel == "D0ANNA"
     assert words_of(slack.server.messages[channel, ts]).startswith("Blue mugs run out")
+
+
+async def test_an_alert_that_is_shown_is_not_sent_again_because_of_its_picture(slack):
+    slack.server.fail("files.completeUploadExternal", error="storage_limit_reached")
+    chart = Chart("Sold", "bar", ("Mon", "Tue"), (Series("mugs", (1.0, 2.0)),))
+    told = await slack.channel.send("U0ANNA", Answer("c", (Reply("Mugs sell.", blocks=(chart,)),)))
+    await slack.idle()
+    assert isinstance(told, Sent)
+    assert "Slack did not take the file" in slack.posts()[-1]["text"]
 
 
 @pytest.mark.parametrize(

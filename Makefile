@@ -34,6 +34,7 @@ demo: .venv/installed
 
 test: .venv/installed-dev
 	@tests/install_browser.sh
+	@tests/install_emulate.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/installed-dev

@@ -65,17 +65,13 @@ def read_codes(picture: bytes, known: Callable[[str], bool] | None = None) -> Re
     EAN, UPC, Code 128, QR and Data Matrix.  ``known`` tells whether a code (as text) is the shop's:
     what is only just legible is believed if it is.
     """
-    from connectors.chat.scan_picture import MOST_PIXELS, opened
-    from connectors.chat.scan_search import search, whole
+    from connectors.chat.scan_picture import opened
+    from connectors.chat.scan_search import search
 
     grey = opened(picture)
     if isinstance(grey, str):
         return Reading((), grey)
     found = search(grey, known or _nothing)
-    if not found.found:
-        larger = opened(picture, MOST_PIXELS)
-        if not isinstance(larger, str) and larger.size > 1.5 * grey.size:
-            found = whole(larger, found)
     codes = tuple(Code(one.symbology, one.text) for one in found.found)
     return Reading(codes, "" if codes else _trouble(grey, found))
 

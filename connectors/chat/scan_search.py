@@ -67,13 +67,8 @@ def search(grey: Bytes, known: Known) -> Search:
     found = [*matrix, *lines, *rest]
     if not found and factor > 1:
         found = [*_plain(grey, MATRIX_FORMATS, thorough=False), *_in_regions(sharp, sharp, 1, known)[0]]
-    found = found or _harder(easy)
+    found = found or _harder(easy, doubled=factor == 1)
     return Search(_each_once(found), 0.0 if found else bars)
-
-
-def whole(grey: Bytes, before: Search) -> Search:
-    """A last look for small matrix codes at all pixels of a picture that was searched at half its sides."""
-    return Search(_each_once(_plain(grey, MATRIX_FORMATS, thorough=False)), before.bars)
 
 
 def _plain(
@@ -176,14 +171,14 @@ def _contradicts(other: Found, one: Found) -> bool:
 # -- where all that found nothing ------------------------------------------------------------------
 
 
-def _harder(grey: Bytes) -> list[Found]:
-    """Matrix codes out of focus: grain smoothed away, edges raised, then at double size."""
+def _harder(grey: Bytes, *, doubled: bool) -> list[Found]:
+    """Matrix codes out of focus: grain smoothed away, edges raised, then perhaps at double size."""
     fine = ndimage.gaussian_filter(np.asarray(grey, np.float32), 1.2)
     raised = fine + 3 * (fine - ndimage.gaussian_filter(fine, 3.0))
     low, high = np.quantile(raised[::4, ::4], (0.005, 0.995))
     sharp = np.clip((raised - low) * (255 / max(float(high - low), 1.0)), 0, 255).astype(np.uint8)
     found = list(_plain(sharp, MATRIX_FORMATS, thorough=False))
-    if not found:
+    if doubled and not found:
         double = (2 * sharp.shape[1], 2 * sharp.shape[0])
         large = PIL.Image.fromarray(sharp).resize(double, PIL.Image.Resampling.BICUBIC)
         found = list(_plain(np.asarray(large, np.uint8), MATRIX_FORMATS, thorough=False))

@@ -236,3 +236,10 @@ def test_a_code_around_a_can_is_read():
     columns = np.clip((np.arcsin(seen) / reach + 1) * label.shape[1] / 2, 0, label.shape[1] - 1).astype(int)
     can = scene((Image.fromarray(label[:, columns]), 20, 450, 350)).filter(ImageFilter.GaussianBlur(1.5))
     assert texts(can) == [MUG]
+
+
+def test_a_matrix_code_out_of_focus_is_read():
+    picture = scene((code("MUG-RED-350", KINDS.QRCode, 5), 20, 450, 350)).filter(
+        ImageFilter.GaussianBlur(2.4)
+    )
+    assert texts(picture) == ["MUG-RED-350"]

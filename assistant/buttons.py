@@ -61,9 +61,11 @@ def _store_all(turn: Turn, reply: Reply, position: int) -> list[StoredAction]:
 
 
 def _decides(button: Button) -> bool:
-    """Whether it is one way on among others; taking back and telling go with each of them."""
+    """Whether it is one way on among others; taking back, telling and asking go with each of them."""
     tool = all_tools().get(button.call.intent)
-    return button.call.intent != "meta.undo" and (tool is None or tool.writes)
+    if tool is None or button.call.intent == "meta.undo":
+        return tool is None
+    return tool.writes and tool.missing(button.call.slots) is None
 
 
 def choices(call: Call, unclear: Unclear) -> Reply:

@@ -1,7 +1,7 @@
 """The calls that we make of the Bot API, field by field: name, type, and whether it has to be there.
 
 Made by hand from the public documentation.  Where the whole of it is at hand as data,
-``bench/telegram.py`` checks every call against that, too.
+``bench/telegram_chat.py`` checks every call against that, too.
 """
 
 from __future__ import annotations

@@ -185,7 +185,7 @@ class _Walk:
 
     def _breaks(self) -> Iterator[Fault]:
         taken = [step for step in self.route.steps if step.kind == "break"]
-        home = self.route.steps[-1].leave
+        begun, home = self.route.steps[0].begin, self.route.steps[-1].leave
         for rest in self.vehicle.breaks:
             fits = [
                 step
@@ -194,7 +194,7 @@ class _Walk:
             ]
             if fits:
                 taken.remove(fits[0])
-            elif home > rest.window.last:
+            elif begun <= rest.window.last < home:
                 yield self._fault("break", None, f"none from {rest.window.first} to {rest.window.last}")
 
     def _sums(self) -> Iterator[Fault]:

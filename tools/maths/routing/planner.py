@@ -3,45 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from tools.maths.routing import pyvrp_solver
 from tools.maths.routing.check import faults
 from tools.maths.routing.explain import explained
 from tools.maths.routing.insertion import insert
 from tools.maths.routing.plan import Plan, Route
 from tools.maths.routing.problem import Job, Problem, Shipment
-from tools.maths.routing.pyvrp_solver import Wish
+from tools.maths.routing.search import Start, Stop, search
 
-FEWER_VANS = 3.0
-"""For the fewest vehicles, using one more costs as much as the dearest stop alone, so many times."""
-WORTH = 3.0
-"""A stop that has to be served is worth the dearest stop alone, so many times."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """When to stop looking: after seconds, or after iterations, which gives the same plan everywhere."""
-
-    seconds: float = 1.0
-    iterations: int | None = None
+__all__ = ["Stop", "UnsoundPlan", "checked", "plan"]
 
 
 class UnsoundPlan(Exception):
     """A solver's plan breaks a rule: a fault of ours, never shown to anybody as a plan."""
 
 
-def plan(problem: Problem, stop: Stop, seed: int = 0) -> Plan:
+def plan(problem: Problem, stop: Stop, seed: int = 0, start: Start | None = None) -> Plan:
     """The best plan found; sound by the independent checker.
 
     Args:
         problem: What is to be done, with what.
         stop: When to stop.
         seed: Of the search.
+        start: Routes to begin from.
 
     Raises:
         UnsoundPlan: what was found breaks a rule.
     """
+    begun = stop.now()
     things: list[Job | Shipment] = [*problem.jobs, *problem.shipments]
     able = [thing for thing in things if insert(problem, Plan(()), thing) is not None]
     within = replace(
@@ -49,46 +39,27 @@ def plan(problem: Problem, stop: Stop, seed: int = 0) -> Plan:
         jobs=tuple(one for one in able if isinstance(one, Job)),
         shipments=tuple(one for one in able if isinstance(one, Shipment)),
     )
-    found = Plan(tuple(_routes(within, stop, seed)), solver="PyVRP")
+    found = search(within, stop.left(begun), seed, start)
+    return checked(problem, replace(found, routes=tuple(_in_truth(problem, one) for one in found.routes)))
+
+
+def checked(problem: Problem, found: Plan) -> Plan:
+    """The plan with everything served that still fits, and a reason for each stop that does not.
+
+    Raises:
+        UnsoundPlan: it breaks a rule.
+    """
     served = {job for route in found.routes for job in route.jobs}
-    names = [one.pickup.id if isinstance(one, Shipment) else one.id for one in things]
-    whole = explained(problem, found, [name for name in names if name not in served])
-    broken = faults(problem, whole)
-    if broken:
-        raise UnsoundPlan("; ".join(map(str, broken[:5])))
+    heads = [*problem.jobs, *(one.pickup for one in problem.shipments)]
+    whole = explained(problem, found, [one.id for one in heads if one.id not in served])
+    _sure(problem, whole)
     return whole
 
 
-def _routes(problem: Problem, stop: Stop, seed: int) -> Sequence[Route]:
-    if not problem.jobs and not problem.shipments:
-        return ()
-    wish = Wish(stop.seconds, seed, stop.iterations)
-    aimed = _aimed(problem)
-    found = pyvrp_solver.solve(aimed, wish)
-    if found is None:
-        found = pyvrp_solver.solve(aimed, replace(wish, worth=WORTH * dearest(problem)))
-    return [_in_truth(problem, route) for route in (_greedy(problem) if found is None else found)]
-
-
-def dearest(problem: Problem) -> float:
-    """The money that the dearest stop costs, served alone by the dearest vehicle."""
-    costs = [0.0]
-    for vehicle in problem.vehicles:
-        matrix = problem.matrix(vehicle)
-        for job in problem.jobs:
-            metres = matrix.distances[vehicle.start, job.place] + matrix.distances[job.place, vehicle.start]
-            seconds = matrix.durations[vehicle.start, job.place] + matrix.durations[job.place, vehicle.start]
-            hours = vehicle.per_second * float(seconds + job.service)
-            costs.append(vehicle.fixed + vehicle.per_metre * float(metres) + hours)
-    return max(costs)
-
-
-def _aimed(problem: Problem) -> Problem:
-    """The problem with what the aim asks for in its costs."""
-    if problem.aim != "fewest":
-        return problem
-    more = FEWER_VANS * dearest(problem)
-    return replace(problem, vehicles=tuple(replace(one, fixed=one.fixed + more) for one in problem.vehicles))
+def _sure(problem: Problem, found: Plan) -> None:
+    broken: Sequence[object] = faults(problem, found)
+    if broken:
+        raise UnsoundPlan("; ".join(map(str, broken[:5])))
 
 
 def _in_truth(problem: Problem, route: Route) -> Route:
@@ -96,14 +67,3 @@ def _in_truth(problem: Problem, route: Route) -> Route:
     vehicle = problem.vehicle(route.vehicle)
     cost = vehicle.per_metre * route.distance + vehicle.per_second * route.duration
     return replace(route, cost=cost + vehicle.fixed * bool(route.jobs))
-
-
-def _greedy(problem: Problem) -> Sequence[Route]:
-    """Stop by stop where it costs least, what is hardest to place first."""
-    found = Plan(())
-    hardest = sorted(problem.jobs, key=lambda job: (min((w.last for w in job.windows), default=0), job.id))
-    things: list[Job | Shipment] = [*hardest, *problem.shipments]
-    for thing in things:
-        more = insert(problem, found, thing)
-        found = more.plan if more is not None else found
-    return found.routes

@@ -91,7 +91,7 @@ class Vehicle:
         shift: The route lies within.
         longest: Seconds that a route may take at most.
         farthest: Metres that a route may have at most.
-        breaks: Rests, each taken once where the route lasts beyond the start of its window.
+        breaks: Rests, each taken once by a route that begins before its window is over and ends after it.
         fixed: Money for using it at all.
         per_metre: Money a metre.
         per_second: Money a second, from leaving to being back, waiting and service included.

@@ -6,7 +6,7 @@ the solver's penalties cannot keep up and it finds nothing that is feasible.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ class Wish:
 
     ``iterations`` instead of seconds makes the answer the same on every machine; ``worth`` is what leaving
     out a stop that has to be served costs, in money (None: none may be left out); ``start`` are routes to
-    begin from: for each vehicle its trips of stops' names.
+    begin from: for each vehicle its trips of stops' names; ``halt`` says when to stop instead of seconds.
     """
 
     seconds: float = 1.0
@@ -37,25 +37,42 @@ class Wish:
     iterations: int | None = None
     worth: float | None = None
     start: dict[str, list[list[str]]] = field(default_factory=dict)
+    halt: Callable[[], bool] | None = None
+
+
+def installed() -> bool:
+    """Whether PyVRP is there."""
+    try:
+        import pyvrp  # noqa: F401
+    except ImportError:
+        return False
+    return True
 
 
 def solve(problem: Problem, wish: Wish) -> list[Route] | None:
     """The best routes found, or None where none of them keeps all rules."""
     import pyvrp
-    from pyvrp.stop import MaxIterations, MaxRuntime
 
     model = _Model(problem, wish)
     data = model.data()
-    stop = MaxRuntime(wish.seconds) if wish.iterations is None else MaxIterations(wish.iterations)
     start = model.solution(data, wish.start) if wish.start else None
     result = pyvrp.solve(
-        data, stop, seed=wish.seed, collect_stats=False, display=False, initial_solution=start
+        data, _stop(wish), seed=wish.seed, collect_stats=False, display=False, initial_solution=start
     )
     if not result.is_feasible():
         return None
     routes = [model.route(one) for one in result.best.routes()]
     found = [route for route in routes if route is not None]
     return found if len(found) == len(routes) else None
+
+
+def _stop(wish: Wish) -> Any:
+    from pyvrp.stop import MaxIterations, MaxRuntime
+
+    if wish.iterations is not None:
+        return MaxIterations(wish.iterations)
+    halt = wish.halt
+    return MaxRuntime(wish.seconds) if halt is None else lambda _cost: halt()
 
 
 def units(problem: Problem) -> float:

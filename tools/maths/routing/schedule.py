@@ -1,7 +1,7 @@
 """From an order of stops to times, loads and cost: as late a start as costs least.
 
 Each stop begins as soon as it may; then the start is moved as far back as waiting can be saved by it
-(the forward slack of Savelsbergh, 1992).
+(the forward slack of Savelsbergh, 1992).  A break is taken parked at a stop, before or after serving it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tools.maths.routing.plan import Route, Step, StepKind
-from tools.maths.routing.problem import FOREVER, Job, Load, Problem, Vehicle, Window
+from tools.maths.routing.problem import FOREVER, Break, Job, Load, Problem, Vehicle, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,9 @@ def scheduled(problem: Problem, vehicle: Vehicle, trips: Sequence[Sequence[Visit
     Between two trips the vehicle is back at its start and loads.
     """
     nodes = list(_nodes(problem, vehicle, trips))
-    begun = _begun(problem, vehicle, nodes, nodes[0].windows[0].first)
-    if begun is None:
+    times = _with_breaks(problem, vehicle, nodes)
+    if times is None:
         return None
-    later = _begun(problem, vehicle, begun.nodes, begun.begins[0] + begun.delay)
-    times = later or begun
     steps = tuple(
         Step(node.kind, node.place, arrival, begin - arrival, node.service, node.load, node.job)
         for node, arrival, begin in zip(times.nodes, times.arrivals, times.begins, strict=True)
@@ -102,6 +100,54 @@ class _Begun:
     arrivals: list[int]
     begins: list[int]
     delay: int
+    saved: int = 0
+
+    @property
+    def length(self) -> int:
+        """Seconds from leaving to being back."""
+        return self.begins[-1] - self.begins[0]
+
+
+def _timed(problem: Problem, vehicle: Vehicle, nodes: Sequence[_Node]) -> _Begun | None:
+    """As early as it may be, begun as late as saves waiting."""
+    begun = _begun(problem, vehicle, nodes, nodes[0].windows[0].first)
+    if begun is None:
+        return None
+    later = _begun(problem, vehicle, begun.nodes, begun.begins[0] + begun.delay)
+    return begun if later is None else replace(later, saved=begun.delay)
+
+
+def needs(rest: Break, begin: int, end: int) -> bool:
+    """Whether a day from ``begin`` to ``end`` has to hold this break."""
+    return begin <= rest.window.last < end
+
+
+def _with_breaks(problem: Problem, vehicle: Vehicle, nodes: Sequence[_Node]) -> _Begun | None:
+    """The shortest day that holds every break that it needs, one break at a time."""
+    best = _timed(problem, vehicle, nodes)
+    for rest in sorted(vehicle.breaks, key=lambda one: one.window.first):
+        if best is None or not needs(rest, best.begins[0], best.begins[-1]):
+            continue
+        ways = [(_timed(problem, vehicle, longer), longer) for longer in _longer(best, nodes, rest)]
+        found = [(way.length, way.begins[-1], at) for at, (way, _) in enumerate(ways) if way is not None]
+        if not found:
+            return None
+        best, nodes = ways[min(found)[2]]
+    return best
+
+
+def _longer(begun: _Begun, nodes: Sequence[_Node], rest: Break) -> Iterator[list[_Node]]:
+    """The break after each stop, where that one is and where the next one is.
+
+    Where the next stop is over before the break may begin, it is better taken later.
+    """
+    for at, (node, after) in enumerate(itertools.pairwise(nodes)):
+        early = begun.begins[at] - begun.saved + node.service
+        if early > rest.window.last or begun.begins[at + 1] + after.service < rest.window.first:
+            continue
+        for place in dict.fromkeys((node.place, after.place)):
+            taken = _Node("break", place, (rest.window,), rest.length, load=node.load)
+            yield [*nodes[: at + 1], taken, *nodes[at + 1 :]]
 
 
 def _begun(problem: Problem, vehicle: Vehicle, nodes: Sequence[_Node], start: int) -> _Begun | None:

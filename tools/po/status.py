@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -52,6 +53,7 @@ MOST_SAID = 3
 MOST_LINES = 5
 MOST_ROWS = 50
 MOST_BUTTONS = 4
+_LATE = re.compile(r"\b(late|overdue|should (have|of) (come|arrived|been here))\b", re.IGNORECASE)
 # What it costs that goods are late, as a share of their cost.
 WAITING_COSTS = Decimal("0.1")
 # A draft's state says more here than in the books: what it waits for.
@@ -88,12 +90,25 @@ def status(
     told = _told(ask, coming)
     if told is not None:
         return told
+    if _LATE.search(ask.text):
+        return _late(ask, coming, _of(ask, supplier))
     if not coming:
         start = f"Nothing is on order{_of(ask, supplier)}{_for(ask, products)}."
         return _reply(ask, words.sentences(start, _drafts(drafts), _last(ask, orders)), drafts)
     text = words.sentences(_coming(ask, coming), _drafts(drafts))
     late = [order for order in coming if is_late(ask, order)]
     return replace(_reply(ask, text, [*coming, *drafts]), buttons=_chases(ask, late))
+
+
+def _late(ask: Ask, coming: Sequence[PurchaseOrder], of: str) -> Reply:
+    """Only what should have come by now."""
+    late = [order for order in coming if is_late(ask, order)]
+    if not late:
+        rest = f" {_coming(ask, coming)}" if coming else ""
+        return _reply(ask, f"Nothing is late{of}.{rest}", coming)
+    head = f"{words.plural(len(late), 'purchase order')} {'is' if len(late) == 1 else 'are'} late{of}"
+    said = words.first_few([_brief(ask, order) for order in late], MOST_LINES)
+    return replace(_reply(ask, f"{head}: {said}.", late), buttons=_chases(ask, late))
 
 
 def _orders(ask: Ask, supplier: str | None, products: Sequence[str] | None) -> list[PurchaseOrder]:

@@ -20,6 +20,7 @@ from tools.kit import (
     Days,
     Detail,
     Missing,
+    Option,
     Percent,
     Period,
     Products,
@@ -32,6 +33,7 @@ from tools.kit import (
     Span,
     SupplierCode,
     Table,
+    Unclear,
     listed,
     tool,
     words,
@@ -58,6 +60,7 @@ STEP = 7
 LEAST_CHANGE = 0.005
 _NEW = re.compile(r"\bnew\b.*\blike\b|\b(launch|introduce|add)\b.*\b(like|similar)\b", re.IGNORECASE)
 NEW_SKU = "NEW"
+MOST_LIKE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,8 @@ def simulate(  # noqa: PLR0913 - the contract's slots
     chosen = chosen_products(ask, products, category, supplier)
     if isinstance(chosen, Refused):
         return chosen
-    if _NEW.search(ask.text) and products:
-        return _newcomer(ask, chosen[0])
+    if products and (_NEW.search(ask.text) or unpacked(detail).get("new")):
+        return _newcomer(ask, chosen)
     if percent is None and days is None:
         return _missing(ask, supplier)
     wrong = _wrong(percent, days)
@@ -334,8 +337,16 @@ def _table_row(ask: Ask, one: Effect, *, costs: bool) -> tuple[str | Decimal | N
 # -- a new product -----------------------------------------------------------------------------------
 
 
-def _newcomer(ask: Ask, like: Product) -> Reply:
+def _newcomer(ask: Ask, named: Sequence[Product]) -> Reply | Unclear:
     """A product that was never sold, expected to sell as another one does."""
+    near = _most_meant(ask, named)
+    if len(near) > 1:
+        options = [
+            Option(one.name, {"products": [one.sku], "detail": packed(new=True)}) for one in near[:MOST_LIKE]
+        ]
+        which = listed([option.label for option in options], "or")
+        return Unclear("products", f"Like which one: {which}?", tuple(options))
+    (like,) = near
     known = plans(ask.store, (like,), ask.today)
     new = newcomer(known.items[0], NEW_SKU)
     found = _compare(ask, known, [new], DAYS, planned=True)
@@ -361,3 +372,11 @@ def _new_money(ask: Ask, found: Comparison) -> str:
     currency = ask.catalogue.currency
     mean = _whole(float(profit.mean()), currency)
     return f"It would earn {mean} ({_signed(float(low), currency)} to {_signed(float(high), currency)})."
+
+
+def _most_meant(ask: Ask, named: Sequence[Product]) -> list[Product]:
+    """Those of the named products whose names have most of the words that were said."""
+    said = {word.rstrip("s") for word in re.findall(r"[a-z]+", ask.text.lower())}
+    shared = {one.sku: len(said & {word.rstrip("s") for word in one.name.lower().split()}) for one in named}
+    most = max(shared.values())
+    return [one for one in named if shared[one.sku] == most]

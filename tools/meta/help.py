@@ -46,6 +46,14 @@ SAMPLES = {
     "expiry": "30 June",
     "po": "PO 1042",
     "order": "5531",
+    "threshold": "20",
+    "percent": "10%",
+    "days": "3 days",
+    "customer": "Mrs Jones",
+    "vehicle": "van 1",
+    "sensor": "the fridge",
+    "status": "delivered",
+    "text": "a customer asked for oat milk",
 }
 MOST_LINES = 12
 

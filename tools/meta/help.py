@@ -55,6 +55,7 @@ SAMPLES = {
     "status": "delivered",
     "text": "a customer asked for oat milk",
 }
+AHEAD = frozenset({"forecast.demand", "shipment.consolidate"})
 MOST_LINES = 12
 
 
@@ -109,7 +110,8 @@ def _openers_first(each: Tool) -> tuple[int, str]:
 
 def shown(each: Tool) -> str:
     """A tool's first example as a plain sentence: options left out, first alternatives, sample words."""
-    return filled(each.examples[0]) if each.examples else ""
+    said = filled(each.examples[0]) if each.examples else ""
+    return said.replace(SAMPLES["period"], "next week") if each.intent in AHEAD else said
 
 
 def filled(template: str) -> str:

@@ -1,0 +1,1 @@
+"""Which place sends which order: whole or split, with what stock can be promised and what it costs."""

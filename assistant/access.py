@@ -44,7 +44,12 @@ APPROVALS: dict[str, Decimal] = {"owner": Decimal(500), "manager": Decimal(250)}
 
 
 # Steps of orders that are not here are a buyer's.
-_UNDO_RIGHTS = {"stock": Right.MOVE_STOCK, "receive": Right.MOVE_STOCK, "alert": Right.SET_ALERTS}
+_UNDO_RIGHTS = {
+    "stock": Right.MOVE_STOCK,
+    "receive": Right.MOVE_STOCK,
+    "alert": Right.SET_ALERTS,
+    "remark": Right.TALK,
+}
 
 
 def may(user: User, right: Right) -> bool:

@@ -19,6 +19,7 @@ from tools.store.changes import (
     Change,
     Count,
     NotEnough,
+    NoteRemark,
     Receive,
     Sell,
     Step,
@@ -39,6 +40,7 @@ from tools.store.entry import (
 )
 from tools.store.ledger import Header
 from tools.store.lots import known_lot, lot_for_receipt, lots_for_found
+from tools.store.remarks import note
 from tools.store.reservations import broken_promises
 from tools.store.selling import write_sale
 from tools.store.tables import SupplierRow
@@ -92,6 +94,8 @@ def carry_out(entry: Entry, change: Change) -> None:
             _batch(entry, change)
         case Adjust() | Count() | Receive() | Transfer() | Sell():
             _step(entry, change)
+        case NoteRemark():
+            note(entry, change)
         case _ if isinstance(change, AlertChange):
             alert(entry, change)
         case _:

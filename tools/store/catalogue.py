@@ -104,8 +104,8 @@ def _read(connection: Connection, version: int) -> Catalogue:
         products={product.sku: product for product in products},
         locations=_locations(connection),
         suppliers=_suppliers(connection),
-        customers=_named(connection, CustomerRow),
-        vehicles=_named(connection, VehicleRow),
+        customers=_customers(connection),
+        vehicles=_vehicles(connection),
         sensors=sensors(connection),
         categories=_categories(products),
         currency=currency or DEFAULT_CURRENCY,
@@ -154,9 +154,15 @@ def _suppliers(connection: Connection) -> tuple[Supplier, ...]:
     return tuple(Supplier(*row) for row in connection.execute(query.where(s.active).order_by(s.id)))
 
 
-def _named(connection: Connection, rows: type[CustomerRow | VehicleRow]) -> tuple[Named, ...]:
-    table = table_of(rows).c
-    query = select(table.code, table.name).where(table.active).order_by(table.id)
+def _customers(connection: Connection) -> tuple[Named, ...]:
+    c = table_of(CustomerRow).c
+    query = select(c.code, c.name, c.latitude, c.longitude).where(c.active).order_by(c.id)
+    return tuple(Named(*row) for row in connection.execute(query))
+
+
+def _vehicles(connection: Connection) -> tuple[Named, ...]:
+    v = table_of(VehicleRow).c
+    query = select(v.code, v.name).where(v.active).order_by(v.id)
     return tuple(Named(*row) for row in connection.execute(query))
 
 

@@ -103,7 +103,15 @@ class Batch:
     steps: tuple[Step, ...]
 
 
-Change = Adjust | Count | Receive | Transfer | Sell | Undo | Batch | OrderChange | AlertChange
+@dataclass(frozen=True, slots=True)
+class NoteRemark:
+    """Something that a customer said, in the words of whoever tells it."""
+
+    text: str
+    channel: str = ""
+
+
+Change = Adjust | Count | Receive | Transfer | Sell | Undo | Batch | OrderChange | AlertChange | NoteRemark
 
 
 @dataclass(frozen=True, slots=True)

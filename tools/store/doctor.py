@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, not_, or_, select, union_all
 
-from tools.store import audit, migrate
+from tools.store import audit, migrate, remarks
 from tools.store.alert_changes_made import EVENT as ALERT_EVENTS
 from tools.store.allocate import NO_LOT
 from tools.store.buying_events import EVENT as ORDER_EVENTS
@@ -154,7 +154,9 @@ def _groups(connection: Connection) -> Finding:
     written = (MOVES, COUNTS, ORDER_EVENTS, ALERT_EVENTS)
     has_any = [exists().where(table.c.group_id == REQUESTS.c.group_id) for table in written]
     is_undo = REQUESTS.c.kind == "undo"
-    alone = select(REQUESTS.c.request_id).where(not_(or_(*has_any, is_undo)))
+    noted = exists().where(remarks.REMARK.c.row_key == remarks.KEY + REQUESTS.c.group_id)
+    taken_back = and_(REQUESTS.c.kind == remarks.KIND, REQUESTS.c.undone_by != "")
+    alone = select(REQUESTS.c.request_id).where(not_(or_(*has_any, is_undo, noted, taken_back)))
     bad = [f"request {row.request_id} wrote nothing" for row in connection.execute(alone)]
     for table, word in ((COUNTS, "count"), (SALES, "sale")):
         told = exists().where(REQUESTS.c.group_id == table.c.group_id)

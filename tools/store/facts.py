@@ -65,10 +65,12 @@ class Supplier:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A customer, vehicle or sensor, as far as words need it."""
+    """A customer, vehicle or sensor, as far as words need it; a customer with the place, where it is known."""
 
     code: str
     name: str
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

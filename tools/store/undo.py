@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping, Select, case, exists, or_, select, update
 
-from tools.store import outcomes
+from tools.store import outcomes, remarks
 from tools.store.alert_changes_made import alert_blocker, alert_events, take_back_alerts
 from tools.store.allocate import NO_LOT
 from tools.store.buying_events import events_of, standing_in_the_way, take_back
@@ -26,7 +26,7 @@ _ITSELF = "that was an undo itself; make the change again instead"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What one request wrote: moves, counts, steps of orders, alerts; ``kind`` is empty for an import."""
+    """What one request wrote: moves, counts, steps of orders, alerts, a remark; no ``kind`` for an import."""
 
     kind: str
 
@@ -34,6 +34,7 @@ class Group:
     counts: Sequence[RowMapping]
     events: Sequence[RowMapping]
     alerts: Sequence[RowMapping] = ()
+    remark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def made(connection: Connection, group_id: str) -> Made:
     kinds = {str(event["kind"]) for event in group.events}
     kinds |= {"stock"} if group.moves or group.counts else set()
     kinds |= {"alert"} if group.alerts else set()
+    kinds |= {"remark"} if group.remark else set()
     actor = connection.execute(select(REQUESTS.c.actor).where(REQUESTS.c.group_id == group_id)).scalar()
     return Made(frozenset(kinds), str(actor or ""))
 
@@ -74,6 +76,7 @@ def undo(entry: Entry, group_id: str) -> None:
     take_back_sales(entry, group_id)
     take_back(entry, group.events)
     take_back_alerts(entry, group.alerts)
+    remarks.take_back(entry.connection, group_id)
     entry.connection.execute(update(COUNTS).where(COUNTS.c.group_id == group_id).values(undone=True))
     outcomes.mark_undone(entry.connection, group_id, entry.header.group_id)
 
@@ -83,13 +86,14 @@ def _read(connection: Connection, group_id: str) -> Group:
     counts = connection.execute(select(COUNTS).where(COUNTS.c.group_id == group_id).order_by(COUNTS.c.id))
     kind = connection.execute(select(REQUESTS.c.kind).where(REQUESTS.c.group_id == group_id)).scalar()
     events, alerts = events_of(connection, group_id), alert_events(connection, group_id)
-    return Group(kind or "", moves.mappings().all(), counts.mappings().all(), events, alerts)
+    remark = remarks.noted(connection, group_id)
+    return Group(kind or "", moves.mappings().all(), counts.mappings().all(), events, alerts, remark)
 
 
 def _blocker(connection: Connection, group: Group) -> str | None:
     if group.kind == outcomes.UNDO:
         return _ITSELF
-    if not (group.moves or group.counts or group.events or group.alerts):
+    if not (group.moves or group.counts or group.events or group.alerts or group.remark):
         return "there is no such change"
     if _is_undone(connection, group):
         return _ALREADY

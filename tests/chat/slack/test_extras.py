@@ -103,7 +103,7 @@ async def test_what_a_customer_said_goes_to_the_tool_for_it(slack, anna):
     message = {"text": "A customer asked for oat milk", "ts": "1.1", "user": "U0TOM"}
     url = f"{slack.server.url}/respond"
     await anna.shortcut("customer_feedback", message=message, channel={"id": "C9"}, response_url=url)
-    assert "note what a customer said" in slack.server.responses[-1]["text"].lower()
+    assert "Noted: “A customer asked for oat milk”." in slack.server.responses[-1]["text"]
 
 
 async def test_home_shows_what_needs_a_person_and_an_approval_is_one_press_away(slack, anna):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tools.maths.routing.plan import Plan, Route, Step
@@ -15,6 +15,12 @@ from tools.maths.routing.problem import Job, Load, Problem, Shipment, Vehicle, s
 
 # Money is summed in floats; a thousandth of a penny is nobody's fault.
 _EVEN = 1e-5
+
+Pace = Callable[[int, int], int]
+
+
+def _free(seconds: int, _leave: int) -> int:
+    return seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +35,11 @@ class Fault:
         return f"{self.rule}: {self.where}: {self.seen}"
 
 
-def faults(problem: Problem, plan: Plan) -> list[Fault]:
-    """Every rule that the plan breaks; an empty list is a sound plan."""
+def faults(problem: Problem, plan: Plan, pace: Pace | None = None) -> list[Fault]:
+    """Every rule that the plan breaks; an empty list is a sound plan.
+
+    ``pace`` tells the seconds of a leg of so many free seconds that is begun at a time: the traffic.
+    """
     found = list(_each_once(problem, plan))
     counts = Counter(route.vehicle for route in plan.routes)
     known = {vehicle.id: vehicle for vehicle in problem.vehicles}
@@ -40,7 +49,7 @@ def faults(problem: Problem, plan: Plan) -> list[Fault]:
         elif counts[route.vehicle] > 1:
             found.append(Fault("vehicle", route.vehicle, "has more than one route"))
         else:
-            found.extend(_Walk(problem, known[route.vehicle], route).faults())
+            found.extend(_Walk(problem, known[route.vehicle], route, pace).faults())
     return found
 
 
@@ -64,8 +73,9 @@ def _jobs(problem: Problem) -> dict[str, Job]:
 class _Walk:
     """Along one route."""
 
-    def __init__(self, problem: Problem, vehicle: Vehicle, route: Route) -> None:
+    def __init__(self, problem: Problem, vehicle: Vehicle, route: Route, pace: Pace | None) -> None:
         self.problem, self.vehicle, self.route = problem, vehicle, route
+        self.pace = pace or _free
         self.jobs: Mapping[str, Job] = _jobs(problem)
         self.shipments: dict[str, Shipment] = {one.pickup.id: one for one in problem.shipments}
         self.ends: dict[str, Shipment] = {one.delivery.id: one for one in problem.shipments}
@@ -112,7 +122,7 @@ class _Walk:
             if one.waiting < 0 or one.service < 0:
                 yield self._fault("time", one, "waits or works less than no time")
             # A break may lie on the way: then it stands where the leg before it ends.
-            if other.arrival < one.leave + int(travel[one.place, other.place]):
+            if other.arrival < one.leave + self.pace(int(travel[one.place, other.place]), one.leave):
                 yield self._fault("travel", other, f"reached at {other.arrival}, sooner than one can be")
         first, last = self.route.steps[0], self.route.steps[-1]
         if first.begin < shift.first or last.leave > shift.last:

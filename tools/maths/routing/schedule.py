@@ -7,7 +7,7 @@ Each stop begins as soon as it may; then the start is moved as far back as waiti
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +25,22 @@ class Visit:
     change: Load = ()
 
 
+Pace = Callable[[int, int], int]
+"""Seconds on the road for a leg of so many free seconds that is begun at a time; who leaves later never
+arrives sooner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """How a route is driven: as the matrix says or at a pace; whether it may be late."""
+
+    pace: Pace | None = None
+    lenient: bool = False
+
+
+PLAINLY = Drive()
+
+
 @dataclass(frozen=True, slots=True)
 class _Node:
     kind: StepKind
@@ -35,13 +51,15 @@ class _Node:
     load: Load = ()
 
 
-def scheduled(problem: Problem, vehicle: Vehicle, trips: Sequence[Sequence[Visit]]) -> Route | None:
+def scheduled(
+    problem: Problem, vehicle: Vehicle, trips: Sequence[Sequence[Visit]], drive: Drive = PLAINLY
+) -> Route | None:
     """The route of these trips with its times, or None where no start makes it in time.
 
     Between two trips the vehicle is back at its start and loads.
     """
     nodes = list(_nodes(problem, vehicle, trips))
-    times = _with_breaks(problem, vehicle, nodes)
+    times = _Clock(problem, vehicle, drive).with_breaks(nodes)
     if times is None:
         return None
     steps = tuple(
@@ -99,7 +117,9 @@ class _Begun:
     nodes: list[_Node]
     arrivals: list[int]
     begins: list[int]
-    delay: int
+    waited: int
+    slack: int
+    late: int
     saved: int = 0
 
     @property
@@ -108,32 +128,85 @@ class _Begun:
         return self.begins[-1] - self.begins[0]
 
 
-def _timed(problem: Problem, vehicle: Vehicle, nodes: Sequence[_Node]) -> _Begun | None:
-    """As early as it may be, begun as late as saves waiting."""
-    begun = _begun(problem, vehicle, nodes, nodes[0].windows[0].first)
-    if begun is None:
-        return None
-    later = _begun(problem, vehicle, begun.nodes, begun.begins[0] + begun.delay)
-    return begun if later is None else replace(later, saved=begun.delay)
-
-
 def needs(rest: Break, begin: int, end: int) -> bool:
     """Whether a day from ``begin`` to ``end`` has to hold this break."""
     return begin <= rest.window.last < end
 
 
-def _with_breaks(problem: Problem, vehicle: Vehicle, nodes: Sequence[_Node]) -> _Begun | None:
-    """The shortest day that holds every break that it needs, one break at a time."""
-    best = _timed(problem, vehicle, nodes)
-    for rest in sorted(vehicle.breaks, key=lambda one: one.window.first):
-        if best is None or not needs(rest, best.begins[0], best.begins[-1]):
-            continue
-        ways = [(_timed(problem, vehicle, longer), longer) for longer in _longer(best, nodes, rest)]
-        found = [(way.length, way.begins[-1], at) for at, (way, _) in enumerate(ways) if way is not None]
-        if not found:
+class _Clock:
+    """Works out when a vehicle is where."""
+
+    def __init__(self, problem: Problem, vehicle: Vehicle, drive: Drive) -> None:
+        self.travel = problem.matrix(vehicle).durations
+        self.rests = sorted(vehicle.breaks, key=lambda one: one.window.first)
+        self.pace, self.lenient = drive.pace, drive.lenient
+
+    def with_breaks(self, nodes: Sequence[_Node]) -> _Begun | None:
+        """The shortest day that holds every break that it needs, one break at a time."""
+        best = self._timed(nodes)
+        for rest in self.rests:
+            if best is None or not needs(rest, best.begins[0], best.begins[-1]):
+                continue
+            ways = [(self._timed(longer), longer) for longer in _longer(best, nodes, rest)]
+            found = [
+                (way.late, way.length, way.begins[-1], at)
+                for at, (way, _) in enumerate(ways)
+                if way is not None
+            ]
+            if not found:
+                return None
+            best, nodes = ways[min(found)[-1]]
+        return best
+
+    def _timed(self, nodes: Sequence[_Node]) -> _Begun | None:
+        """As early as it may be, begun as late as saves waiting."""
+        begun = self._begun(nodes, nodes[0].windows[0].first)
+        if begun is None:
             return None
-        best, nodes = ways[min(found)[2]]
-    return best
+        if self.pace is not None or self.lenient:
+            return self._latest(begun)
+        delay = min(begun.waited, begun.slack)
+        later = self._begun(begun.nodes, begun.begins[0] + delay)
+        return begun if later is None else replace(later, saved=delay)
+
+    def _latest(self, begun: _Begun) -> _Begun:
+        """The latest start that is back as early and no later anywhere; by halves, later is never sooner."""
+        best, least, most = begun, 0, 2 * begun.waited
+        while least < most:
+            middle = (least + most + 1) // 2
+            later = self._begun(begun.nodes, begun.begins[0] + middle)
+            same = later is not None and later.begins[-1] == begun.begins[-1] and later.late <= begun.late
+            if later is not None and same:
+                best, least = replace(later, saved=middle), middle
+            else:
+                most = middle - 1
+        return best
+
+    def _begun(self, nodes: Sequence[_Node], start: int) -> _Begun | None:
+        """Every node as early as it may be after ``start``; its windows are narrowed to the one it is in."""
+        arrivals, begins, chosen = [], [], []
+        clock, waited, slack, late = start, 0, FOREVER, 0
+        for number, node in enumerate(nodes):
+            if number:
+                clock += self._leg(nodes[number - 1].place, node.place, clock)
+            window = next((one for one in node.windows if one.last >= clock), None)
+            if window is None:
+                if not self.lenient or node.kind == "break":
+                    return None
+                late += clock - node.windows[-1].last
+                window = node.windows[-1]
+            begin = max(clock, window.first)
+            waited += begin - clock if number else 0
+            slack = min(slack, waited + window.last - begin)
+            arrivals.append(clock if number else begin)
+            begins.append(begin)
+            chosen.append(replace(node, windows=(window,)))
+            clock = begin + node.service
+        return _Begun(chosen, arrivals, begins, waited, slack, late)
+
+    def _leg(self, one: int, other: int, clock: int) -> int:
+        free = int(self.travel[one, other])
+        return free if self.pace is None else self.pace(free, clock)
 
 
 def _longer(begun: _Begun, nodes: Sequence[_Node], rest: Break) -> Iterator[list[_Node]]:
@@ -148,27 +221,6 @@ def _longer(begun: _Begun, nodes: Sequence[_Node], rest: Break) -> Iterator[list
         for place in dict.fromkeys((node.place, after.place)):
             taken = _Node("break", place, (rest.window,), rest.length, load=node.load)
             yield [*nodes[: at + 1], taken, *nodes[at + 1 :]]
-
-
-def _begun(problem: Problem, vehicle: Vehicle, nodes: Sequence[_Node], start: int) -> _Begun | None:
-    """Every node as early as it may be after ``start``; its windows are narrowed to the one it is in."""
-    travel = problem.matrix(vehicle).durations
-    arrivals, begins, chosen = [], [], []
-    clock, waited, slack = start, 0, FOREVER
-    for number, node in enumerate(nodes):
-        if number:
-            clock += int(travel[nodes[number - 1].place, node.place])
-        window = next((one for one in node.windows if one.last >= clock), None)
-        if window is None:
-            return None
-        begin = max(clock, window.first)
-        waited += begin - clock if number else 0
-        slack = min(slack, waited + window.last - begin)
-        arrivals.append(clock if number else begin)
-        begins.append(begin)
-        chosen.append(replace(node, windows=(window,)))
-        clock = begin + node.service
-    return _Begun(chosen, arrivals, begins, min(waited, slack))
 
 
 def widened(load: Load, width: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -94,7 +94,12 @@ class Cost:
     @property
     def total(self) -> float:
         """All of it."""
-        return self.shipping + self.waiting + self.splitting + self.risk + self.missing
+        return self.sent + self.missing
+
+    @property
+    def sent(self) -> float:
+        """What is paid for what is sent, without what is not."""
+        return self.shipping + self.waiting + self.splitting + self.risk
 
 
 @dataclass(frozen=True, slots=True)

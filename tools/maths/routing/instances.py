@@ -6,15 +6,28 @@ DIMACS challenge of 2022) and as whole numbers elsewhere; ``scale`` is what a co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from tools.maths.routing.problem import FOREVER, Job, Matrix, Problem, Vehicle, Whole, Window
 
 TENTHS = 10
+Rounding = Literal["round", "dimacs", "exact"]
+"""VRPLIB lengths and times: to the nearest whole, to tenths cut off, or to thousandths."""
+_FACTORS: dict[Rounding, int] = {"round": 1, "dimacs": TENTHS, "exact": 1000}
+_LENGTHS = (
+    "edge_weight",
+    "time_window",
+    "service_time",
+    "release_time",
+    "prize",
+    "vehicles_max_distance",
+    "vehicles_max_duration",
+    "vehicles_fixed_cost",
+)
 _HEAD_LINES = 9
 
 
@@ -26,8 +39,8 @@ class Instance:
     scale: float
 
 
-def read_instance(path: Path) -> Instance:
-    """A Solomon, Homberger or VRPLIB file.
+def read_instance(path: Path, rounding: Rounding = "round") -> Instance:
+    """A Solomon, Homberger or VRPLIB file; ``rounding`` is that of a VRPLIB file's lengths.
 
     Raises:
         ValueError: it is none of these, or says what cannot be planned; tells what.
@@ -37,7 +50,7 @@ def read_instance(path: Path) -> Instance:
     if "CUSTOMER" in text and "VEHICLE" in text and "CAPACITY" in text:
         return _solomon(text)
     if "DIMENSION" in text and "EOF" in text:
-        return _vrplib(path)
+        return _vrplib(path, rounding)
     raise ValueError("neither a Solomon file (VEHICLE, CUSTOMER) nor a VRPLIB file (DIMENSION … EOF)")
 
 
@@ -88,32 +101,39 @@ def _euclid(points: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float64
 # -- VRPLIB ------------------------------------------------------------------------------------------
 
 
-def _vrplib(path: Path) -> Instance:
+def _vrplib(path: Path, rounding: Rounding) -> Instance:
     import vrplib
 
     try:
         raw: dict[str, Any] = vrplib.read_instance(path, compute_edge_weights=False)
     except (KeyError, IndexError, TypeError, RuntimeError) as error:
         raise ValueError(f"a VRPLIB file that is not whole ({error})") from error
-    lengths = _lengths(raw)
+    raw.update({key: _whole(raw[key], rounding) for key in _LENGTHS if key in raw})
+    lengths = _lengths(raw, rounding)
     depots = {int(one) for one in np.atleast_1d(raw.get("depot", [0]))}
     if not depots or max(depots) >= len(lengths):
         raise ValueError("a depot that is not among the nodes")
     jobs = tuple(_job(raw, at, number) for number, at in enumerate(_customers(lengths, depots), 1))
     matrix = Matrix(lengths, lengths)
-    return Instance(Problem(_fleet(raw, len(jobs), min(depots)), {"": matrix}, jobs), 1.0)
+    return Instance(Problem(_fleet(raw, len(jobs), min(depots)), {"": matrix}, jobs), _FACTORS[rounding])
+
+
+def _whole(values: Any, rounding: Rounding) -> Whole:
+    scaled = np.asarray(values, dtype=float) * _FACTORS[rounding]
+    cut = np.floor(scaled) if rounding == "dimacs" else np.floor(scaled + 0.5)
+    return np.asarray(cut).astype(np.int64)
 
 
 def _customers(lengths: Whole, depots: set[int]) -> list[int]:
     return [at for at in range(len(lengths)) if at not in depots]
 
 
-def _lengths(raw: dict[str, Any]) -> Whole:
+def _lengths(raw: dict[str, Any], rounding: Rounding) -> Whole:
     if "edge_weight" in raw:
-        return np.asarray(raw["edge_weight"]).astype(np.int64)
+        return np.asarray(raw["edge_weight"])
     if "node_coord" not in raw:
         raise ValueError("neither coordinates nor a matrix of lengths")
-    return np.floor(_euclid(np.asarray(raw["node_coord"])) + 0.5).astype(np.int64)
+    return _whole(_euclid(np.asarray(raw["node_coord"])), rounding)
 
 
 def _at(raw: dict[str, Any], key: str, at: int, default: int = 0) -> int:
@@ -121,6 +141,11 @@ def _at(raw: dict[str, Any], key: str, at: int, default: int = 0) -> int:
         return default
     values = np.asarray(raw[key])
     return int(values) if values.ndim == 0 else int(values[at])
+
+
+def _rate(raw: dict[str, Any], number: int) -> float:
+    rates = np.atleast_1d(np.asarray(raw.get("vehicles_unit_distance_cost", 1.0), dtype=float))
+    return float(rates[number if len(rates) > 1 else 0])
 
 
 def _job(raw: dict[str, Any], at: int, number: int) -> Job:
@@ -141,7 +166,16 @@ def _job(raw: dict[str, Any], at: int, number: int) -> Job:
 def _fleet(raw: dict[str, Any], jobs: int, depot: int) -> tuple[Vehicle, ...]:
     depots = raw.get("vehicles_depot")
     count = int(raw.get("vehicles", len(np.atleast_1d(depots)) if depots is not None else jobs))
-    return tuple(_vehicle(raw, number, depot, jobs) for number in range(min(count, max(jobs, 1))))
+    most = max(jobs, 1)
+    same: dict[Vehicle, int] = {}
+    fleet = []
+    for number in range(count):
+        vehicle = _vehicle(raw, number, depot, jobs)
+        alike = replace(vehicle, id="")
+        same[alike] = same.get(alike, 0) + 1
+        if same[alike] <= most:
+            fleet.append(vehicle)
+    return tuple(fleet)
 
 
 def _vehicle(raw: dict[str, Any], number: int, depot: int, jobs: int) -> Vehicle:
@@ -159,6 +193,6 @@ def _vehicle(raw: dict[str, Any], number: int, depot: int, jobs: int) -> Vehicle
         longest=_at(raw, "vehicles_max_duration", number, FOREVER),
         farthest=_at(raw, "vehicles_max_distance", number, FOREVER),
         fixed=float(_at(raw, "vehicles_fixed_cost", number)),
-        per_metre=float(_at(raw, "vehicles_unit_distance_cost", number, 1)),
+        per_metre=_rate(raw, number),
         reloads=most if again else 0,
     )

@@ -33,7 +33,7 @@ def plan(problem: Problem, stop: Stop, seed: int = 0, start: Start | None = None
     """
     begun = stop.now()
     things: list[Job | Shipment] = [*problem.jobs, *problem.shipments]
-    able = [thing for thing in things if insert(problem, Plan(()), thing) is not None]
+    able = _able(problem, things)
     within = replace(
         problem,
         jobs=tuple(one for one in able if isinstance(one, Job)),
@@ -41,6 +41,19 @@ def plan(problem: Problem, stop: Stop, seed: int = 0, start: Start | None = None
     )
     found = search(within, stop.left(begun), seed, start)
     return checked(problem, replace(found, routes=tuple(_in_truth(problem, one) for one in found.routes)))
+
+
+def _able(problem: Problem, things: Sequence[Job | Shipment]) -> list[Job | Shipment]:
+    """What could be served if it were alone; locks tell vehicles apart that are alike."""
+    locks = {(one.pickup if isinstance(one, Shipment) else one).vehicle for one in things}
+    kinds = {replace(one, id=one.id if one.id in locks else ""): one for one in reversed(problem.vehicles)}
+    few = replace(problem, vehicles=tuple(kinds.values()), jobs=(), shipments=())
+    found: list[Job | Shipment] = []
+    for thing in things:
+        own = replace(few, jobs=(thing,)) if isinstance(thing, Job) else replace(few, shipments=(thing,))
+        if insert(own, Plan(()), thing) is not None:
+            found.append(thing)
+    return found
 
 
 def checked(problem: Problem, found: Plan) -> Plan:

@@ -7,7 +7,7 @@ the solver's penalties cannot keep up and it finds nothing that is feasible.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,10 @@ from tools.maths.routing.schedule import Visit, plain_visits, scheduled, widened
 TOTAL_UNITS = 30_000_000
 """What a plan may come to in the solver's units."""
 MOST_UNITS = 100_000
+USUAL_PENALTY, HIGH_PENALTY = 1e5, 1e7
+"""What one unit of overload may cost the solver: its own limit, and where that leaves tight loads broken."""
+LEAST_RATE = 20
+"""Fewer units than this for a metre would round away what tells vehicles apart: then lengths are rounded."""
 _UNREACHABLE = 10**9
 _NO_LIMIT = 10**15
 
@@ -29,7 +33,8 @@ class Wish:
 
     ``iterations`` instead of seconds makes the answer the same on every machine; ``worth`` is what leaving
     out a stop that has to be served costs, in money (None: none may be left out); ``start`` are routes to
-    begin from: for each vehicle its trips of stops' names; ``halt`` says when to stop instead of seconds.
+    begin from: for each vehicle its trips of stops' names; ``halt`` says when to stop instead of seconds;
+    ``penalty`` is what a unit of overload may cost at most.
     """
 
     seconds: float = 1.0
@@ -38,6 +43,7 @@ class Wish:
     worth: float | None = None
     start: dict[str, list[list[str]]] = field(default_factory=dict)
     halt: Callable[[], bool] | None = None
+    penalty: float = USUAL_PENALTY
 
 
 def installed() -> bool:
@@ -57,13 +63,17 @@ def solve(problem: Problem, wish: Wish) -> list[Route] | None:
     data = model.data()
     start = model.solution(data, wish.start) if wish.start else None
     result = pyvrp.solve(
-        data, _stop(wish), seed=wish.seed, collect_stats=False, display=False, initial_solution=start
+        data,
+        _stop(wish),
+        wish.seed,
+        collect_stats=False,
+        display=False,
+        params=pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=wish.penalty)),
+        initial_solution=start,
     )
     if not result.is_feasible():
         return None
-    routes = [model.route(one) for one in result.best.routes()]
-    found = [route for route in routes if route is not None]
-    return found if len(found) == len(routes) else None
+    return model.routes(result.best)
 
 
 def _stop(wish: Wish) -> Any:
@@ -90,6 +100,7 @@ def _rough_cost(problem: Problem) -> float:
     total = sum(vehicle.fixed for vehicle in problem.vehicles)
     if not jobs or not problem.vehicles:
         return total
+    total *= min(1.0, _needed(problem) / len(problem.vehicles))
     places = np.array([job.place for job in jobs] + [vehicle.start for vehicle in problem.vehicles])
     matrix = problem.matrix(problem.vehicles[0])
     dearest = max(problem.vehicles, key=lambda one: (one.per_second, one.per_metre))
@@ -100,6 +111,27 @@ def _rough_cost(problem: Problem) -> float:
     near = np.where(np.isfinite(legs).any(axis=1), np.min(legs, axis=1, initial=np.inf), 0.0)
     service = sum(job.service for job in jobs) * dearest.per_second
     return float(total + 2 * near[np.isfinite(near)].sum() + service)
+
+
+def _needed(problem: Problem) -> float:
+    """Something like the vehicles that a plan uses: twice what the fullest dimension takes, and one."""
+    most = 1.0
+    width = max((len(job.delivery) for job in problem.jobs), default=0)
+    for at in range(width):
+        goods = sum(job.delivery[at] for job in problem.jobs if at < len(job.delivery))
+        room = [one.capacity[at] for one in problem.vehicles if at < len(one.capacity)]
+        if room and sum(room):
+            most = max(most, goods * len(room) / sum(room))
+    return 2 * most + 1
+
+
+def _shrink(problem: Problem, by: float) -> float:
+    """What lengths are multiplied by for the solver: 1 wherever a metre costs whole units enough."""
+    rates = [one.per_metre * by for one in problem.vehicles if one.per_metre > 0]
+    limited = any(one.farthest < FOREVER for one in problem.vehicles)
+    if limited or not rates or min(rates) >= LEAST_RATE or all(rate.is_integer() for rate in rates):
+        return 1.0
+    return min(rates) / LEAST_RATE
 
 
 def _stops(problem: Problem) -> Iterator[Job]:
@@ -115,13 +147,20 @@ class _Model:
     def __init__(self, problem: Problem, wish: Wish) -> None:
         self.problem, self.wish = problem, wish
         self.units = units(problem)
+        self.shrink = _shrink(problem, self.units)
         self.width = max((len(load) for load in self._loads()), default=0)
         self.copies = [(job, window) for job in problem.jobs for window in job.windows or (Window(),)]
         self.depots = sorted(
             {place for one in problem.vehicles for place in (one.start, one.end) if place is not None}
         )
         self.open = any(vehicle.end is None for vehicle in problem.vehicles)
-        self.kinds = list(self._kinds())
+        kinds = [self._kind(vehicle) for vehicle in problem.vehicles]
+        self.kinds = list(dict.fromkeys(kinds))
+        # Vehicles that differ in nothing but their name are one to the solver: it looks at each of its own.
+        self.alike: dict[tuple[Vehicle, int], list[Vehicle]] = {}
+        for vehicle, kind in zip(problem.vehicles, kinds, strict=True):
+            key = replace(vehicle, id=""), self.kinds.index(kind)
+            self.alike.setdefault(key, []).append(vehicle)
 
     def _loads(self) -> Iterator[Sequence[int]]:
         for job in self.problem.jobs:
@@ -132,14 +171,8 @@ class _Model:
         for vehicle in self.problem.vehicles:
             yield vehicle.capacity
 
-    def _kinds(self) -> Iterator[tuple[str, frozenset[str]]]:
-        """What tells vehicles apart on the road: the matrix, and the stops that are not theirs."""
-        known: dict[tuple[str, frozenset[str]], None] = {}
-        for vehicle in self.problem.vehicles:
-            known[self._kind(vehicle)] = None
-        yield from known
-
     def _kind(self, vehicle: Vehicle) -> tuple[str, frozenset[str]]:
+        """What tells vehicles apart on the road: the matrix, and the stops that are not theirs."""
         heads = [*self.problem.jobs, *(one.pickup for one in self.problem.shipments)]
         return vehicle.profile, frozenset(job.id for job in heads if not serves(vehicle, job))
 
@@ -165,7 +198,7 @@ class _Model:
                 for number, copy in enumerate(self.copies)
             ],
             [pyvrp.Depot(at, service_duration=self._loading(at)) for at in range(depots)],
-            [self._vehicle(vehicle) for vehicle in self.problem.vehicles],
+            [self._vehicle(*key, len(same)) for key, same in self.alike.items()],
             [metres for metres, _ in matrices],
             [seconds for _, seconds in matrices],
             groups,
@@ -181,7 +214,7 @@ class _Model:
     ) -> tuple[Whole, Whole]:
         matrix = self.problem.matrices[kind[0]]
         places = np.array([max(row, 0) for row in rows])
-        metres = matrix.distances[np.ix_(places, places)].astype(np.int64)
+        metres = np.rint(matrix.distances[np.ix_(places, places)] * self.shrink).astype(np.int64)
         seconds = matrix.durations[np.ix_(places, places)].astype(np.int64)
         nowhere = np.array([row < 0 for row in rows])
         metres[:, nowhere] = seconds[:, nowhere] = 0
@@ -247,13 +280,13 @@ class _Model:
             required=prize is None,
         )
 
-    def _vehicle(self, vehicle: Vehicle) -> Any:
+    def _vehicle(self, vehicle: Vehicle, kind: int, count: int) -> Any:
         import pyvrp
 
         limits = [*vehicle.capacity, *([_NO_LIMIT] * (self.width - len(vehicle.capacity)))]
         start = self.depots.index(vehicle.start)
         return pyvrp.VehicleType(
-            1,
+            count,
             limits,
             start,
             len(self.depots) if vehicle.end is None else self.depots.index(vehicle.end),
@@ -262,18 +295,23 @@ class _Model:
             vehicle.shift.last,
             min(vehicle.longest, FOREVER),
             min(vehicle.farthest, FOREVER),
-            round(vehicle.per_metre * self.units),
+            round(vehicle.per_metre * self.units / self.shrink),
             round(vehicle.per_second * self.units),
-            self.kinds.index(self._kind(vehicle)),
+            kind,
             reload_depots=[start] if vehicle.reloads else [],
             max_reloads=vehicle.reloads,
         )
 
     # -- and back ----------------------------------------------------------------------------------
 
-    def route(self, found: Any) -> Route | None:
-        """One of the solver's routes in our terms, timed by our own rules."""
-        vehicle = self.problem.vehicles[found.vehicle_type()]
+    def routes(self, best: Any) -> list[Route] | None:
+        """The solver's routes in our terms, timed by our own rules; None where one breaks them."""
+        free = [list(same) for same in self.alike.values()]
+        routes = [self._route(one, free[one.vehicle_type()].pop(0)) for one in best.routes()]
+        found = [route for route in routes if route is not None]
+        return found if len(found) == len(routes) else None
+
+    def _route(self, found: Any, vehicle: Vehicle) -> Route | None:
         trips: list[list[Visit]] = []
         for activity in found:
             if activity.is_depot():
@@ -300,8 +338,10 @@ class _Model:
         for number, (job, _) in enumerate(self.copies):
             numbers.setdefault(job.id, number)
         routes = []
-        for kind, vehicle in enumerate(self.problem.vehicles):
-            visits = [numbers[name] for trip in start.get(vehicle.id, ()) for name in trip if name in numbers]
-            if visits:
-                routes.append(pyvrp.Route(data, visits, kind))
+        for kind, same in enumerate(self.alike.values()):
+            for vehicle in same:
+                trips = start.get(vehicle.id, ())
+                visits = [numbers[name] for trip in trips for name in trip if name in numbers]
+                if visits:
+                    routes.append(pyvrp.Route(data, visits, kind))
         return pyvrp.Solution(data, routes)

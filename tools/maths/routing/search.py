@@ -9,7 +9,7 @@ from tools.maths.routing import ortools_solver, pyvrp_solver
 from tools.maths.routing.insertion import insert
 from tools.maths.routing.plan import Plan
 from tools.maths.routing.problem import Job, Problem, Shipment, Vehicle
-from tools.maths.routing.pyvrp_solver import Wish
+from tools.maths.routing.pyvrp_solver import HIGH_PENALTY, Wish
 from tools.maths.routing.repair import names_of, orders_of, repaired
 
 FEWER_VANS = 3.0
@@ -130,8 +130,8 @@ def _search(problem: Problem, stop: Stop, seed: int, start: Start | None) -> Pla
         wish = stop.wish(seed, start)
         routes = pyvrp_solver.solve(problem, wish)
         if routes is None:
-            worth = WORTH * dearest(problem)
-            routes = pyvrp_solver.solve(problem, replace(stop.wish(seed, start), worth=worth))
+            hard = replace(stop.wish(seed, start), penalty=HIGH_PENALTY)
+            routes = pyvrp_solver.solve(problem, replace(hard, worth=WORTH * dearest(problem)))
         if routes is not None:
             return Plan(tuple(routes), solver="PyVRP")
     return _by_ortools(problem, stop, seed, start)

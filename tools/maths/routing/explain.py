@@ -43,7 +43,7 @@ def _worthless(name: str, value: float | None, cost: float) -> Unserved:
 
 def _why(problem: Problem, plan: Plan, thing: Job | Shipment) -> Unserved:
     head = thing.pickup if isinstance(thing, Shipment) else thing
-    for rule, relax in _RULES:
+    for rule, relax in RULES:
         wider, eased = relax(problem, thing)
         found = insert(wider, plan, eased)
         if found is not None:
@@ -134,7 +134,7 @@ def _too_large(problem: Problem, job: Job) -> bool:
     )
 
 
-_RULES: tuple[tuple[str, Callable[[Problem, Job | Shipment], Relaxed]], ...] = (
+RULES: tuple[tuple[str, Callable[[Problem, Job | Shipment], Relaxed]], ...] = (
     ("skill", _no_skill),
     ("lock", _no_lock),
     ("capacity", _no_limit),

@@ -204,3 +204,10 @@ def test_the_checker_sees_a_stop_that_nobody_speaks_of():
     made = plan(day, SOON)
     assert faults(replace(day, jobs=(*day.jobs, Job("c", 3))), made)
     assert faults(day, replace(made, unserved=(Unserved("a", "value", "said"),)))
+
+
+def test_what_fits_once_another_stop_opened_a_second_trip_is_served_too():
+    van = Vehicle("van", 0, 0, (10,), reloads=1, per_metre=0.001)
+    jobs = [Job("small", 1, (4,), value=1.0), Job("big", 10, (9,)), Job("tiny", 9, (1,), value=0.5)]
+    made = plan(problem(jobs, [van]), SOON)
+    assert {job for route in made.routes for job in route.jobs} >= {"big", "tiny"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tools.maths.routing.insertion import insert
@@ -19,21 +19,40 @@ def explained(problem: Problem, plan: Plan, left: Iterable[str]) -> Plan:
     """
     things: dict[str, Job | Shipment] = {job.id: job for job in problem.jobs}
     things.update({one.pickup.id: one for one in problem.shipments})
-    out: list[Unserved] = []
-    for name in left:
-        if name not in things:
-            continue
-        thing = things[name]
-        fitted = insert(problem, plan, thing)
-        value = (thing.pickup if isinstance(thing, Shipment) else thing).value
-        if fitted is not None and (value is None or fitted.cost <= value):
-            plan = fitted.plan
-            continue
-        why = _worthless(name, value, fitted.cost) if fitted is not None else _why(problem, plan, thing)
-        out.append(why)
-        if isinstance(thing, Shipment):
-            out.append(replace(why, job=thing.delivery.id))
-    return replace(plan, unserved=(*plan.unserved, *out))
+    plan, out = _filled(problem, plan, [things[name] for name in left if name in things])
+    whys = [_left(problem, plan, thing) for thing in out]
+    return replace(plan, unserved=(*plan.unserved, *(why for both in whys for why in both)))
+
+
+def _filled(
+    problem: Problem, plan: Plan, left: Sequence[Job | Shipment]
+) -> tuple[Plan, list[Job | Shipment]]:
+    """The plan with what fits after all; again while anything does, for each stop changes what is free."""
+    while True:
+        out: list[Job | Shipment] = []
+        for thing in left:
+            fitted = insert(problem, plan, thing)
+            value = _head(thing).value
+            if fitted is not None and (value is None or fitted.cost <= value):
+                plan = fitted.plan
+            else:
+                out.append(thing)
+        if len(out) == len(left):
+            return plan, out
+        left = out
+
+
+def _left(problem: Problem, plan: Plan, thing: Job | Shipment) -> Iterator[Unserved]:
+    fitted = insert(problem, plan, thing)
+    head = _head(thing)
+    why = _why(problem, plan, thing) if fitted is None else _worthless(head.id, head.value, fitted.cost)
+    yield why
+    if isinstance(thing, Shipment):
+        yield replace(why, job=thing.delivery.id)
+
+
+def _head(thing: Job | Shipment) -> Job:
+    return thing.pickup if isinstance(thing, Shipment) else thing
 
 
 def _worthless(name: str, value: float | None, cost: float) -> Unserved:
@@ -42,7 +61,7 @@ def _worthless(name: str, value: float | None, cost: float) -> Unserved:
 
 
 def _why(problem: Problem, plan: Plan, thing: Job | Shipment) -> Unserved:
-    head = thing.pickup if isinstance(thing, Shipment) else thing
+    head = _head(thing)
     for rule, relax in RULES:
         wider, eased = relax(problem, thing)
         found = insert(wider, plan, eased)
@@ -99,7 +118,7 @@ def _no_distance(problem: Problem, thing: Job | Shipment) -> Relaxed:
 
 
 def _one_more(problem: Problem, thing: Job | Shipment) -> Relaxed:
-    head = thing.pickup if isinstance(thing, Shipment) else thing
+    head = _head(thing)
     more = tuple(replace(one, id=f"{one.id} (another)") for one in problem.vehicles if serves(one, head))
     return replace(problem, vehicles=(*problem.vehicles, *more)), thing
 

@@ -1,0 +1,1 @@
+"""What can travel together: days and carriers of shipments, and boxes on pallets."""

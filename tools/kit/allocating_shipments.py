@@ -1,0 +1,188 @@
+"""From the books to what could travel together: rounds to customers, deliveries from suppliers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from math import atan2, degrees
+
+from tools.kit.allocating import ROADS, Site, sites_of, straight_km
+from tools.kit.ask import Ask
+from tools.kit.slots import Period
+from tools.maths.consolidation.shipments import Carrier, Load, Shipments, consolidate
+from tools.store import PurchaseLine
+from tools.store.facts import ON_ORDER, CustomerOrder, Named
+
+SOLVE_SECONDS = 0.5
+CO2_PER_KM = 0.25023
+CO2_SOURCE = (
+    "UK government greenhouse gas conversion factors for company reporting 2024, "
+    f"delivery vans up to 3.5 t on average, diesel: {CO2_PER_KM} kg CO2e per km"
+)
+KM_COST, TRIP_COST, DELIVERY_COST = 0.45, 15.0, 12.0
+ASKING = 1.0
+"""What a day sooner costs: somebody has to be asked."""
+SOONER = 3
+"""No more days sooner than this is asked for."""
+VAN_KG, VAN_L = 600, 3_000
+GRAMS = 1_000
+TO_GO = ("open", "packed")
+QUARTERS = ("east", "north", "west", "south")
+
+
+@dataclass(frozen=True)
+class Together:
+    """What is due in a period, and how little of it has to travel by itself.
+
+    ``rounds`` go to customers, ``deliveries`` come from suppliers; ``km`` are before and after, None where
+    customers are not on the map.
+    """
+
+    period: Period
+    orders: Mapping[str, CustomerOrder]
+    rounds: Shipments
+    lines: Mapping[str, Sequence[PurchaseLine]]
+    deliveries: Shipments
+    km: tuple[float, float] | None
+
+    @property
+    def cost(self) -> tuple[float, float]:
+        """Of trips, kilometres and taking in, before and after."""
+        before, after = self.km or (0.0, 0.0)
+        apart = TRIP_COST * len(self.rounds.days) + DELIVERY_COST * len(self.deliveries.days)
+        joined = TRIP_COST * self.rounds.carriers + DELIVERY_COST * self.deliveries.carriers
+        return apart + KM_COST * before, joined + KM_COST * after
+
+    @property
+    def co2(self) -> tuple[float, float] | None:
+        """Kilograms before and after."""
+        return (self.km[0] * CO2_PER_KM, self.km[1] * CO2_PER_KM) if self.km else None
+
+
+def together(ask: Ask, period: Period, supplier: str | None) -> Together:
+    """What is due in the period, put together; a supplier leaves customers' orders out."""
+    books = _Books(ask, period, sites_of(ask))
+    orders = {} if supplier else books.orders()
+    lines = books.lines(supplier)
+    van = [Carrier("van", (VAN_KG * GRAMS, VAN_L * GRAMS), TRIP_COST)]
+    rounds = consolidate([books.order_load(one) for one in orders.values()], van, seconds=SOLVE_SECONDS)
+    truck = [Carrier("delivery", (1,), DELIVERY_COST)]
+    loads = [books.purchase_load(key, same) for key, same in lines.items()]
+    deliveries = consolidate(loads, truck, seconds=SOLVE_SECONDS)
+    return Together(period, orders, rounds, lines, deliveries, books.kilometres(orders, rounds))
+
+
+@dataclass
+class _Books:
+    ask: Ask
+    period: Period
+    sites: tuple[Site, ...]
+
+    @cached_property
+    def customers(self) -> dict[str, Named]:
+        return {one.code: one for one in self.ask.catalogue.customers}
+
+    @cached_property
+    def cold(self) -> frozenset[str]:
+        """The products that are kept in a fridge."""
+        fridges = [place.code for place in self.ask.catalogue.locations if place.kind == "fridge"]
+        levels = self.ask.store.stock.levels(None, locations=fridges, today=self.ask.today) if fridges else []
+        return frozenset(level.sku for level in levels if level.on_hand > 0)
+
+    def orders(self) -> dict[str, CustomerOrder]:
+        """The customers' orders that go out in the period."""
+        found = self.ask.store.sales.customer_orders(statuses=TO_GO)
+        return {one.order_no: one for one in found if (day := _day(one)) and self._within(day)}
+
+    def lines(self, supplier: str | None) -> dict[str, list[PurchaseLine]]:
+        """What suppliers bring in the period, by order and site."""
+        found: dict[str, list[PurchaseLine]] = defaultdict(list)
+        homes = {place.code: site for site in self.sites for place in site.places}
+        for line in self.ask.store.purchasing.lines(statuses=ON_ORDER):
+            wanted = supplier in (None, line.supplier) and line.outstanding > 0
+            if wanted and line.expected_on and self._within(line.expected_on) and line.location in homes:
+                found[f"{line.po_no} to {homes[line.location].name}"].append(line)
+        return dict(found)
+
+    def _within(self, day: date) -> bool:
+        return max(self.period.first, self.ask.today) <= day <= self.period.last
+
+    def order_load(self, order: CustomerOrder) -> Load:
+        own = _day(order) or self.ask.today
+        return Load(
+            order.order_no,
+            f"{self.zone(order)}, {self._class(sku for sku, _ in order.lines)}",
+            self._sizes(order),
+            own.toordinal(),
+            own.toordinal(),
+            own.toordinal(),
+        )
+
+    def purchase_load(self, key: str, lines: Sequence[PurchaseLine]) -> Load:
+        own = min(line.expected_on for line in lines if line.expected_on)
+        tomorrow = self.ask.today + timedelta(days=1)
+        first = min(own, max(own - timedelta(days=SOONER), tomorrow))
+        group = f"{lines[0].supplier} {key.partition(' to ')[2]} {self._class(line.sku for line in lines)}"
+        return Load(key, group, (0,), first.toordinal(), own.toordinal(), own.toordinal(), ASKING)
+
+    def _class(self, skus: Iterable[str]) -> str:
+        return "chilled" if any(sku in self.cold for sku in skus) else "dry"
+
+    def _sizes(self, order: CustomerOrder) -> tuple[int, int]:
+        products, grams, millilitres = self.ask.catalogue.products, Decimal(0), Decimal(0)
+        for sku, quantity in order.lines:
+            product = products.get(sku)
+            grams += quantity * ((product.weight_kg if product else None) or 0) * GRAMS
+            millilitres += quantity * ((product.volume_l if product else None) or 0) * GRAMS
+        return int(grams), int(millilitres)
+
+    @cached_property
+    def _home(self) -> Site | None:
+        """Where rounds start: the warehouse, else the first place."""
+        return min(self.sites, key=lambda site: site.head.kind != "warehouse", default=None)
+
+    def zone(self, order: CustomerOrder) -> str:
+        """The quarter of the map seen from where rounds start."""
+        customer, home = self.customers.get(order.customer), self._home
+        if customer is None or home is None or straight_km(home.head, customer) is None:
+            return "off the map"
+        north = float(customer.latitude or 0) - float(home.head.latitude or 0)
+        east = float(customer.longitude or 0) - float(home.head.longitude or 0)
+        return QUARTERS[round(degrees(atan2(north, east)) / 90) % 4]
+
+    def kilometres(
+        self, orders: Mapping[str, CustomerOrder], rounds: Shipments
+    ) -> tuple[float, float] | None:
+        """Out and back for each order, against rounds from stop to nearest stop."""
+        if self._home is None or not orders:
+            return None
+        points = {key: self.customers.get(orders[key].customer) for key in rounds.days}
+        home = self._home.head
+        known = {key: one for key, one in points.items() if one and straight_km(home, one) is not None}
+        if len(known) < len(points):
+            return None
+        before = sum(self._round([one]) for one in known.values())
+        trips = [keys for trip in rounds.trips.values() for _, keys in trip]
+        return before, sum(self._round([known[key] for key in keys]) for keys in trips)
+
+    def _round(self, stops: Sequence[Named]) -> float:
+        if self._home is None:
+            return 0.0
+        here: Named | None = None
+        left, km, home = list(stops), 0.0, self._home.head
+        while left:
+            at = here or home
+            nearest = min(left, key=lambda stop: straight_km(at, stop) or 0.0)
+            km += straight_km(at, nearest) or 0.0
+            left.remove(nearest)
+            here = nearest
+        return ROADS * (km + ((straight_km(here, home) or 0.0) if here else 0.0))
+
+
+def _day(order: CustomerOrder) -> date | None:
+    until = order.due_to or order.due_from
+    return until.date() if until else None

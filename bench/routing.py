@@ -34,11 +34,10 @@ from tools.maths.routing.planner import Stop, plan
 from tools.maths.routing.problem import Break, Job, Matrix, Problem, Shipment, Vehicle, Window
 from tools.maths.routing.replanning import Running, Whereabouts, replan
 from tools.maths.routing.search import search
-from tools.maths.routing.traffic import Profile
+from tools.maths.routing.traffic import HOUR, Profile
 from tools.maths.routing.vroom import problem_of
 
 DATA = SHARED / "data" / "routing"
-HOUR = 3600
 FAMILIES: dict[str, tuple[tuple[float, ...], Rounding]] = {
     "solomon": ((1, 5), "round"),
     "cvrp_x": ((1, 5), "round"),
@@ -61,12 +60,12 @@ TRAFFIC_DAYS = (
 )
 LUNCH_DAYS = ("n25_k2_am_pm", "n25_k2_tight", "n40_k3_am_pm", "n40_k4_tight", "n60_k4_am_pm", "n60_k4_loose")
 LUNCH = Break(1800, Window(int(3.5 * HOUR), 6 * HOUR))
-REPLAN_DAYS = ("n60_k4_am_pm", "n60_k4_loose")
+REPLAN_DAYS = LUNCH_DAYS[-2:]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command line asks for."""
+    """The command line."""
 
     count: int
     alone: bool
@@ -207,7 +206,7 @@ def random_problems(asked: Asked) -> None:
             if not confirmed(problem, made, left):
                 counts["reasons that do not hold"] += 1
                 print(f"problem {seed}: {left}")
-    told = {key: counts[key] for key in ("failed", "broken", "reasons that do not hold")}
+    told = dict(counts)
     print(
         f"{asked.count:,} random problems, {time.process_time() - begun:.0f} s of CPU: {told}; left out by {dict(rules)}\n"
     )

@@ -6,6 +6,7 @@ the solver's penalties cannot keep up and it finds nothing that is feasible.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -62,15 +63,18 @@ def solve(problem: Problem, wish: Wish) -> list[Route] | None:
     model = _Model(problem, wish)
     data = model.data()
     start = model.solution(data, wish.start) if wish.start else None
-    result = pyvrp.solve(
-        data,
-        _stop(wish),
-        wish.seed,
-        collect_stats=False,
-        display=False,
-        params=pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=wish.penalty)),
-        initial_solution=start,
-    )
+    with warnings.catch_warnings():
+        # Penalties at their limit are no news: what is then not feasible is looked for again.
+        warnings.simplefilter("ignore")
+        result = pyvrp.solve(
+            data,
+            _stop(wish),
+            wish.seed,
+            collect_stats=False,
+            display=False,
+            params=pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=wish.penalty)),
+            initial_solution=start,
+        )
     if not result.is_feasible():
         return None
     return model.routes(result.best)

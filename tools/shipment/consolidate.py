@@ -171,8 +171,8 @@ def _sources(ask: Ask, found: Together) -> tuple[Source, ...]:
         Source(f"Customer orders not gone yet, {counts}"),
         Source(
             "Together goes what is due on the same day in the same quarter seen from the warehouse, chilled "
-            "and dry apart; hours within the day are for the plan of the day. A supplier may be asked for up to "
-            f"{SOONER} days sooner; nothing is later than promised"
+            "and dry apart; hours within the day are for the plan of the day. A supplier may be asked for up "
+            f"to {SOONER} days sooner; nothing is later than promised"
         ),
         Source(
             f"Kilometres: straight lines × {ROADS:g}, an estimate, not roads; before: out and back for each "

@@ -59,7 +59,7 @@ TRAFFIC_DAYS = (
     "n60_k4_loose",
 )
 LUNCH_DAYS = ("n25_k2_am_pm", "n25_k2_tight", "n40_k3_am_pm", "n40_k4_tight", "n60_k4_am_pm", "n60_k4_loose")
-LUNCH = Break(1800, Window(int(3.5 * HOUR), 6 * HOUR))
+LUNCH = Break(1800, Window(3 * HOUR, int(4.5 * HOUR)))
 REPLAN_DAYS = LUNCH_DAYS[-2:]
 
 

@@ -1,17 +1,18 @@
-"""Boxes on the floors of pallets: largest first where there is room, then CP-SAT for one pallet fewer."""
+"""Boxes on the floors of pallets: each pallet as full as it gets, then CP-SAT for one pallet fewer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import ceil
 from random import Random
 from typing import Any
 
 SOLVER_BOXES = 60
 """More boxes than this are not given to the solver."""
-SHUFFLES = 120
-BLUR = 0.4
+ORDERS, ANEW = 40, 4
+BLUR = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def pack(boxes: Sequence[Box], width: int, depth: int, *, seconds: float) -> Pac
     """Few pallets of ``width`` x ``depth`` for these boxes, found in ``seconds`` of solving at most."""
     able = [box for box in boxes if _turns(box, width, depth)]
     too_large = tuple(box.key for box in boxes if not _turns(box, width, depth))
-    spots = _first_fit(able, width, depth)
+    spots = _greedy(able, width, depth)
     bound = _bound(able, width, depth)
     left = seconds
     while _count(spots) > bound and left > 0 and len(able) <= SOLVER_BOXES:
@@ -115,48 +116,59 @@ def _bound(boxes: Sequence[Box], width: int, depth: int) -> int:
     return max(ceil(sum(box.area for box in boxes) / (width * depth)), large)
 
 
-def _first_fit(boxes: Sequence[Box], width: int, depth: int) -> list[Spot]:
-    """Largest first by floor or by the longer side, then with sizes a little off: the tightest of all."""
-    draw = Random(len(boxes))  # noqa: S311 - an order to try, no secret
-    bound = _bound(boxes, width, depth)
-    best = _in_order(sorted(boxes, key=lambda box: (-box.area, box.key)), width, depth)
-    for at in range(SHUFFLES):
-        if _count(best) <= bound:
+def _greedy(boxes: Sequence[Box], width: int, depth: int) -> list[Spot]:
+    """Pallet by pallet, each as full as some orders of the boxes make it, the largest box first.
+
+    Begun anew a few times, as long as it may take fewer pallets.
+    """
+    draw = Random(len(boxes))  # noqa: S311 - orders to try, no secret
+    found = _filled(boxes, (width, depth), 1, draw)
+    for _ in range(ANEW):
+        if _count(found) <= _bound(boxes, width, depth):
             break
-        blur = {box.key: draw.uniform(1.0 - BLUR, 1.0 + BLUR) if at else 1.0 for box in boxes}
-        longest = at % 2 == 0
-        size = {
-            box.key: blur[box.key] * (max(box.width, box.depth) if longest else box.area) for box in boxes
-        }
-        tried = _in_order(sorted(boxes, key=lambda box: (-size[box.key], box.key)), width, depth)
-        best = min((best, tried), key=_count)
-    return best
+        found = min((found, _filled(boxes, (width, depth), ORDERS, draw)), key=_count)
+    return found
 
 
-def _in_order(boxes: Sequence[Box], width: int, depth: int) -> list[Spot]:
+def _filled(boxes: Sequence[Box], floor: tuple[int, int], orders: int, draw: Random) -> list[Spot]:
+    left = sorted(boxes, key=lambda box: (-box.area, box.key))
     spots: list[Spot] = []
-    for box in boxes:
-        spots.append(_place(box, spots, width, depth))
+    pallet = 0
+    while left:
+        tried = [_one_pallet(left, floor, pallet)]
+        for _ in range(orders - 1):
+            size = {box.key: draw.uniform(1.0 - BLUR, 1.0 + BLUR) * box.area for box in left}
+            others = sorted(left[1:], key=lambda box: (-size[box.key], box.key))
+            tried.append(_one_pallet([left[0], *others], floor, pallet))
+        fullest = max(tried, key=lambda one: sum(spot.width * spot.depth for spot in one))
+        placed = {spot.key for spot in fullest}
+        left = [box for box in left if box.key not in placed]
+        spots += fullest
+        pallet += 1
     return spots
 
 
-def _place(box: Box, spots: Sequence[Spot], width: int, depth: int) -> Spot:
-    """The lowest free corner of the first pallet with room, else the corner of a new one."""
-    pallets = _count(spots)
-    for pallet in range(pallets + 1):
-        there = [spot for spot in spots if spot.pallet == pallet]
-        corners = sorted(
-            (y, x)
-            for x in {0, *(spot.x + spot.width for spot in there)}
-            for y in {0, *(spot.y + spot.depth for spot in there)}
-        )
-        for y, x in corners:
-            for wide, deep in _turns(box, width, depth):
-                spot = Spot(box.key, pallet, x, y, wide, deep)
-                inside = x + wide <= width and y + deep <= depth
-                if inside and not any(spot.overlaps(other) for other in there):
-                    return spot
-    raise AssertionError("a box that fits on a pallet fits on an empty one")
+def _one_pallet(boxes: Sequence[Box], floor: tuple[int, int], pallet: int) -> list[Spot]:
+    """The boxes that find a corner, in their order, each the lowest."""
+    spots: list[Spot] = []
+    for box in boxes:
+        spot = _place(box, spots, floor, pallet)
+        if spot is not None:
+            spots.append(spot)
+    return spots
+
+
+def _place(box: Box, there: Sequence[Spot], floor: tuple[int, int], pallet: int) -> Spot | None:
+    width, depth = floor
+    across = {0, *(spot.x + spot.width for spot in there)}
+    along = {0, *(spot.y + spot.depth for spot in there)}
+    for y, x in sorted(product(along, across)):
+        for wide, deep in _turns(box, width, depth):
+            spot = Spot(box.key, pallet, x, y, wide, deep)
+            inside = x + wide <= width and y + deep <= depth
+            if inside and not any(spot.overlaps(other) for other in there):
+                return spot
+    return None
 
 
 def _with(

@@ -101,10 +101,15 @@ def test_an_order_that_is_over_or_unknown_says_so(shop: Store) -> None:
 
 def test_goods_packed_for_others_are_not_promised_again(shop: Store) -> None:
     with shop.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE sales_order SET status = 'packed' WHERE order_no = '703'")
+        connection.exec_driver_sql("UPDATE sales_order SET status = 'packed' WHERE order_no = '702'")
     found = answer(shop, order="701")
     assert isinstance(found, Reply)
-    assert any("packed for others set aside" in source.what for source in found.sources) is False
+    assert any("1 packed for others set aside" in source.what for source in found.sources)
+
+
+def test_an_order_that_is_packed_already_says_that_nobody_noted_where(shop: Store) -> None:
+    with shop.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE sales_order SET status = 'packed' WHERE order_no = '703'")
     packed = answer(shop, order="703")
     assert isinstance(packed, Reply)
     assert "It is packed already: I can't see where." in packed.text

@@ -124,8 +124,12 @@ def says(**answer: Any) -> Callable[[Shop], None]:
 
 
 def webhook(**info: Any) -> Callable[[Shop], None]:
-    result = {"url": "", "pending_update_count": 0, **info}
-    return lambda shop: shop.apis.answers.update({"getWebhookInfo": {"ok": True, "result": result}})
+    def breaks(shop: Shop) -> None:
+        told = {name: value() if callable(value) else value for name, value in info.items()}
+        result = {"url": "", "pending_update_count": 0, **told}
+        shop.apis.answers.update({"getWebhookInfo": {"ok": True, "result": result}})
+
+    return breaks
 
 
 def unpaired(*chats: str) -> Callable[[Shop], None]:
@@ -250,7 +254,7 @@ CASES = [
     Case("telegram.webhook_left", {}, webhook(url="https://old.example/hook"), "old.example"),
     Case("telegram.webhook_other", PUSHED, webhook(url="https://old.example/hook"), "old.example"),
     Case("telegram.webhook_other", PUSHED, webhook(), "nowhere"),
-    Case("telegram.webhook_error", PUSHED, webhook(**OURS, last_error_date=int(time()) - 300, last_error_message="SSL error"), "5 minutes ago: SSL error"),
+    Case("telegram.webhook_error", PUSHED, webhook(**OURS, last_error_date=lambda: int(time()) - 310, last_error_message="SSL error"), "5 minutes ago: SSL error"),
     Case("telegram.webhook_waiting", PUSHED, webhook(**OURS, pending_update_count=101), "101 messages wait"),
     Case("telegram.webhook_address", {"telegram_webhook_url": "http://shop.example"}, webhook(url="https://shop.example"), "https://"),
     Case("telegram.webhook_address", {"telegram_webhook_url": "https://192.168.0.4/x"}, webhook(url="https://192.168.0.4/x"), "of this network only"),

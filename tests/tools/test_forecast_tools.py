@@ -171,7 +171,7 @@ def test_what_runs_out_first_leads_the_list(shop: Store) -> None:
     forecast(shop, [row(RED, 7), row(MILK, 70), row(TEA, 5)])
     text = say(shop, "forecast.stockout")
     assert text.startswith(
-        "1 out already (Earl Grey Tea 250g); 1 run out within 14 days: Whole Milk 1L Thu 19 Mar."
+        "1 out already (Earl Grey Tea 250g); 1 runs out within 14 days: Whole Milk 1L Thu 19 Mar."
     )
     assert "Red Mug 350ml does not sell" in say(shop, "forecast.stockout", products=[BLUE]).replace(
         "Blue Mug", "Red Mug"

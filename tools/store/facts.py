@@ -65,7 +65,7 @@ class Supplier:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A customer, vehicle or sensor, as far as words need it; a customer with the place, where it is known."""
+    """A customer, vehicle or sensor as far as words need it; a customer with the place where it is known."""
 
     code: str
     name: str

@@ -10,11 +10,12 @@ import structlog
 from assistant import access
 from assistant.alerts_choose import Chooser
 from assistant.alerts_letters import Address, folded, plain_letter
-from tools.kit import Ask, Reply, all_tools
+from tools.kit import Ask, Reply, Right, all_tools
 from tools.kit.handling import headline
 from tools.kit.manners import Listener, manners_of
+from tools.kit.scorecard_words import weekly
 from tools.kit.words import first_few, plural
-from tools.store import Incident, Store
+from tools.store import Incident, Store, User
 from tools.store.incidents_facts import BRIEF, DIGEST, Letter
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,7 @@ BRIEF_TOOL = "report.daily"
 # An app that was off in the morning does not say good morning in the evening.
 LATEST = timedelta(hours=4)
 MOST_LINES = 8
+MONDAY, WEEK = 0, "week"
 
 
 def morning(store: Store, chooser: Callable[[datetime], Chooser], at: datetime) -> int:
@@ -49,6 +51,8 @@ def _of_one(store: Store, chosen: Chooser, listener: Listener) -> list[Letter]:
         brief = _brief(store, listener, at)
         name = f"brief:{at.date()}"
         letters += [plain_letter(name, BRIEF, [brief], to, at) for to in addresses if brief]
+        week = _week(store, listener, at) if at.weekday() == MONDAY else None
+        letters += [plain_letter(f"week:{at.date()}", WEEK, [week], to, at) for to in addresses if week]
     untold = _untold(store, chosen, listener)
     told = _digest(store, untold, chosen, listener)
     if told is not None and addresses:
@@ -63,13 +67,29 @@ def _brief(store: Store, listener: Listener, at: datetime) -> Reply | None:
     user, tool = listener.user, all_tools()[BRIEF_TOOL]
     if access.refusal(user, tool):
         return None
-    ask = Ask(store, user, at, may=lambda right: access.may(user, right), position=store.stock.position())
+    return _told(lambda: tool.call(_ask(store, user, at), {}), user)
+
+
+def _week(store: Store, listener: Listener, at: datetime) -> Reply | None:
+    """On Mondays the scorecard, to those who see the whole shop and its costs."""
+    user = listener.user
+    if user.locations is not None or not access.may(user, Right.SEE_COSTS):
+        return None
+    return _told(lambda: weekly(_ask(store, user, at)), user)
+
+
+def _ask(store: Store, user: User, at: datetime) -> Ask:
+    return Ask(store, user, at, may=lambda right: access.may(user, right), position=store.stock.position())
+
+
+def _told(make: Callable[[], object], user: User) -> Reply | None:
+    """What is made, or nothing where that fails: the rest of the morning goes out all the same."""
     try:
-        result = tool.call(ask, {})
+        made = make()
     except Exception:
         log.exception("brief_failed", person=user.name)
         return None
-    return result if isinstance(result, Reply) else None
+    return made if isinstance(made, Reply) else None
 
 
 def _untold(store: Store, chosen: Chooser, listener: Listener) -> list[Incident]:

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from tests.shop import ANNA, BLUE, MILK, NOW, RED, TEA, TODAY
 from tests.tools.people import OWNER, TOM, call, data, no, say
-from tools.kit import Chart, Reply
+from tools.kit import Ask, Chart, Reply
+from tools.kit.watch import THE_SHOP, all_watches
 from tools.store import Store
 from tools.store.planning_facts import ForecastOverride, StoredForecast
 
@@ -231,3 +232,25 @@ def test_the_brief_looks_ahead_and_back_at_what_was_expected(shop: Store) -> Non
     assert lines[-1] == "To decide: PO-1043 to Acme Ceramics, £22.80, waits for a yes."
     assert len(lines) <= 12
     assert OWNER.role == "owner"
+
+
+def watched(shop: Store) -> dict[str, str]:
+    seen = all_watches()["forecast.drift"].look(Ask(shop, THE_SHOP, NOW, position=shop.stock.position()))
+    return {one.subject: one.reply.text for one in seen}
+
+
+def test_products_that_left_their_forecast_are_seen_together(shop: Store) -> None:
+    run = forecast(shop, [row(RED, 7), row(MILK, 70)])
+    assert watched(shop) == {}
+    flags = [{"sku": RED, "way": "more"}, {"sku": MILK, "way": "less"}]
+    shop.forecasts.finish(run, {"drifting": flags}, NOW)
+    assert watched(shop)["demand"].startswith(
+        "2 products left their forecasts: Red Mug 350ml sells more and Whole Milk 1L sells less."
+    )
+
+
+def test_forecasts_that_lean_to_one_side_are_seen(shop: Store) -> None:
+    before = YESTERDAY - timedelta(days=7)
+    forecast(shop, [row(RED, 20, cut_off=before), row(MILK, 36, cut_off=before)], before)
+    ready(shop)
+    assert watched(shop) == {"bias": "The forecasts were too high by 17 %, all products together."}

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tools.kit import Ask, Category, Products, Refused, Reply, Result, Right, Source, Span, Table, tool, words
+from tools.kit import (
+    Ask,
+    Button,
+    Call,
+    Category,
+    Products,
+    Refused,
+    Reply,
+    Result,
+    Right,
+    Source,
+    Span,
+    Table,
+    tool,
+    words,
+)
 from tools.kit.choose import chosen_products
 from tools.kit.foretalk import no_forecast
 from tools.kit.hindsight import Judged, Past, backtested, by_class, judged, last_scores, past_weeks
+from tools.kit.watch import Sighting, Urgency, watch
+from tools.kit.watching import DAILY
 from tools.store import Product
 
 Figures = Mapping[str, Mapping[str, Any]]
@@ -16,6 +33,9 @@ MOST_WORST = 3
 # A lean of less than this is none.
 LEAN = 0.03
 HALF = 0.5
+# Forecasts that lean so far to one side, all together, are told.
+BIASED = 0.15
+MOST_DRIFTING = 5
 
 
 @tool(
@@ -179,3 +199,33 @@ def _source(what: str) -> Source:
         "weeks out of stock are left out",
     )
     return Source(what, rows=rows)
+
+
+# -- what is seen by itself --------------------------------------------------------------------------
+
+
+@watch(rule="forecast.drift", right=Right.SEE_SALES, every=DAILY)
+def watch_drift(ask: Ask) -> Iterator[Sighting]:
+    """Left its forecast: clearly more or less is wanted than was expected, or all of it leans one way."""
+    known = ask.catalogue.products
+    told = [row for row in last_scores(ask.store).get("drifting", ()) if row["sku"] in known]
+    if told:
+        named = words.first_few(
+            [f"{known[row['sku']].name} sells {row['way']}" for row in told], MOST_DRIFTING
+        )
+        whose = "its forecast" if len(told) == 1 else "their forecasts"
+        text = (
+            f"{words.plural(len(told), 'product')} left {whose}: {named}. The next forecasts follow; "
+            "what you know better can be said on the page Forecast."
+        )
+        yield _drift("demand", text, tuple(row["sku"] for row in told))
+    bias = by_class(past_weeks(ask)).get("all", {}).get("bias")
+    if bias is not None and abs(bias) >= BIASED:
+        way = "too high" if bias > 0 else "too low"
+        yield _drift("bias", f"The forecasts were {way} by {_times(abs(bias))}, all products together.")
+
+
+def _drift(subject: str, text: str, skus: tuple[str, ...] = ()) -> Sighting:
+    button = Button("How good are the forecasts?", Call("forecast.accuracy"))
+    reply = Reply(text, {"subject": subject, "products": list(skus)}, buttons=(button,))
+    return Sighting("forecast.drift", subject, "", reply, Urgency.DIGEST, Right.SEE_SALES, products=skus)

@@ -171,3 +171,9 @@ def test_a_quick_forecast_without_past_windows_has_a_spread_too() -> None:
     (found,) = forecast([history], horizon=3, grain="W", settings=Settings(windows=0, boost=False))
     assert found.errors is None
     assert found.quantiles([0.95])[0, 0] > found.mean[0]
+
+
+def test_one_wild_week_at_the_end_does_not_become_every_week() -> None:
+    usual = [5, 3, 8, 2, 4, 3, 10, 12, 3, 4] * 4
+    calm, wild = one([float(x) for x in usual], 4), one([float(x) for x in [*usual, 196]], 4)
+    assert wild.mean[0] < 4 * calm.mean[0]

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from tools.maths.demand.laws import Numbers
 
 WEIGHTS = np.array([0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9])
+# One squared error counts for at most so many times the usual one, once so many were seen.
+MOST_TIMES, FEWEST_ERRORS = 9.0, 4
 MOST_BUCKET = 24
 # Observations of a place in the season that weigh as much as "like any other".
 PROFILE_PRIOR = 8.0
@@ -48,7 +50,7 @@ def smooth_level(panel: Numbers) -> Numbers:
     """
     rows, width = panel.shape
     level = np.full((rows, len(WEIGHTS)), np.nan)
-    squares = np.zeros_like(level)
+    squares, seen = np.zeros_like(level), np.zeros(rows)
     for column in range(width):
         now = panel[:, column]
         known = ~np.isnan(now)
@@ -56,10 +58,21 @@ def smooth_level(panel: Numbers) -> Numbers:
             continue
         error = now[known, None] - level[known]
         fresh = np.isnan(error)
-        squares[known] += np.where(fresh, 0.0, error * error)
+        squares[known] += np.where(fresh, 0.0, np.minimum(error * error, _most(squares, seen, known)))
+        seen[known] += 1
         level[known] = np.where(fresh, now[known, None], level[known] + WEIGHTS * error)
     best = np.argmin(squares, axis=1)
     return np.asarray(np.nan_to_num(level[np.arange(rows), best]))
+
+
+def _most(squares: Numbers, seen: Numbers, known: NDArray[np.bool_]) -> Numbers:
+    """What one error may count for: a single wild period is no reason to follow every period.
+
+    Without it the weight is chosen whose level happens to stand nearest to that one period.
+    """
+    usual = squares[known].mean(axis=1) / np.maximum(seen[known] - 1, 1)
+    enough = (seen[known] > FEWEST_ERRORS) & (usual > 0)
+    return np.asarray(np.where(enough, MOST_TIMES * usual, np.inf)[:, None])
 
 
 def profile(panel: Numbers, season: int) -> Numbers:

@@ -75,7 +75,12 @@ def struck_out(text: str) -> tuple[str, ...]:
 
 def only_supposed(tool: Tool, request: Request) -> bool:
     """Whether a change is only asked about, denied or imagined, so that it must not be made at once."""
-    return tool.writes and tool.built and bool(request.unasserted)
+    return tool.writes and tool.built and asserts(tool) and bool(request.unasserted)
+
+
+def asserts(tool: Tool) -> bool:
+    """Whether its change says that something is so; a wish to be told and a quotation say no such thing."""
+    return tool.intent.partition(".")[0] not in ("alert", "feedback")
 
 
 def not_plainly(recall: Recall, request: Request) -> Reply | None:

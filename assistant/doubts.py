@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant import phrases
+from assistant.corrections import asserts
 from intents.understanding import Request
 from tools.kit import Tool
 
@@ -16,7 +17,7 @@ def doubts_of(tool: Tool, request: Request) -> tuple[str, ...]:
     if not tool.writes:
         return ()
     doubts = []
-    if request.unasserted:
+    if request.unasserted and asserts(tool):
         doubts.append(phrases.NOT_TOLD)
     elif unknown := phrases.unknown_name(request):
         doubts.append(f"{unknown}.")

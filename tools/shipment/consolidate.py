@@ -101,7 +101,9 @@ def _suppliers(ask: Ask, found: Together) -> Iterator[str]:
         asked = f" (ask for {listed(sooner)})" if sooner else ""
         yield f"{who}: {what} in one delivery {words.near_day(date.fromordinal(day), ask.today)}{asked}."
     if found.deliveries.days and not joined:
-        yield f"{words.plural(len(found.deliveries.days), 'delivery')} from suppliers stay apart."
+        count = len(found.deliveries.days)
+        verb = "stays" if count == 1 else "stay"
+        yield f"{words.plural(count, 'delivery')} from suppliers {verb} apart."
 
 
 def _own(found: Together, key: str) -> int:

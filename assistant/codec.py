@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from connectors.chat.message import Answer, OfferedAction
-from tools.kit import Block, Button, Call, Chart, Paper, Parse, Prose, Reply, Series, Source, Table
+from tools.kit import (
+    Attached,
+    Block,
+    Button,
+    Call,
+    Chart,
+    Links,
+    MapRoute,
+    MapStop,
+    Paper,
+    Parse,
+    Prose,
+    Reply,
+    RouteMap,
+    Series,
+    Source,
+    Table,
+)
 
 
 def answer_to_json(answer: Answer) -> str:
@@ -40,17 +58,26 @@ def reply_from_json(text: str) -> Reply:
 
 
 def plain_json(value: Any) -> Any:
-    """Reply data as JSON values: whole Decimals become int, others float; a block carries its kind."""
+    """Reply data as JSON values: whole Decimals become int, others float; a block carries its kind.
+
+    The content of a file is base64.
+    """
     if isinstance(value, Mapping):
         return {str(key): plain_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain_json(item) for item in value]
-    if isinstance(value, Prose | Table | Chart | Paper):
+    if isinstance(value, Block):
         return {"kind": type(value).__name__.lower(), "block": _fields(value)}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _fields(value)
+    return _plain_value(value)
+
+
+def _plain_value(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
@@ -75,22 +102,60 @@ def _reply(raw: Mapping[str, Any]) -> Reply:
 
 
 def _block(named: Mapping[str, Any]) -> Block:
-    raw = dict(named["block"])
-    if named["kind"] == "table":
-        return _table(raw)
-    if named["kind"] == "chart":
-        series = tuple(
-            Series(name=item["name"], values=tuple(item["values"]), look=item.get("look", ""))
-            for item in raw["series"]
-        )
-        labels = tuple(raw["labels"])
-        return Chart(title=raw["title"], kind=raw["kind"], labels=labels, series=series, unit=raw["unit"])
-    if named["kind"] == "paper":
-        head = tuple((label, value) for label, value in raw["head"])
-        return Paper(raw["title"], raw["name"], head, _table(raw["table"]["block"]), tuple(raw["foot"]))
+    made = _MADE.get(named["kind"], _prose)
+    return made(named["block"])
+
+
+def _prose(raw: Mapping[str, Any]) -> Prose:
     return Prose(text=raw["text"])
+
+
+def _chart(raw: Mapping[str, Any]) -> Chart:
+    series = tuple(
+        Series(name=item["name"], values=tuple(item["values"]), look=item.get("look", ""))
+        for item in raw["series"]
+    )
+    labels = tuple(raw["labels"])
+    return Chart(title=raw["title"], kind=raw["kind"], labels=labels, series=series, unit=raw["unit"])
+
+
+def _paper(raw: Mapping[str, Any]) -> Paper:
+    head = tuple((label, value) for label, value in raw["head"])
+    return Paper(raw["title"], raw["name"], head, _table(raw["table"]["block"]), tuple(raw["foot"]))
+
+
+def _route_map(raw: Mapping[str, Any]) -> RouteMap:
+    routes = tuple(
+        MapRoute(
+            name=one["name"],
+            stops=tuple(MapStop(**stop) for stop in one["stops"]),
+            road=tuple((latitude, longitude) for latitude, longitude in one["road"]),
+        )
+        for one in raw["routes"]
+    )
+    loose = tuple(MapStop(**stop) for stop in raw["loose"])
+    return RouteMap(title=raw["title"], routes=routes, loose=loose, note=raw["note"])
+
+
+def _attached(raw: Mapping[str, Any]) -> Attached:
+    return Attached(**{**raw, "content": base64.b64decode(raw["content"])})
+
+
+def _links(raw: Mapping[str, Any]) -> Links:
+    return Links(tuple((label, address) for label, address in raw["links"]), raw["title"])
 
 
 def _table(raw: Mapping[str, Any]) -> Table:
     rows = tuple(tuple(row) for row in raw["rows"])
     return Table(columns=tuple(raw["columns"]), rows=rows, title=raw["title"])
+
+
+_MADE: dict[str, Callable[[Mapping[str, Any]], Block]] = {
+    "prose": _prose,
+    "table": _table,
+    "chart": _chart,
+    "paper": _paper,
+    "routemap": _route_map,
+    "attached": _attached,
+    "links": _links,
+}

@@ -2,10 +2,12 @@
 
 from tools.kit.ask import Ask, Right
 from tools.kit.reply import (
+    Attached,
     Block,
     Button,
     Call,
     Chart,
+    Links,
     Missing,
     Option,
     Paper,
@@ -21,6 +23,7 @@ from tools.kit.reply import (
     Unclear,
     listed,
 )
+from tools.kit.route_map import MapRoute, MapStop, RouteMap
 from tools.kit.slots import (
     Category,
     CustomerCode,
@@ -54,6 +57,7 @@ from tools.kit.tool import SlotSpec, Tool, all_tools, planned, tool
 
 __all__ = [
     "Ask",
+    "Attached",
     "Block",
     "Button",
     "Call",
@@ -65,7 +69,10 @@ __all__ = [
     "Detail",
     "Field",
     "Kind",
+    "Links",
     "Lot",
+    "MapRoute",
+    "MapStop",
     "Missing",
     "Option",
     "OrderNumber",
@@ -85,6 +92,7 @@ __all__ = [
     "Reply",
     "Result",
     "Right",
+    "RouteMap",
     "SensorCode",
     "Series",
     "SlotSpec",

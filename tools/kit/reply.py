@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
+from tools.kit.route_map import RouteMap
 from tools.store import Applied, Change
 
 
@@ -84,7 +85,36 @@ class Paper:
     foot: tuple[str, ...] = ()
 
 
-Block = Prose | Table | Chart | Paper
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that is ready as it is: a route for a satnav, a picture of a code.
+
+    ``name`` is the file's name with its ending; ``media`` image/png is shown where a chat shows pictures.
+    """
+
+    title: str
+    name: str
+    media: Literal["application/gpx+xml", "image/png"]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses to open, each with the words to press; only https.
+
+    Raises:
+        ValueError: an address is no https address.
+    """
+
+    links: tuple[tuple[str, str], ...]
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not all(address.startswith("https://") for _, address in self.links):
+            raise ValueError(self.links)
+
+
+Block = Prose | Table | Chart | Paper | RouteMap | Attached | Links
 
 
 @dataclass(frozen=True, slots=True)

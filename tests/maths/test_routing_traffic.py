@@ -15,7 +15,7 @@ from tools.maths.routing.on_time import driven, lateness, plan_in_traffic
 from tools.maths.routing.planner import Stop, plan
 from tools.maths.routing.problem import Break, Job, Problem, Vehicle, Window
 from tools.maths.routing.traffic import Leg, Profile, learned
-from tools.maths.routing.travel import straight_line
+from tools.maths.routing.travel import PROFILES, Legs, straight_line, travel_between
 
 RUSH = Profile(tuple(2.0 if 7 <= hour < 10 else 1.0 for hour in range(24)))
 VAN = Vehicle("van", 0, 0, (20,), shift=Window(7 * HOUR, 18 * HOUR), per_metre=0.001, per_second=0.01)
@@ -134,3 +134,25 @@ def test_a_town_and_the_next_are_as_far_as_the_map_says():
     assert 4500 < travel.matrix.durations[0, 1] < 6000
     with pytest.raises(ValueError, match="latitude"):
         straight_line([(99.0, 0.0)])
+
+
+def test_what_is_known_of_the_roads_is_taken_and_the_rest_is_estimated_from_it():
+    rng = np.random.default_rng(3)
+    places = [(51.4 + one, -2.6 + other) for one, other in rng.uniform(0, 0.2, (8, 2))]
+    lines = straight_line(places).matrix.distances / 1.3
+    known = Legs.unknown(8)
+    known.seconds[:6, :6], known.metres[:6, :6] = 90 + lines[:6, :6] / 8, 1.4 * lines[:6, :6]
+    np.fill_diagonal(known.seconds, 0.0)
+    np.fill_diagonal(known.metres, 0.0)
+    travel = travel_between(places, known, "matrix file")
+    assert travel.estimate
+    assert travel.source == "matrix file, straight line for 26 of 56 ways"
+    assert travel.matrix.durations[6, 7] == pytest.approx(90 + lines[6, 7] / 8, rel=0.01)
+    assert travel.matrix.distances[0, 7] == pytest.approx(1.4 * lines[0, 7], rel=0.01)
+    assert not travel_between(places[:6], Legs(known.seconds[:6, :6], known.metres[:6, :6]), "roads").estimate
+
+
+def test_a_bicycle_is_slower_than_a_van_out_of_town():
+    places = [(51.4, -2.6), (51.5, -2.6)]
+    van, bicycle = (straight_line(places, profile).matrix.durations[0, 1] for profile in PROFILES)
+    assert bicycle > 2 * van

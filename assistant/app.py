@@ -16,16 +16,18 @@ from assistant.jobs_holidays import COUNTRY
 from assistant.jobs_schedule import Schedule
 from assistant.learning_night import Nightly
 from assistant.outbox import Sender
+from assistant.roads import road_map
 from assistant.settings import Settings
 from intents.model_files import default_cache
 from intents.parser import Parser
+from tools.kit import compute
 from tools.store import Store, open_store
 
 
 def open_house(settings: Settings, url: str | None = None) -> AssistantHouse:
     """The whole assistant over one shop's books, ready to answer."""
     store = open_books(settings, url)
-    return AssistantHouse(store, load_parser(store), store.clock)
+    return AssistantHouse(store, load_parser(store), store.clock, road_map(settings, store))
 
 
 def open_books(settings: Settings, url: str | None = None) -> Store:
@@ -96,8 +98,10 @@ def serve(
     schedule = Schedule(house.store, Nightly(house.store, house.parser), alerts)
     house.after_import = schedule.soon
     schedule.start()
+    compute.start()
     ready()
     try:
         uvicorn.Server(config).run()
     finally:
+        compute.stop()
         schedule.stop()

@@ -58,6 +58,7 @@ from tools.kit import (
     Unclear,
     all_tools,
 )
+from tools.kit.roads import Roads, no_roads
 from tools.store import BooksError, Store, StoredAction
 
 log = structlog.get_logger(__name__)
@@ -69,9 +70,10 @@ CONTROLS = frozenset({"meta.affirm", "meta.deny", "meta.cancel", "meta.undo", "m
 class Dialogue:
     """The conversation over one shop's books."""
 
-    def __init__(self, store: Store, parser: Parser) -> None:
+    def __init__(self, store: Store, parser: Parser, roads: Roads = no_roads) -> None:
         self.store = store
         self.parser = parser
+        self._roads = roads
         self.learning = Learning(store)
         self._understanding = ShopUnderstanding(store, parser)
 
@@ -108,6 +110,7 @@ class Dialogue:
             position=self.store.stock.position(),
             may=lambda right: access.may(message.user, right),
             days_in=lambda words: days_ahead(words, now.date()),
+            roads=self._roads,
         )
 
     # -- what was said -------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from connectors.chat.message import Answer, Hear, Message, PastTurn
 from connectors.feeds import load, undo_import
 from intents.parser import Parser
 from tools.kit import Ask, Reply, Right
+from tools.kit.roads import Roads, no_roads
 from tools.store import Actor, Store, User
 
 log = structlog.get_logger(__name__)
@@ -33,11 +34,13 @@ log = structlog.get_logger(__name__)
 class AssistantHouse:
     """Implements ``connectors.chat.message.House`` over one shop's books."""
 
-    def __init__(self, store: Store, parser: Parser, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, parser: Parser, clock: Callable[[], datetime], roads: Roads = no_roads
+    ) -> None:
         self._store = store
         self.parser = parser
         self._clock = clock
-        self._dialogue = Dialogue(store, parser)
+        self._dialogue = Dialogue(store, parser, roads)
         self.after_import: Callable[[], object] = lambda: None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 

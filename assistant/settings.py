@@ -58,6 +58,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), validation_alias=_named("TELEGRAM_WEBHOOK_SECRET")
     )
     public_url: str = Field(default="", validation_alias=_named("PUBLIC_URL"))
+    travel_service: str = ""
+    travel_url: str = ""
+    travel_key: SecretStr = SecretStr("")
 
     @field_validator("country")
     @classmethod

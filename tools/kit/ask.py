@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from tools.kit.roads import Roads, no_roads
 from tools.kit.slots import Period
 from tools.store import Catalogue, Store, User
 
@@ -32,7 +33,8 @@ class Ask:
     """One request's surroundings.  ``now`` is aware, in the shop's time zone.
 
     ``position`` is the ledger position when the person spoke: a count is compared with the
-    books as they stood then.  ``days_in`` reads a day or a span ahead out of words.
+    books as they stood then.  ``days_in`` reads a day or a span ahead out of words, ``roads`` knows
+    the travel times between places.
     """
 
     store: Store
@@ -44,6 +46,7 @@ class Ask:
     position: int = 0
     may: Callable[[Right], bool] = lambda _right: True
     days_in: Callable[[str], Period | None] = lambda _words: None
+    roads: Roads = no_roads
 
     @property
     def today(self) -> date:

@@ -33,6 +33,7 @@ from tools.store.sales import SalesReader
 from tools.store.settings import Settings
 from tools.store.stock import StockReader
 from tools.store.talk import Talk
+from tools.store.travel import TravelTimes
 
 DEFAULT_URL = "sqlite:///quartermaster.db"
 
@@ -82,6 +83,11 @@ class Store:
     def outside(self) -> OutsideNumbers:
         """Numbers from elsewhere that may explain demand."""
         return OutsideNumbers(self.database)
+
+    @cached_property
+    def travel(self) -> TravelTimes:
+        """What the books know of the roads."""
+        return TravelTimes(self.database)
 
     @cached_property
     def forecasts(self) -> Forecasts:

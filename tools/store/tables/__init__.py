@@ -35,6 +35,12 @@ from tools.store.tables.catalogue import (  # noqa: E402
     UserRow,
     VehicleRow,
 )
+from tools.store.tables.delivering import (  # noqa: E402
+    TripEventRow,
+    TripRow,
+    TripStopLineRow,
+    TripStopRow,
+)
 from tools.store.tables.forecasting import (  # noqa: E402
     ForecastOverrideRow,
     ForecastRow,
@@ -62,6 +68,7 @@ from tools.store.tables.trade import (  # noqa: E402
     SalesOrderLineRow,
     SalesOrderRow,
 )
+from tools.store.tables.travel import TravelLegRow  # noqa: E402
 
 __all__ = [
     "ActionRow",
@@ -108,6 +115,11 @@ __all__ = [
     "StockMoveRow",
     "SupplierRow",
     "TokenRow",
+    "TravelLegRow",
+    "TripEventRow",
+    "TripRow",
+    "TripStopLineRow",
+    "TripStopRow",
     "UserLocationRow",
     "UserRow",
     "VehicleRow",

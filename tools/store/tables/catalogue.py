@@ -32,6 +32,7 @@ class ProductRow(SQLModel, table=True):
     weight_kg: Decimal | None = Field(default=None, sa_column=Column(Scaled(MONEY_PLACES)))
     volume_l: Decimal | None = Field(default=None, sa_column=Column(Scaled(MONEY_PLACES)))
     reorder_point: Decimal | None = Field(default=None, sa_column=Column(Scaled(QUANTITY_PLACES)))
+    temperature: str | None = Field(default=None, max_length=16)
     active: bool = True
 
 
@@ -91,7 +92,10 @@ class CustomerRow(SQLModel, table=True):
 
 
 class VehicleRow(SQLModel, table=True):
-    """What delivers.  Shifts are wall times of the shop ("08:00")."""
+    """What delivers.  Shifts and breaks are wall times of the shop ("08:00").
+
+    ``profile`` is how it travels ("van", "bike"), ``skills`` what it has ("fridge;lift").
+    """
 
     __tablename__ = "vehicle"
 
@@ -104,6 +108,15 @@ class VehicleRow(SQLModel, table=True):
     shift_from: str = Field(default="", max_length=5)
     shift_to: str = Field(default="", max_length=5)
     odometer_km: Decimal | None = Field(default=None, sa_column=Column(Scaled(QUANTITY_PLACES)))
+    driver: str | None = Field(default=None, max_length=120)
+    profile: str | None = Field(default=None, max_length=40)
+    skills: str | None = Field(default=None, max_length=200)
+    cost_fixed: Decimal | None = Field(default=None, sa_column=Column(Scaled(MONEY_PLACES)))
+    cost_per_km: Decimal | None = Field(default=None, sa_column=Column(Scaled(MONEY_PLACES)))
+    cost_per_hour: Decimal | None = Field(default=None, sa_column=Column(Scaled(MONEY_PLACES)))
+    break_minutes: int | None = None
+    break_from: str | None = Field(default=None, max_length=5)
+    break_to: str | None = Field(default=None, max_length=5)
     active: bool = True
 
 

@@ -12,7 +12,7 @@ from tools.store.tables.types import MONEY_PLACES, QUANTITY_PLACES, Identity, Sc
 
 
 class TripRow(SQLModel, table=True):
-    """One round of one vehicle.  States: planned -> loaded -> out -> done, or cancelled; times are wall times.
+    """One round of one vehicle, at wall times.  States: planned -> loaded -> out -> done, or cancelled.
 
     ``route`` is the way as JSON: [latitude, longitude, label, time, kind] for each point.
     """

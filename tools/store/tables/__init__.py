@@ -69,6 +69,15 @@ from tools.store.tables.trade import (  # noqa: E402
     SalesOrderRow,
 )
 from tools.store.tables.travel import TravelLegRow  # noqa: E402
+from tools.store.tables.upkeep import (  # noqa: E402
+    UpkeepEventRow,
+    VehicleDefectRow,
+    VehicleFaultRow,
+    VehiclePartRow,
+    VehicleReadingRow,
+    VehicleServiceRow,
+    WorkshopBookingRow,
+)
 
 __all__ = [
     "ActionRow",
@@ -120,7 +129,14 @@ __all__ = [
     "TripRow",
     "TripStopLineRow",
     "TripStopRow",
+    "UpkeepEventRow",
     "UserLocationRow",
     "UserRow",
+    "VehicleDefectRow",
+    "VehicleFaultRow",
+    "VehiclePartRow",
+    "VehicleReadingRow",
     "VehicleRow",
+    "VehicleServiceRow",
+    "WorkshopBookingRow",
 ]

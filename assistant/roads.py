@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from typing import get_args
 
 import structlog
 
 from assistant.settings import Settings
-from connectors.feeds.travel import Kind, Service, TravelError
+from connectors.feeds.travel import Service, TravelError
 from tools.maths.routing.travel import Legs, Point, Travel, travel_between
 from tools.store import Store
 
@@ -80,17 +79,7 @@ def road_map(settings: Settings, store: Store) -> RoadMap:
 
 
 def travel_service(settings: Settings) -> Service | None:
-    """The configured service, if any.
-
-    Raises:
-        ValueError: its kind or address is wrong.
-    """
+    """The configured service, if any."""
     if not settings.travel_url:
         return None
-    kinds = {kind: kind for kind in get_args(Kind)}
-    kind = kinds.get(settings.travel_service.lower())
-    if kind is None:
-        raise ValueError(
-            f"QUARTERMASTER_TRAVEL_SERVICE is one of {', '.join(kinds)}, not {settings.travel_service!r}"
-        )
-    return Service(kind, settings.travel_url, settings.travel_key.get_secret_value())
+    return Service(settings.travel_service, settings.travel_url, settings.travel_key.get_secret_value())

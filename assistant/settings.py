@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -58,9 +59,16 @@ class Settings(BaseSettings):
         default=SecretStr(""), validation_alias=_named("TELEGRAM_WEBHOOK_SECRET")
     )
     public_url: str = Field(default="", validation_alias=_named("PUBLIC_URL"))
-    travel_service: str = ""
+    travel_service: Literal["osrm", "valhalla", "ors"] = "osrm"
     travel_url: str = ""
     travel_key: SecretStr = SecretStr("")
+
+    @field_validator("travel_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^/\s]+", value):
+            raise ValueError(f"{value!r} is no address (try http://localhost:5000)")
+        return value
 
     @field_validator("country")
     @classmethod

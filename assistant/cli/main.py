@@ -275,6 +275,18 @@ def outside(
 
 
 @app.command()
+def travel(
+    path: Annotated[Path | None, typer.Argument(help="A CSV file of ways to load.")] = None,
+    drop: Annotated[str, typer.Option("--drop", help="Forget the ways of this source.")] = "",
+    shop_db: ShopDatabase = "",
+) -> None:
+    """Load, list or drop travel times by road: from, to, seconds, metres (see docs/deliveries.md)."""
+    from assistant.cli.travelling import travel_times
+
+    travel_times(settings_for(shop_db), path, drop)
+
+
+@app.command()
 def doctor(shop_db: ShopDatabase = "") -> None:
     """Check configuration, database and model, and say how to mend what is wrong."""
     from assistant.cli.checks import doctor as examine

@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
 from tools.maths.routing.travel import CYCLING, DRIVING
 from tools.store.travel import Point, TravelLeg
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     import httpx
 
 Kind = Literal["osrm", "valhalla", "ors"]
-KINDS: tuple[Kind, ...] = ("osrm", "valhalla", "ors")
 BLOCK: Mapping[Kind, int] = {"osrm": 50, "valhalla": 50, "ors": 50}
 """Places on each side of one request: OSRM takes 100 places in all, Valhalla 2,500 ways, ORS 3,500."""
 PROFILES: Mapping[Kind, Mapping[str, str]] = {
@@ -45,17 +43,6 @@ class Service:
     kind: Kind
     url: str
     key: str = ""
-
-    def __post_init__(self) -> None:
-        """Checks what a person typed.
-
-        Raises:
-            ValueError: the kind is not known, or the address is none.
-        """
-        if self.kind not in KINDS:
-            raise ValueError(f"a travel service is one of {', '.join(KINDS)}, not {self.kind!r}")
-        if urlsplit(self.url).scheme not in {"http", "https"} or not urlsplit(self.url).netloc:
-            raise ValueError(f"{self.url!r} is no address of a travel service")
 
     @property
     def name(self) -> str:

@@ -45,6 +45,8 @@ from tools.store.reservations import broken_promises
 from tools.store.selling import write_sale
 from tools.store.tables import SupplierRow
 from tools.store.undo import undo
+from tools.store.upkeep_changes import UpkeepChange
+from tools.store.upkeep_made import upkeep
 
 SUPPLIERS = SupplierRow.__table__  # type: ignore[attr-defined]
 
@@ -98,6 +100,8 @@ def carry_out(entry: Entry, change: Change) -> None:
             note(entry, change)
         case _ if isinstance(change, AlertChange):
             alert(entry, change)
+        case _ if isinstance(change, UpkeepChange):
+            upkeep(entry, change)
         case _:
             order(entry, change)
 

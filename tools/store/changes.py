@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tools.store.alert_changes import AlertChange
 from tools.store.buying_changes import OrderChange
+from tools.store.upkeep_changes import UpkeepChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,19 @@ class NoteRemark:
     channel: str = ""
 
 
-Change = Adjust | Count | Receive | Transfer | Sell | Undo | Batch | OrderChange | AlertChange | NoteRemark
+Change = (
+    Adjust
+    | Count
+    | Receive
+    | Transfer
+    | Sell
+    | Undo
+    | Batch
+    | OrderChange
+    | AlertChange
+    | UpkeepChange
+    | NoteRemark
+)
 
 
 @dataclass(frozen=True, slots=True)

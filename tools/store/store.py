@@ -34,6 +34,7 @@ from tools.store.settings import Settings
 from tools.store.stock import StockReader
 from tools.store.talk import Talk
 from tools.store.travel import TravelTimes
+from tools.store.upkeep import UpkeepReader
 
 DEFAULT_URL = "sqlite:///quartermaster.db"
 
@@ -143,6 +144,11 @@ class Store:
     def outbox(self) -> Outbox:
         """Messages that the assistant sends of its own accord."""
         return Outbox(self.database)
+
+    @cached_property
+    def upkeep(self) -> UpkeepReader:
+        """Questions about the upkeep of vehicles."""
+        return UpkeepReader(self.database)
 
     @cached_property
     def _names(self) -> CatalogueCache:

@@ -19,6 +19,7 @@ from tools.store.entry import LOCATIONS, LOTS, PRODUCTS, SETTINGS, Entry, read_p
 from tools.store.ledger import MOVES, Posting
 from tools.store.outcomes import REQUESTS
 from tools.store.selling import take_back_sales
+from tools.store.upkeep_made import events_of_upkeep, take_back_upkeep, upkeep_blocker
 
 _ALREADY = "it was undone already"
 _ITSELF = "that was an undo itself; make the change again instead"
@@ -35,6 +36,7 @@ class Group:
     events: Sequence[RowMapping]
     alerts: Sequence[RowMapping] = ()
     remark: bool = False
+    upkeep: Sequence[RowMapping] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def made(connection: Connection, group_id: str) -> Made:
     kinds |= {"stock"} if group.moves or group.counts else set()
     kinds |= {"alert"} if group.alerts else set()
     kinds |= {"remark"} if group.remark else set()
+    kinds |= {"upkeep"} if group.upkeep else set()
     actor = connection.execute(select(REQUESTS.c.actor).where(REQUESTS.c.group_id == group_id)).scalar()
     return Made(frozenset(kinds), str(actor or ""))
 
@@ -76,6 +79,7 @@ def undo(entry: Entry, group_id: str) -> None:
     take_back_sales(entry, group_id)
     take_back(entry, group.events)
     take_back_alerts(entry, group.alerts)
+    take_back_upkeep(entry, group.upkeep)
     remarks.take_back(entry.connection, group_id)
     entry.connection.execute(update(COUNTS).where(COUNTS.c.group_id == group_id).values(undone=True))
     outcomes.mark_undone(entry.connection, group_id, entry.header.group_id)
@@ -87,22 +91,24 @@ def _read(connection: Connection, group_id: str) -> Group:
     kind = connection.execute(select(REQUESTS.c.kind).where(REQUESTS.c.group_id == group_id)).scalar()
     events, alerts = events_of(connection, group_id), alert_events(connection, group_id)
     remark = remarks.noted(connection, group_id)
-    return Group(kind or "", moves.mappings().all(), counts.mappings().all(), events, alerts, remark)
+    upkeep = events_of_upkeep(connection, group_id)
+    return Group(kind or "", moves.mappings().all(), counts.mappings().all(), events, alerts, remark, upkeep)
 
 
 def _blocker(connection: Connection, group: Group) -> str | None:
     if group.kind == outcomes.UNDO:
         return _ITSELF
-    if not (group.moves or group.counts or group.events or group.alerts or group.remark):
+    if not (group.moves or group.counts or group.events or group.alerts or group.remark or group.upkeep):
         return "there is no such change"
     if _is_undone(connection, group):
         return _ALREADY
     later = standing_in_the_way(connection, group.events) or alert_blocker(connection, group.alerts)
+    later = later or upkeep_blocker(connection, group.upkeep)
     return later or _counted_since(connection, group) or _gone_since(connection, group)
 
 
 def _is_undone(connection: Connection, group: Group) -> bool:
-    steps = (*group.events, *group.alerts)
+    steps = (*group.events, *group.alerts, *group.upkeep)
     if any(count["undone"] for count in group.counts) or any(step["undone_by"] for step in steps):
         return True
     seqs = [move["seq"] for move in group.moves]

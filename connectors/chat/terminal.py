@@ -9,8 +9,9 @@ from typing import Protocol, assert_never
 from rich.console import Console
 from rich.table import Table as Grid
 
+from connectors.chat import routes_words
 from connectors.chat.message import Answer, Message, OfferedAction
-from tools.kit import Block, Chart, Paper, Prose, Series, Table, words
+from tools.kit import Attached, Block, Chart, Links, Paper, Prose, RouteMap, Series, Table, words
 from tools.store import User
 
 BARS = " ▁▂▃▄▅▆▇█"
@@ -70,13 +71,31 @@ def _draw_block(console: Console, block: Block) -> None:
     elif isinstance(block, Chart):
         console.print(_chart(block), markup=False)
     elif isinstance(block, Paper):
-        console.print(
-            block.title, *(f"{label}: {value}" for label, value in block.head), sep="\n", markup=False
-        )
-        console.print(_grid(block.table))
-        console.print(*block.foot, sep="\n", markup=False)
+        _draw_paper(console, block)
+    else:
+        _draw_more(console, block)
+
+
+def _draw_more(console: Console, block: RouteMap | Attached | Links) -> None:
+    if isinstance(block, RouteMap):
+        console.print(block.title, markup=False)
+        for table in routes_words.tables(block):
+            console.print(_grid(table))
+        console.print(block.note, markup=False)
+    elif isinstance(block, Attached):
+        console.print(f"{block.title}: {block.name} comes as a file in the web chat.", markup=False)
+    elif isinstance(block, Links):
+        lines = [block.title, *(f"{label}: {address}" for label, address in block.links)]
+        console.print(*filter(None, lines), sep="\n", markup=False, soft_wrap=True)
     else:
         assert_never(block)
+
+
+def _draw_paper(console: Console, paper: Paper) -> None:
+    lines = (paper.title, *(f"{label}: {value}" for label, value in paper.head))
+    console.print(*lines, sep="\n", markup=False)
+    console.print(_grid(paper.table))
+    console.print(*paper.foot, sep="\n", markup=False)
 
 
 def _grid(table: Table) -> Grid:

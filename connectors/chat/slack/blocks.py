@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, assert_never
 
-from connectors.chat import drawing, paper
+from connectors.chat import drawing, paper, routes_picture, routes_words
 from connectors.chat.message import Answer, OfferedAction
 from connectors.chat.slack.tables import beginning, is_long, lettered, table_block
 from connectors.chat.slack.text import (
@@ -17,10 +17,12 @@ from connectors.chat.slack.text import (
     MOST_SECTION,
     bold,
     escape,
+    link,
     pieces,
     shortened,
 )
-from tools.kit import Block, Chart, Paper, Prose, Reply, Table
+from tools.kit import Attached as ReadyFile
+from tools.kit import Block, Chart, Links, Paper, Prose, Reply, RouteMap, Table
 
 # Slack takes 50 blocks and, together, some 13,000 characters; a row of buttons more than five wraps badly.
 MOST_BLOCKS = 45
@@ -154,6 +156,12 @@ def _block(sheet: _Sheet, block: Block) -> None:
         _chart(sheet, block)
     elif isinstance(block, Paper):
         _paper(sheet, block)
+    elif isinstance(block, RouteMap):
+        _map(sheet, block)
+    elif isinstance(block, Links):
+        _links(sheet, block)
+    elif isinstance(block, ReadyFile):
+        sheet.files.append(Attached(block.name, block.title, block.title, partial(bytes, block.content)))
     else:
         assert_never(block)
 
@@ -202,6 +210,23 @@ def chart_words(chart: Chart) -> str:
         if known:
             lines.append(f"{series.name}: lowest {min(known):g}, highest {max(known):g}, last {known[-1]:g}")
     return shortened(f"Chart of {chart.title}{unit}{span}. {'; '.join(lines)}", 900)
+
+
+def _map(sheet: _Sheet, shown: RouteMap) -> None:
+    words = shortened(routes_words.told(shown), 900)
+    make = partial(routes_picture.draw, shown)
+    sheet.files.append(Attached(f"{file_name(shown.title)}.png", shown.title, words, make))
+
+
+def _links(sheet: _Sheet, block: Links) -> None:
+    lines = [bold(shortened(block.title, MOST_SECTION // 4))] if block.title else []
+    for label, address in block.links:
+        line = link(address, label)
+        if sum(map(len, lines)) + len(line) > MOST_SECTION - len(lines):
+            sheet.add(section("\n".join(lines)), "\n".join(lines), sum(map(len, lines)))
+            lines = []
+        lines.append(line)
+    sheet.add(section("\n".join(lines)), "\n".join(lines), sum(map(len, lines)))
 
 
 def _paper(sheet: _Sheet, page: Paper) -> None:

@@ -26,6 +26,12 @@ def bold(text: str) -> str:
     return f"*{escape(plain)}*" if plain else ""
 
 
+def link(address: str, label: str) -> str:
+    """Words that open an address."""
+    safe = address.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E").replace("&", "&amp;")
+    return f"<{safe}|{escape(shortened(label.replace('|', '∣'), MOST_LABEL))}>"
+
+
 def fenced(text: str) -> str:
     """A block of letters of one width; it cannot be ended from inside."""
     return f"```\n{escape(text.replace('```', chr(39) * 3))}\n```"

@@ -1,4 +1,4 @@
-"""An answer as Telegram shows it: pages of text, pictures of charts, papers as files."""
+"""An answer as Telegram shows it: pages of text, pictures of charts and maps, papers as files."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import assert_never
 
+from connectors.chat import routes_picture
 from connectors.chat.drawing import draw as picture_of
 from connectors.chat.message import Answer
 from connectors.chat.paper import comma_separated, pdf
 from connectors.chat.telegram.spans import PageOfText, Span, pages
-from tools.kit import Block, Chart, Paper, Prose, Reply, Table, words
+from tools.kit import Attached, Block, Chart, Links, Paper, Prose, Reply, RouteMap, Table, words
 
 # Letters of even width that a phone shows in one line.
 WIDEST = 38
@@ -21,6 +22,8 @@ LEAST_KEPT = 0.6
 MOST_ROWS = 24
 GAP = 2
 PICTURES_KEPT = 64
+PNG = "image/png"
+Extra = Chart | Paper | RouteMap | Attached
 NOTHING = "I have nothing to show for that."
 
 
@@ -29,7 +32,7 @@ class Drawing:
     """What is sent: the pages first (the last one carries the buttons), then the rest in order."""
 
     pages: tuple[PageOfText, ...]
-    extras: tuple[Chart | Paper, ...] = ()
+    extras: tuple[Extra, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Document:
 def draw(answer: Answer) -> Drawing:
     """All replies of an answer in order."""
     spans: list[Span] = []
-    extras: list[Chart | Paper] = []
+    extras: list[Extra] = []
     for reply in answer.replies:
         if spans:
             spans.append(Span("\n\n"))
@@ -53,19 +56,28 @@ def draw(answer: Answer) -> Drawing:
 
 
 @lru_cache(maxsize=PICTURES_KEPT)
-def picture(chart: Chart) -> bytes:
-    """A chart as PNG.  Takes an eighth of a second of computing: call it in a thread.
+def picture(shown: Chart | RouteMap) -> bytes:
+    """A chart or map as PNG.  Takes up to a third of a second of computing: call it in a thread.
 
     The latest are kept, for a group that asks the same again and for what Telegram brings twice.
     """
-    return picture_of(chart)
+    return picture_of(shown) if isinstance(shown, Chart) else routes_picture.draw(shown)
 
 
-def documents(paper: Paper) -> tuple[Document, ...]:
+def as_picture(extra: Extra) -> bytes | None:
+    """What is shown as a photo; None for what goes as files."""
+    if isinstance(extra, Chart | RouteMap):
+        return picture(extra)
+    return extra.content if isinstance(extra, Attached) and extra.media == PNG else None
+
+
+def documents(paper: Paper | Attached) -> tuple[Document, ...]:
     """A paper as the files that people send on: to read, and to type nothing in again.
 
-    What is only rows (a long table of an answer) is a CSV file alone.
+    What is only rows (a long table of an answer) is a CSV file alone; what is a file already stays one.
     """
+    if isinstance(paper, Attached):
+        return (Document(paper.name, paper.content),)
     table = Document(f"{paper.name}.csv", comma_separated(paper))
     if not paper.head and not paper.foot:
         return (table,)
@@ -83,15 +95,27 @@ def _block(block: Block) -> Iterator[Span]:
         yield Span(f"\n\n{block.text}")
     elif isinstance(block, Table):
         yield from _table(block)
-    elif isinstance(block, Chart | Paper):
+    elif isinstance(block, Links):
+        yield from _links(block)
+    elif isinstance(block, Chart | Paper | RouteMap | Attached):
         return
     else:
         assert_never(block)
 
 
-def _extras(reply: Reply) -> Iterator[Chart | Paper]:
+def _links(block: Links) -> Iterator[Span]:
+    yield Span("\n")
+    if block.title:
+        yield Span("\n")
+        yield Span(block.title, "b")
+    for label, address in block.links:
+        yield Span("\n")
+        yield Span(label, link=address)
+
+
+def _extras(reply: Reply) -> Iterator[Extra]:
     for block in reply.blocks:
-        if isinstance(block, Chart | Paper):
+        if isinstance(block, Chart | Paper | RouteMap | Attached):
             yield block
         elif isinstance(block, Table) and _goes_as_file(block):
             title = block.title or "table"

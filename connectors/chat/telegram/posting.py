@@ -17,10 +17,10 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from connectors.chat.message import Answer
-from connectors.chat.telegram.drawing import documents, draw, picture
+from connectors.chat.telegram.drawing import Extra, as_picture, documents, draw
 from connectors.chat.telegram.keyboard import keyboard
 from connectors.chat.telegram.spans import MOST_IN_CAPTION, PageOfText, short
-from tools.kit import Chart, Paper
+from tools.kit import Attached, Paper
 
 log = structlog.get_logger(__name__)
 
@@ -139,10 +139,12 @@ async def _say(
     return await patiently(lambda: send(page.plain, None), tries)
 
 
-async def _send_extra(bot: Bot, spot: Spot, extra: Chart | Paper) -> Message | None:
-    if isinstance(extra, Chart):
+async def _send_extra(bot: Bot, spot: Spot, extra: Extra) -> Message | None:
+    if not isinstance(extra, Paper | Attached):
         await bot.send_chat_action(spot.chat, ChatAction.UPLOAD_PHOTO, message_thread_id=spot.topic)
-        file = InputFile(await run_sync(picture, extra), "chart.png")
+    drawn = await run_sync(as_picture, extra)
+    if drawn is not None:
+        file = InputFile(drawn, "chart.png")
         return await patiently(
             lambda: bot.send_photo(
                 spot.chat,
@@ -152,7 +154,7 @@ async def _send_extra(bot: Bot, spot: Spot, extra: Chart | Paper) -> Message | N
                 disable_notification=True,
             )
         )
-    for document in await run_sync(documents, extra):
+    for document in await run_sync(documents, extra) if isinstance(extra, Paper | Attached) else ():
         await patiently(
             lambda sent=document: bot.send_document(  # type: ignore[misc]
                 spot.chat,

@@ -15,15 +15,23 @@ Tag = Literal["", "b", "i", "pre"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of plain text in one look."""
+    """A stretch of plain text in one look; ``link`` is an address that it opens."""
 
     text: str
     tag: Tag = ""
+    link: str = ""
+
+    @property
+    def plain(self) -> str:
+        """Where no look is shown."""
+        return f"{self.text}: {self.link}" if self.link else self.text
 
     @property
     def html(self) -> str:
         """As Telegram reads it; what people wrote is never taken for a tag."""
         safe = html.escape(self.text, quote=False)
+        if self.link:
+            return f'<a href="{html.escape(self.link)}">{safe}</a>'
         return f"<{self.tag}>{safe}</{self.tag}>" if self.tag else safe
 
 
@@ -62,8 +70,8 @@ def pages(spans: Iterable[Span], most: int = MOST_IN_MESSAGE) -> tuple[PageOfTex
     held: list[Span] = []
     room = most
     for span in spans:
-        for piece in _pieces(Span(clean(span.text), span.tag), most):
-            length = units(piece.text)
+        for piece in _pieces(Span(clean(span.text), span.tag, span.link), most):
+            length = units(piece.plain)
             if length > room:
                 made += _page(held)
                 held, room = [], most
@@ -74,7 +82,7 @@ def pages(spans: Iterable[Span], most: int = MOST_IN_MESSAGE) -> tuple[PageOfTex
 
 def _page(held: list[Span]) -> list[PageOfText]:
     """What Telegram would not refuse as empty, as a page."""
-    plain = "".join(span.text for span in held).strip()
+    plain = "".join(span.plain for span in held).strip()
     return [PageOfText("".join(span.html for span in held).strip(), plain)] if plain else []
 
 
@@ -82,10 +90,10 @@ def _pieces(span: Span, most: int) -> Iterator[Span]:
     rest = span.text
     while units(rest) > most:
         cut = _cut(rest, most)
-        yield Span(rest[:cut], span.tag)
+        yield Span(rest[:cut], span.tag, span.link)
         rest = rest[cut:].lstrip("\n")
     if rest:
-        yield Span(rest, span.tag)
+        yield Span(rest, span.tag, span.link)
 
 
 def _cut(text: str, most: int) -> int:

@@ -33,6 +33,7 @@ from tools.store.sales import SalesReader
 from tools.store.settings import Settings
 from tools.store.stock import StockReader
 from tools.store.talk import Talk
+from tools.store.trips import Trips
 from tools.store.travel import TravelTimes
 from tools.store.upkeep import UpkeepReader
 
@@ -79,6 +80,11 @@ class Store:
     def demand(self) -> DemandReader:
         """What customers took, day by day."""
         return DemandReader(self.database)
+
+    @cached_property
+    def trips(self) -> Trips:
+        """Vehicles and delivery trips."""
+        return Trips(self.database)
 
     @cached_property
     def outside(self) -> OutsideNumbers:

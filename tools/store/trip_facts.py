@@ -187,3 +187,26 @@ class StopDone:
     done_at: datetime
     started_at: datetime | None = None
     """When its trip left."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """What was last said of an order: ``kind`` send, delivered, failed or skipped, ``at`` a wall time."""
+
+    kind: str
+    at: datetime
+    by: str
+    note: str = ""
+    trip_no: str = ""
+    group_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TripEvent:
+    """One step in the life of a trip; ``order_no`` where it was about one stop, ``at`` an instant."""
+
+    kind: str
+    order_no: str
+    at: datetime
+    actor: str
+    undone: bool = False

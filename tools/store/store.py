@@ -33,8 +33,8 @@ from tools.store.sales import SalesReader
 from tools.store.settings import Settings
 from tools.store.stock import StockReader
 from tools.store.talk import Talk
-from tools.store.trips import Trips
 from tools.store.travel import TravelTimes
+from tools.store.trips import Trips
 from tools.store.upkeep import UpkeepReader
 
 DEFAULT_URL = "sqlite:///quartermaster.db"

@@ -151,13 +151,17 @@ def _numpy_forward(folder: Path) -> Forward:
 
 def numpy_forward(weights: dict[str, Floats], ids: Whole, mask: Whole) -> tuple[Floats, Floats]:
     """The whole network in numpy: the reference, and the way out where onnxruntime is missing."""
-    hidden = _norm(
+    words = (
         weights["embeddings.word_embeddings.weight"][ids]
         + weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
-        + weights["embeddings.token_type_embeddings.weight"][0],
-        weights,
-        "embeddings.LayerNorm",
+        + weights["embeddings.token_type_embeddings.weight"][0]
     )
+    return _pooled(numpy_layers(weights, words, mask), mask[:, :, None].astype(np.float32))
+
+
+def numpy_layers(weights: dict[str, Floats], words: Floats, mask: Whole) -> list[Floats]:
+    """The input of the first layer and the output of each, from vectors of words and places."""
+    hidden = _norm(words, weights, "embeddings.LayerNorm")
     away: Floats = ((1 - mask)[:, None, None, :] * np.float32(-1e9)).astype(np.float32)
     all_layers = [hidden]
     for layer in range(LAYERS):
@@ -173,7 +177,7 @@ def numpy_forward(weights: dict[str, Floats], ids: Whole, mask: Whole) -> tuple[
             hidden + _dense(weights, f"{name}.output.dense", inner), weights, f"{name}.output.LayerNorm"
         )
         all_layers.append(hidden)
-    return _pooled(all_layers, mask[:, :, None].astype(np.float32))
+    return all_layers
 
 
 def _pooled(layers: list[Floats], kept: Floats) -> tuple[Floats, Floats]:

@@ -19,7 +19,7 @@ IR_VERSION = 9
 
 
 @dataclass
-class _Graph:
+class Graph:
     """Nodes and constants in the making; every method answers the name of its output."""
 
     weights: dict[str, NDArray[np.float32]]
@@ -27,23 +27,28 @@ class _Graph:
     constants: dict[str, Any] = field(default_factory=dict)
 
     def constant(self, name: str, array: NDArray[Any]) -> str:
+        """An array by its name."""
         if name not in self.constants:
             self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(array), name)
         return name
 
     def weight(self, name: str) -> str:
+        """One of the weights by its name."""
         return self.constant(name, self.weights[name])
 
     def add(self, kind: str, *inputs: str, **attributes: Any) -> str:
+        """One operation."""
         out = f"{kind}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, list(inputs), [out], name=out, **attributes))
         return out
 
     def dense(self, name: str, value: str) -> str:
+        """A product with a weight, and its bias."""
         turned = self.constant(f"{name}.turned", self.weights[f"{name}.weight"].T)
         return self.add("Add", self.add("MatMul", value, turned), self.weight(f"{name}.bias"))
 
     def norm(self, name: str, value: str) -> str:
+        """A layer normalisation (Ba, Kiros and Hinton 2016)."""
         return self.add(
             "LayerNormalization",
             value,
@@ -56,7 +61,11 @@ class _Graph:
 
 def write_graph(weights: dict[str, NDArray[np.float32]], target: Path, engine: str) -> None:
     """Write the encoder to ``target``; ``engine`` is ``fp32`` or ``int8`` (dynamic, per channel)."""
-    model = _model(weights)
+    save_graph(_model(weights), target, engine)
+
+
+def save_graph(model: Any, target: Path, engine: str) -> None:
+    """Write any graph as it is (``fp32``) or with 8-bit products (``int8``)."""
     if engine == "fp32":
         save_model(model, str(target))
         return
@@ -72,12 +81,8 @@ def write_graph(weights: dict[str, NDArray[np.float32]], target: Path, engine: s
 
 
 def _model(weights: dict[str, NDArray[np.float32]]) -> Any:
-    graph = _Graph(weights)
-    hidden = _embed(graph)
-    away = _mask(graph)
-    layers = [hidden]
-    for layer in range(LAYERS):
-        layers.append(_layer(graph, f"encoder.layer.{layer}", layers[-1], away))
+    graph = Graph(weights)
+    layers = transform(graph, graph.norm("embeddings.LayerNorm", word_vectors(graph)))
     _pool(graph, layers)
     shape = ["rows", "length"]
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in ("ids", "mask")]
@@ -94,7 +99,17 @@ def _model(weights: dict[str, NDArray[np.float32]]) -> Any:
     )
 
 
-def _embed(graph: _Graph) -> str:
+def transform(graph: Graph, hidden: str) -> list[str]:
+    """The input of the first layer and the output of each; reads the graph's input ``mask``."""
+    away = _mask(graph)
+    layers = [hidden]
+    for layer in range(LAYERS):
+        layers.append(_layer(graph, f"encoder.layer.{layer}", layers[-1], away))
+    return layers
+
+
+def word_vectors(graph: Graph) -> str:
+    """Words and places of the graph's input ``ids``, summed, before they are scaled."""
     # The first kind of token is the only one used, so it is folded into the positions.
     positions = (
         graph.weights["embeddings.position_embeddings.weight"]
@@ -105,21 +120,21 @@ def _embed(graph: _Graph) -> str:
     places = graph.add(
         "Slice", graph.constant("positions", positions), _number(graph, 0), length, _number(graph, 0)
     )
-    return graph.norm("embeddings.LayerNorm", graph.add("Add", words, places))
+    return graph.add("Add", words, places)
 
 
-def _number(graph: _Graph, value: int) -> str:
+def _number(graph: Graph, value: int) -> str:
     return graph.constant(f"whole_{value}", np.array([value], np.int64))
 
 
-def _mask(graph: _Graph) -> str:
+def _mask(graph: Graph) -> str:
     kept = graph.add("Cast", "mask", to=TensorProto.FLOAT)
     off = graph.add("Sub", graph.constant("one", np.array(1, np.float32)), kept)
     scaled = graph.add("Mul", off, graph.constant("far", np.array(-1e9, np.float32)))
     return graph.add("Unsqueeze", scaled, graph.constant("head_axes", np.array([1, 2], np.int64)))
 
 
-def _layer(graph: _Graph, name: str, hidden: str, away: str) -> str:
+def _layer(graph: Graph, name: str, hidden: str, away: str) -> str:
     attended = _attend(graph, name, hidden, away)
     added = graph.add("Add", hidden, graph.dense(f"{name}.attention.output.dense", attended))
     middle = graph.norm(f"{name}.attention.output.LayerNorm", added)
@@ -129,7 +144,7 @@ def _layer(graph: _Graph, name: str, hidden: str, away: str) -> str:
     )
 
 
-def _attend(graph: _Graph, name: str, hidden: str, away: str) -> str:
+def _attend(graph: Graph, name: str, hidden: str, away: str) -> str:
     width = WIDTH // HEADS
     split = graph.constant("split", np.array([0, 0, HEADS, width], np.int64))
 
@@ -145,7 +160,7 @@ def _attend(graph: _Graph, name: str, hidden: str, away: str) -> str:
     return graph.add("Reshape", graph.add("Transpose", mixed, perm=[0, 2, 1, 3]), joined)
 
 
-def _pool(graph: _Graph, layers: list[str]) -> None:
+def _pool(graph: Graph, layers: list[str]) -> None:
     kept = graph.add("Cast", "mask", to=TensorProto.FLOAT)
     wide = graph.add("Unsqueeze", kept, _number(graph, 2))
     count = graph.add("ReduceSum", kept, _number(graph, 1), keepdims=1)

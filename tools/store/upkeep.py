@@ -178,7 +178,9 @@ class UpkeepReader:
 
     def faults(self, vehicles: Collection[str] | None = None) -> list[VehicleFault]:
         """Fault codes that are not cleared, oldest first."""
-        query = _of(_FAULT, vehicles).where(_FAULT.c.cleared_at.is_(None)).order_by(_FAULT.c.seen_at)
+        query = (
+            _of(_FAULT, vehicles).where(_FAULT.c.cleared_at.is_(None)).order_by(_FAULT.c.seen_at, _FAULT.c.id)
+        )
         with self._database.reading() as connection:
             return [
                 VehicleFault(row["id"], row["vehicle"], row["code"], row["seen_at"], row["note"])

@@ -191,6 +191,8 @@ def _faults(entry: Entry, change: NoteFaults) -> None:
         FAULT.c.vehicle_id == key, FAULT.c.cleared_at.is_(None), FAULT.c.dropped_at.is_(None)
     )
     known = set(entry.connection.execute(standing).scalars())
+    if known >= set(codes):
+        raise BooksError(f"{' and '.join(codes)} stood there already")
     for code in codes:
         if code in known:
             entry.notes.append(f"{code} was noted before.")

@@ -106,7 +106,7 @@ def test_money_is_told_only_to_who_may_see_costs(shop: Store) -> None:
 def test_why_names_the_factor_of_carbon_dioxide_and_its_source(shop: Store) -> None:
     said = " ".join(source.what for source in answer(shop, period=WEEK).sources)
     assert "UK government greenhouse gas conversion factors" in said
-    assert "0.25023 kg CO2e per km" in said
+    assert "2.51 kg CO2e a litre of diesel" in said
 
 
 def test_when_nothing_is_due_it_says_so(shop: Store) -> None:

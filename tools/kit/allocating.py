@@ -11,6 +11,7 @@ from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 
 from tools.kit.allocating_costs import SendCosts, send_costs
+from tools.kit.allocating_ways import Ways
 from tools.kit.ask import Ask
 from tools.kit.planning_demand import demands
 from tools.kit.planning_leads import lead_times
@@ -25,8 +26,6 @@ STEPS = 1_000
 """Quantities are counted in thousandths of the base unit."""
 SOLVE_SECONDS = 1.0
 ONE_ROOF_KM = 0.15
-ROADS = 1.3
-"""Roads are about this much longer than the straight line."""
 EARTH_KM = 6371.0
 ROLLING = frozenset({"van"})
 
@@ -51,7 +50,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Sending:
-    """The orders that are placed, the answer, and what both rest on.
+    """The orders that are placed, the answer, and what both rest on; ``ways`` names how ways are known.
 
     ``orders`` by number; ``km`` by (order, site) where both are on the map, ``ready`` when the goods could be
     there.  ``late`` are orders that no place can send in time any more.
@@ -65,6 +64,7 @@ class Sending:
     late: frozenset[str]
     costs: SendCosts
     levels: Sequence[Level]
+    ways: str = ""
     set_aside: Decimal = Decimal(0)
 
     @cached_property
@@ -123,6 +123,7 @@ def send(ask: Ask, orders: Sequence[CustomerOrder], others: Sequence[CustomerOrd
         frozenset(books.late),
         books.costs,
         books.levels,
+        books.roads.told,
         aside,
     )
 
@@ -141,6 +142,15 @@ class _Books:
     @cached_property
     def costs(self) -> SendCosts:
         return send_costs(self.ask.store)
+
+    @cached_property
+    def customers(self) -> dict[str, Named]:
+        wanted = {order.customer for order in self.orders}
+        return {one.code: one for one in self.ask.catalogue.customers if one.code in wanted}
+
+    @cached_property
+    def roads(self) -> Ways:
+        return Ways(self.ask.roads, [*(site.head for site in self.sites), *self.customers.values()])
 
     @cached_property
     def products(self) -> list[Product]:
@@ -204,15 +214,15 @@ class _Books:
         return order.due_to is None or self.ready[(order.order_no, site)] <= order.due_to
 
     def _way(self, order: CustomerOrder, site: Site) -> Way:
-        customer = next((one for one in self.ask.catalogue.customers if one.code == order.customer), None)
-        straight = straight_km(site.head, customer) if customer else None
-        km = ROADS * straight if straight is not None else 0.0
-        hours = self.costs.packing_hours(site.head.kind) + km / self.costs.speed
+        customer = self.customers.get(order.customer)
+        km = self.roads.km(site.head, customer) if customer else None
+        driving = self.roads.hours(site.head, customer) if customer else None
+        hours = self.costs.packing_hours(site.head.kind) + (driving or 0.0)
         key = (order.order_no, site.code)
         self.ready[key] = self.ask.now.replace(tzinfo=None) + timedelta(hours=hours)
-        if straight is not None:
+        if km is not None:
             self.km[key] = km
-        return Way(self.costs.parcel + km * self.costs.km, hours * self.costs.hour)
+        return Way(self.costs.parcel + (km or 0.0) * self.costs.km, hours * self.costs.hour)
 
     def _line(self, sku: str, quantity: Decimal) -> Line:
         product = self.ask.catalogue.products.get(sku)

@@ -16,7 +16,6 @@ USUAL: Mapping[str, float] = {
     "send_missing_cost": 25.0,
     "send_pack_hours_shop": 2.0,
     "send_pack_hours_warehouse": 1.0,
-    "send_speed_kmh": 25.0,
 }
 USUAL_MARGIN = 0.4
 """The share of the price that is earned, where the cost is not known."""
@@ -26,8 +25,8 @@ USUAL_MARGIN = 0.4
 class SendCosts:
     """Money in the shop's currency: for a parcel, a kilometre, a second parcel, an hour of waiting.
 
-    ``missing`` is what a line that cannot be sent costs beside twice its price; ``speed`` is in km/h; hours
-    of packing are those until a place can hand goods over.
+    ``missing`` is what a line that cannot be sent costs beside twice its price; hours of
+    packing are those until a place can hand goods over.
     """
 
     parcel: float
@@ -37,7 +36,6 @@ class SendCosts:
     missing: float
     shop_hours: float
     warehouse_hours: float
-    speed: float
 
     def packing_hours(self, kind: str) -> float:
         """How long a place of this kind takes to hand over: a shop serves its customers first."""
@@ -64,7 +62,6 @@ def send_costs(store: Store) -> SendCosts:
         missing=read["send_missing_cost"],
         shop_hours=read["send_pack_hours_shop"],
         warehouse_hours=read["send_pack_hours_warehouse"],
-        speed=max(read["send_speed_kmh"], 1.0),
     )
 
 

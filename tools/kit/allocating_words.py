@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tools.kit import words
-from tools.kit.allocating import ROADS, SOLVE_SECONDS, STEPS, Sending
+from tools.kit.allocating import SOLVE_SECONDS, STEPS, Sending
 from tools.kit.ask import Ask
 from tools.kit.reply import Source, Table, listed
 from tools.maths.allocation.problem import Choice, Line
@@ -181,8 +181,8 @@ def send_sources(ask: Ask, sending: Sending) -> tuple[Source, ...]:
         ),
         Source(f"Costs taken (settings send_*): {rates}"),
         Source(
-            f"Ways: straight lines × {ROADS:g}, an estimate, not roads; {costs.speed:g} km/h; packing "
-            f"{costs.shop_hours:g} h in a shop, {costs.warehouse_hours:g} h in a warehouse"
+            f"{sending.ways}; packing {costs.shop_hours:g} h in a shop, "
+            f"{costs.warehouse_hours:g} h in a warehouse"
         ),
         Source(
             "Running out: the margin of sales expected to be lost there until new goods come, by forecast"

@@ -21,12 +21,12 @@ from tools.kit import (
     tool,
     words,
 )
-from tools.kit.allocating import ROADS
 from tools.kit.allocating_shipments import (
     CO2_SOURCE,
     DELIVERY_COST,
     KM_COST,
     SOONER,
+    STOP_MINUTES,
     TRIP_COST,
     Together,
     together,
@@ -173,12 +173,13 @@ def _sources(ask: Ask, found: Together) -> tuple[Source, ...]:
         Source(f"Customer orders not gone yet, {counts}"),
         Source(
             "Together goes what is due on the same day in the same quarter seen from the warehouse, chilled "
-            "and dry apart; hours within the day are for the plan of the day. A supplier may be asked for up "
-            f"to {SOONER} days sooner; nothing is later than promised"
+            f"and dry apart, at most what {listed(found.vehicles, 'or')} holds and drives in a shift at "
+            f"{STOP_MINUTES} minutes a stop; hours within the day are for the plan of the day. A supplier may "
+            f"be asked for up to {SOONER} days sooner; nothing is later than promised"
         ),
         Source(
-            f"Kilometres: straight lines × {ROADS:g}, an estimate, not roads; before: out and back for each "
-            "order; suppliers' ways are not known and not counted"
+            f"{found.ways}; kilometres before: out and back for each order; suppliers' ways are not known "
+            "and not counted"
         ),
         Source(f"CO2: {CO2_SOURCE}"),
         Source(f"Costs taken: a trip {trip}, a kilometre {km}, taking in a delivery {delivery}"),

@@ -255,11 +255,14 @@ def replan(
 def route(
     input: Annotated[Path, typer.Option("--input", help="Solomon, Homberger, VRPLIB, or VROOM JSON.")],  # noqa: A002
     seconds: Annotated[float, typer.Option("--seconds", help="How long to look for a better plan.")] = 1.0,
+    rounding: Annotated[
+        str, typer.Option("--rounding", help="VRPLIB lengths: round, dimacs (cut to tenths) or exact.")
+    ] = "round",
 ) -> None:
     """Plan the routes of a file; JSON on standard output, every plan checked, every omission explained."""
     from assistant.cli.routing import route_file
 
-    route_file(input, seconds)
+    route_file(input, seconds, rounding)
 
 
 @app.command()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from assistant.cli.main import Trouble
-from tools.maths.routing.instances import Instance, read_instance
+from tools.maths.routing.instances import Instance, Rounding, read_instance
 from tools.maths.routing.plan import Plan
 from tools.maths.routing.planner import Stop, plan
 from tools.maths.routing.vroom import plan_json, problem_of
@@ -16,19 +16,22 @@ from tools.maths.routing.vroom import plan_json, problem_of
 MOST_SECONDS = 3600.0
 
 
-def route_file(path: Path, seconds: float) -> None:
-    """Print the plan of a benchmark instance or of a VROOM problem as JSON.
+def route_file(path: Path, seconds: float, rounding: str = "round") -> None:
+    """Print the plan of a benchmark instance or of a VROOM problem as JSON; ``rounding`` is a VRPLIB file's.
 
     Raises:
         Trouble: the file cannot be read or planned; says what is wrong.
     """
     if not 0 < seconds <= MOST_SECONDS:
         raise Trouble(f"--seconds is a number above 0, at most {MOST_SECONDS:g}")
+    known = {name: name for name in get_args(Rounding)}
+    if rounding not in known:
+        raise Trouble(f"--rounding is one of {', '.join(known)}, not {rounding!r}")
     started = time.monotonic()
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
         own = text.lstrip().startswith("{")
-        found = _own(text) if own else read_instance(path)
+        found = _own(text) if own else read_instance(path, known[rounding])
     except OSError as error:
         raise Trouble(f"can't read {path}: {error.strerror or error}") from error
     except ValueError as error:

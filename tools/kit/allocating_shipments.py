@@ -23,8 +23,8 @@ SOLVE_SECONDS = 0.5
 CO2_PER_LITRE, LITRES_PER_KM = 2.51, 0.1
 CO2_PER_KM = CO2_PER_LITRE * LITRES_PER_KM
 CO2_SOURCE = (
-    f"{CO2_PER_LITRE} kg CO2e a litre of diesel (UK government greenhouse gas conversion factors, as listed by "
-    f"the Energy Saving Trust's fleet toolkit) at {LITRES_PER_KM * 100:g} litres for 100 km"
+    f"{CO2_PER_LITRE} kg CO2e a litre of diesel (UK government greenhouse gas conversion factors, as listed "
+    f"by the Energy Saving Trust's fleet toolkit) at {LITRES_PER_KM * 100:g} litres for 100 km"
 )
 KM_COST, TRIP_COST, DELIVERY_COST = 0.45, 15.0, 12.0
 ASKING = 1.0

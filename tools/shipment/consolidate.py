@@ -174,8 +174,8 @@ def _sources(ask: Ask, found: Together) -> tuple[Source, ...]:
         Source(
             "Together goes what is due on the same day in the same quarter seen from the warehouse, chilled "
             f"and dry apart, at most what {listed(found.vehicles, 'or')} holds and drives in a shift at "
-            f"{STOP_MINUTES} minutes a stop; hours within the day are for the plan of the day. A supplier may "
-            f"be asked for up to {SOONER} days sooner; nothing is later than promised"
+            f"{STOP_MINUTES} minutes a stop; hours within the day are for the plan of the day. A supplier "
+            f"may be asked for up to {SOONER} days sooner; nothing is later than promised"
         ),
         Source(
             f"{found.ways}; kilometres before: out and back for each order; suppliers' ways are not known "

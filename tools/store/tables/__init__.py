@@ -56,6 +56,13 @@ from tools.store.tables.ledger import (  # noqa: E402
     StockCountRow,
     StockMoveRow,
 )
+from tools.store.tables.said import (  # noqa: E402
+    DemandSignalRow,
+    ForgottenRow,
+    SignalAdjustmentRow,
+    SignalEventRow,
+    WishRow,
+)
 from tools.store.tables.slack import SlackEventRow, SlackInstallationRow, SlackStateRow  # noqa: E402
 from tools.store.tables.talk import ActionRow, ConversationRow, MessageRow  # noqa: E402
 from tools.store.tables.trade import (  # noqa: E402
@@ -89,10 +96,12 @@ __all__ = [
     "ConfirmedReadingRow",
     "ConversationRow",
     "CustomerRow",
+    "DemandSignalRow",
     "FeedbackRow",
     "ForecastOverrideRow",
     "ForecastRow",
     "ForecastRunRow",
+    "ForgottenRow",
     "ImportChangeRow",
     "ImportRunRow",
     "IncidentRow",
@@ -116,6 +125,8 @@ __all__ = [
     "SensorReadingRow",
     "SensorRow",
     "SettingRow",
+    "SignalAdjustmentRow",
+    "SignalEventRow",
     "SlackEventRow",
     "SlackInstallationRow",
     "SlackStateRow",
@@ -138,5 +149,6 @@ __all__ = [
     "VehicleReadingRow",
     "VehicleRow",
     "VehicleServiceRow",
+    "WishRow",
     "WorkshopBookingRow",
 ]

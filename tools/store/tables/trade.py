@@ -106,19 +106,31 @@ class PurchaseOrderLineRow(SQLModel, table=True):
 
 
 class FeedbackRow(SQLModel, table=True):
-    """What a customer wrote or said; ``row_key`` makes the same remark count once."""
+    """What a customer wrote or said; ``row_key`` makes the same remark count once.
+
+    ``source_hash`` is that of the normalised words, ``person_key`` that of who said it ("" unknown),
+    ``masked`` whether personal data was taken out, ``mined_by`` the version that read it ("" none).
+    """
 
     __tablename__ = "feedback"
 
     id: int | None = Field(default=None, sa_column=Column(Identity, primary_key=True))
     row_key: str = Field(unique=True, max_length=80)
-    received_at: datetime = Field(sa_column=Column(WallTime, nullable=False))
+    received_at: datetime = Field(sa_column=Column(WallTime, nullable=False, index=True))
     channel: str = Field(default="", max_length=40)
     customer: str = Field(default="", max_length=64)
     product_id: int | None = Field(default=None, foreign_key="product.id", index=True)
     rating: int | None = None
     text: str
     import_id: int | None = Field(default=None, foreign_key="import_run.id")
+    language: str = Field(default="", max_length=8)
+    source: str = Field(default="", max_length=40)
+    source_hash: str = Field(default="", index=True, max_length=64)
+    person_key: str = Field(default="", index=True, max_length=64)
+    polarity: str = Field(default="", max_length=8)
+    mined_by: str = Field(default="", index=True, max_length=80)
+    masked: bool = False
+    readable: bool = True
 
 
 class ImportRunRow(SQLModel, table=True):

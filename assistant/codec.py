@@ -17,17 +17,15 @@ from tools.kit import (
     Call,
     Chart,
     Links,
-    MapRoute,
-    MapStop,
     Paper,
     Parse,
     Prose,
     Reply,
-    RouteMap,
     Series,
     Source,
     Table,
 )
+from tools.kit.route_map import map_from
 
 
 def answer_to_json(answer: Answer) -> str:
@@ -124,19 +122,6 @@ def _paper(raw: Mapping[str, Any]) -> Paper:
     return Paper(raw["title"], raw["name"], head, _table(raw["table"]["block"]), tuple(raw["foot"]))
 
 
-def _route_map(raw: Mapping[str, Any]) -> RouteMap:
-    routes = tuple(
-        MapRoute(
-            name=one["name"],
-            stops=tuple(MapStop(**stop) for stop in one["stops"]),
-            road=tuple((latitude, longitude) for latitude, longitude in one["road"]),
-        )
-        for one in raw["routes"]
-    )
-    loose = tuple(MapStop(**stop) for stop in raw["loose"])
-    return RouteMap(title=raw["title"], routes=routes, loose=loose, note=raw["note"])
-
-
 def _attached(raw: Mapping[str, Any]) -> Attached:
     return Attached(**{**raw, "content": base64.b64decode(raw["content"])})
 
@@ -155,7 +140,7 @@ _MADE: dict[str, Callable[[Mapping[str, Any]], Block]] = {
     "table": _table,
     "chart": _chart,
     "paper": _paper,
-    "routemap": _route_map,
+    "routemap": map_from,
     "attached": _attached,
     "links": _links,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ class Size:
     steepest: float
 
 
-WIDE = Size(920, 11.5, 12, 0.68)
+WIDE = Size(760, 11.5, 12, 0.75)
 NARROW = Size(330, 9.5, 10, 1.15)
 
 
@@ -120,6 +121,7 @@ def mercator(latitude: float, longitude: float) -> Spot:
     return (longitude + 180) / 360, (1 - math.asinh(math.tan(held)) / math.pi) / 2
 
 
+@lru_cache(maxsize=64)
 def laid_out(shown: RouteMap, size: Size = WIDE) -> Layout:
     """The map at a size; the same map always gives the same layout."""
     points = [(stop.latitude, stop.longitude) for stop in shown.places]

@@ -17,6 +17,7 @@ PATHS = {
     "/api/v1/tools",
     "/files/{name}.png",
     "/files/{name}.{kind}",
+    "/files/ready/{name}.{kind}",
     "/healthz",
     "/readyz",
     "/metrics",

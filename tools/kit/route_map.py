@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Point = tuple[float, float]
 Standing = Literal["planned", "loaded", "done", "failed", "skipped"]
@@ -59,3 +60,17 @@ class RouteMap:
     def places(self) -> tuple[MapStop, ...]:
         """Every place that is drawn."""
         return (*(stop for route in self.routes for stop in route.stops), *self.loose)
+
+
+def map_from(raw: Mapping[str, Any]) -> RouteMap:
+    """A map from its fields as JSON."""
+    routes = tuple(
+        MapRoute(
+            name=one["name"],
+            stops=tuple(MapStop(**stop) for stop in one["stops"]),
+            road=tuple((latitude, longitude) for latitude, longitude in one["road"]),
+        )
+        for one in raw["routes"]
+    )
+    loose = tuple(MapStop(**stop) for stop in raw["loose"])
+    return RouteMap(title=raw["title"], routes=routes, loose=loose, note=raw["note"])

@@ -27,6 +27,8 @@ from connectors.chat.web.models import (
 )
 from connectors.chat.web.papers import keep_paper, papers_of
 from connectors.chat.web.plain import plain
+from connectors.chat.web.ready import keep_ready, media_of, ready_of
+from tools.kit import Links
 from tools.store import User
 
 CHANNEL = "web"
@@ -111,7 +113,11 @@ def reply_json(door: Door, message: Message, answer: Answer) -> ReplyOut:
         actions=[
             ActionOut(id=action.id, label=action.label, style=action.style) for action in answer.actions
         ],
-        attachments=[*_pictures(door, message, answer), *_papers(door, message, answer)],
+        attachments=[
+            *_pictures(door, message, answer),
+            *_papers(door, message, answer),
+            *_ready(door, message, answer),
+        ],
     )
 
 
@@ -133,3 +139,13 @@ def _papers(door: Door, message: Message, answer: Answer) -> list[AttachmentOut]
         found.append(AttachmentOut(kind="application/pdf", title=paper.title, url=f"{url}.pdf"))
         found.append(AttachmentOut(kind="text/csv", title=paper.title, url=f"{url}.csv"))
     return found
+
+
+def _ready(door: Door, message: Message, answer: Answer) -> list[AttachmentOut]:
+    found = []
+    for number, block in enumerate(ready_of(answer.replies)):
+        url = keep_ready(door, block, user=message.user, event_id=message.event_id, number=number)
+        found.append(AttachmentOut(kind=media_of(block), title=block.title, url=url))
+    blocks = (block for reply in answer.replies for block in reply.blocks)
+    links = (link for block in blocks if isinstance(block, Links) for link in block.links)
+    return [*found, *(AttachmentOut(kind="text/uri-list", title=label, url=url) for label, url in links)]

@@ -31,6 +31,7 @@ from connectors.chat.web import (
     papers,
     people,
     policy,
+    ready,
     reference,
     stock,
     today,
@@ -44,7 +45,7 @@ from connectors.chat.web.pages import problem_page, wants_page
 log = structlog.get_logger(__name__)
 
 HERE = Path(__file__).parent
-INTERFACE = (api, catalogue_api, chart_files, papers, health)
+INTERFACE = (api, catalogue_api, chart_files, papers, ready, health)
 PAGES = (
     *(login, chat, today, needs, stock, events, orders, forecasts, policy, learned, imports, people),
     reference,

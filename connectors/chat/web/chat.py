@@ -23,7 +23,8 @@ from connectors.chat.web.files import charts_of, keep_chart
 from connectors.chat.web.models import speakable
 from connectors.chat.web.pages import frame, page, render
 from connectors.chat.web.papers import keep_paper, papers_of
-from tools.kit import Chart, Paper, Reply, Right
+from connectors.chat.web.ready import keep_ready, ready_of
+from tools.kit import Block, Reply, Right
 from tools.store import User
 
 router = APIRouter(include_in_schema=False)
@@ -52,7 +53,7 @@ class ShownTurn:
     at: datetime
     replies: Sequence[Reply] = ()
     actions: Sequence[ShownAction] = ()
-    pictures: dict[Chart | Paper, str] = field(default_factory=dict)
+    pictures: dict[Block, str] = field(default_factory=dict)
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -183,12 +184,14 @@ def shown(
     """A turn with the present state of its buttons and the addresses of its pictures."""
     if answer is None:
         return ShownTurn(text, at)
-    pictures: dict[Chart | Paper, str] = {
+    pictures: dict[Block, str] = {
         chart: keep_chart(door, chart, user=user, event_id=event_id, number=number)
         for number, chart in enumerate(charts_of(answer.replies))
     }
     for number, paper in enumerate(papers_of(answer.replies)):
         pictures[paper] = keep_paper(door, paper, user=user, event_id=event_id, number=number)
+    for number, block in enumerate(ready_of(answer.replies)):
+        pictures[block] = keep_ready(door, block, user=user, event_id=event_id, number=number)
     return ShownTurn(text, at, answer.replies, _states(door, answer.actions), pictures)
 
 

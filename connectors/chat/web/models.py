@@ -73,9 +73,12 @@ class ActionOut(BaseModel):
 
 
 class AttachmentOut(BaseModel):
-    """A picture or paper that belongs to the reply; whoever may read the reply may fetch it."""
+    """A picture or paper that belongs to the reply; whoever may read the reply may fetch it.
 
-    kind: Literal["image/png", "application/pdf", "text/csv"]
+    "text/uri-list" is a link elsewhere.
+    """
+
+    kind: Literal["image/png", "application/pdf", "text/csv", "application/gpx+xml", "text/uri-list"]
     title: str
     url: str
 

@@ -17,9 +17,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from connectors.chat import routes_words
+from connectors.chat.routes_layout import NARROW, WIDE, Layout, Leg, laid_out
 from connectors.chat.web.auth import Visitor, form_token
 from connectors.chat.web.door import Door, door_of
-from tools.kit import Right, Table
+from tools.kit import Right, RouteMap, Table
 from tools.kit.words import amount, money, quantity
 
 HERE = Path(__file__).parent
@@ -71,6 +73,13 @@ def templates() -> Environment:
         "figure": figure,
         "quantity": lambda value, product: quantity(product, value),
         "number_columns": number_columns,
+        "laid_out": _laid_out,
+        "look": lambda route: "none" if route < 0 else routes_words.look(route),
+        "map_tables": routes_words.tables,
+        "map_words": routes_words.told,
+        "points": _points,
+        "route_words": routes_words.route_words,
+        "stop_words": routes_words.stop_words,
     }
     environment.globals["static"] = static
     return environment
@@ -184,3 +193,12 @@ def chart_json(chart: Any) -> str:
 def figure(value: float | None) -> str:
     """A chart's value in its table."""
     return "–" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def _laid_out(shown: RouteMap, kind: str) -> Layout:
+    """A map for a desk or for a phone."""
+    return laid_out(shown, WIDE if kind == "wide" else NARROW)
+
+
+def _points(leg: Leg) -> str:
+    return " ".join(f"{x},{y}" for x, y in leg.points)

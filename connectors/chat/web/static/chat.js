@@ -61,6 +61,7 @@
     for (const one of fresh.slice(same)) htmlOf.set(one, one.outerHTML);
     answer.querySelector(".thinking").before(...fresh.slice(same));
     drawCharts(answer);
+    startMaps(answer);
     if (fresh.length > same) reveal(answer.closest(".turn"));
   };
 

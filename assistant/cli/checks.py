@@ -13,6 +13,7 @@ from assistant.cli.checks_machine import check_machine
 from assistant.cli.checks_people import check_people
 from assistant.cli.checks_slack import check_slack
 from assistant.cli.checks_telegram import check_telegram
+from assistant.cli.checks_travel import check_travel
 from assistant.cli.faults import fault
 from assistant.jobs import findings as forecast_findings
 from assistant.learning_head import findings as learning_findings
@@ -48,6 +49,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         if store is not None:
             yield from check_people(settings, store)
             yield from check_alerts(settings, store)
+            yield from check_travel(settings, store)
     finally:
         if store is not None:
             store.close()

@@ -274,6 +274,7 @@ CASES = [
     Case("alerts.muted", {}, everything_muted, "Anna Bell muted every alert for everybody for good"),
     Case("alerts.failing", {}, watch_failed, "watch.failed (stock.low)"),
     Case("app.gone", {}, chosen(f"{LEADER}watches", "7-ab 2026-03-16T09:00:00+00:00"), "since 16 Mar 09:00 UTC"),
+    Case("travel.silent", {"travel_url": "http://127.0.0.1:9"}, None, "roads by OSRM: no answer"),
     Case("people.guessing", {}, guessed, "5 wrong pairing codes"),
 ]  # fmt: skip
 ELSEWHERE = {"disk.full", "disk.low", "zone.guessed", "slack.secret_test", "model"}

@@ -119,7 +119,8 @@ def _chart(raw: Mapping[str, Any]) -> Chart:
 
 def _paper(raw: Mapping[str, Any]) -> Paper:
     head = tuple((label, value) for label, value in raw["head"])
-    return Paper(raw["title"], raw["name"], head, _table(raw["table"]["block"]), tuple(raw["foot"]))
+    codes = tuple((label, address) for label, address in raw.get("codes", ()))
+    return Paper(raw["title"], raw["name"], head, _table(raw["table"]["block"]), tuple(raw["foot"]), codes)
 
 
 def _attached(raw: Mapping[str, Any]) -> Attached:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.kit import Paper, Table, words
+from tools.kit.driver_files import qr_png
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 FONT = "DejaVu"
 MARGIN = 18
 LINE = 6
+CODE, CODES_ABREAST = 44, 3
 # A PDF carries the moment it was made; a fixed one keeps the bytes the same.
 MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
 FORMULA = frozenset("=+-@\t\r")
@@ -45,6 +48,7 @@ def pdf(paper: Paper) -> bytes:
         page.set_font(FONT, size=10)
         for line in paper.foot:
             page.multi_cell(0, LINE, line, new_x="LMARGIN", new_y="NEXT")
+        _codes(page, paper.codes)
         return bytes(page.output())
 
 
@@ -87,6 +91,21 @@ def _rows(page: FPDF, table: Table) -> None:
             line = drawn.row()
             for value in row:
                 line.cell(_shown(value))
+
+
+def _codes(page: FPDF, codes: Sequence[tuple[str, str]]) -> None:
+    """Codes in rows of three, each over its words."""
+    for start in range(0, len(codes), CODES_ABREAST):
+        if page.will_page_break(CODE + 2 * LINE):
+            page.add_page()
+        top = page.get_y()
+        for place, (label, address) in enumerate(codes[start : start + CODES_ABREAST]):
+            left = MARGIN + place * (CODE + MARGIN)
+            page.image(io.BytesIO(qr_png(address)), left, top, CODE, CODE)
+            page.set_xy(left, top + CODE)
+            page.set_font(FONT, size=8)
+            page.multi_cell(CODE, LINE * 0.7, label, align="CENTER")
+        page.set_xy(MARGIN, top + CODE + 2 * LINE)
 
 
 def _is_number(table: Table, column: int) -> bool:

@@ -75,7 +75,8 @@ class Prose:
 class Paper:
     """A paper to send or print: a channel gives it as a file (PDF, and its table as CSV).
 
-    ``name`` is the file's name without its ending, ``head`` are labelled lines above the table.
+    ``name`` is the file's name without its ending, ``head`` are labelled lines above the table, ``codes``
+    are words and addresses that are printed as codes to scan.
     """
 
     title: str
@@ -83,6 +84,7 @@ class Paper:
     head: tuple[tuple[str, str], ...]
     table: Table
     foot: tuple[str, ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,4 +74,5 @@ def _paper(kept: dict[str, Any]) -> Paper:
     raw = kept["table"]
     table = Table(tuple(raw["columns"]), tuple(tuple(row) for row in raw["rows"]), raw["title"])
     head = tuple((label, value) for label, value in kept["head"])
-    return Paper(kept["title"], kept["name"], head, table, tuple(kept["foot"]))
+    codes = tuple((label, address) for label, address in kept.get("codes", ()))
+    return Paper(kept["title"], kept["name"], head, table, tuple(kept["foot"]), codes)

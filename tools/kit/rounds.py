@@ -12,7 +12,7 @@ from tools.kit.ask import Ask
 from tools.kit.rounds_facts import COLLECT, Drop, LeftOut, Round, Wish, seconds_of
 from tools.kit.rounds_goods import Shelves, Sourced
 from tools.kit.rounds_settings import USUAL_SHIFT, round_settings, travels_by
-from tools.kit.rounds_traffic import traffic_on
+from tools.kit.rounds_traffic import traffic_for
 from tools.maths.routing.problem import Break, Job, Load, Problem, Shipment, Window
 from tools.maths.routing.problem import Vehicle as Van
 from tools.maths.routing.travel import Point
@@ -301,7 +301,7 @@ class Builder:
             vehicles=vehicles,
             absent=absent,
             problem=problem,
-            traffic=traffic_on(self.ask, self.day),
+            traffic=traffic_for(self.ask.store, self.day),
             travel=travel,
             points=tuple(self.points),
             names=tuple(self.names),

@@ -88,7 +88,7 @@ def _targets(trip: Trip) -> Iterator[Target]:
 
 
 def _part(targets: Sequence[Target]) -> str:
-    """ "High Street shop, stops 1 to 8", in driving order."""
+    """The places in driving order: "High Street shop, stops 1 to 8"."""
     told = []
     for counted, group in groupby((label for label, _ in targets), key=str.isdecimal):
         labels = list(group)

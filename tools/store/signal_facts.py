@@ -166,3 +166,4 @@ class SignalAdjustment:
     gate: dict[str, float] = field(default_factory=dict)
     made_at: datetime | None = None
     decided_by: str = ""
+    decided_at: datetime | None = None

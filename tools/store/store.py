@@ -31,6 +31,7 @@ from tools.store.people import People
 from tools.store.purchasing import PurchasingReader
 from tools.store.sales import SalesReader
 from tools.store.settings import Settings
+from tools.store.signal_adjustments import SignalAdjustments
 from tools.store.stock import StockReader
 from tools.store.talk import Talk
 from tools.store.travel import TravelTimes
@@ -100,6 +101,11 @@ class Store:
     def forecasts(self) -> Forecasts:
         """What the forecaster said, and people beside it."""
         return Forecasts(self.database)
+
+    @cached_property
+    def adjustments(self) -> SignalAdjustments:
+        """What customers' words suggest for forecasts, and what people made of it."""
+        return SignalAdjustments(self.database)
 
     @cached_property
     def people(self) -> People:

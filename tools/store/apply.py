@@ -44,6 +44,8 @@ from tools.store.remarks import note
 from tools.store.reservations import broken_promises
 from tools.store.selling import write_sale
 from tools.store.tables import SupplierRow
+from tools.store.trip_changes import TripChange
+from tools.store.trip_steps import trip
 from tools.store.undo import undo
 from tools.store.upkeep_changes import UpkeepChange
 from tools.store.upkeep_made import upkeep
@@ -100,6 +102,8 @@ def carry_out(entry: Entry, change: Change) -> None:
             note(entry, change)
         case _ if isinstance(change, AlertChange):
             alert(entry, change)
+        case _ if isinstance(change, TripChange):
+            trip(entry, change)
         case _ if isinstance(change, UpkeepChange):
             upkeep(entry, change)
         case _:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tools.store.alert_changes import AlertChange
 from tools.store.buying_changes import OrderChange
+from tools.store.trip_changes import TripChange
 from tools.store.upkeep_changes import UpkeepChange
 
 
@@ -122,6 +123,7 @@ Change = (
     | Batch
     | OrderChange
     | AlertChange
+    | TripChange
     | UpkeepChange
     | NoteRemark
 )

@@ -20,6 +20,7 @@ from tools.store.ledger import BALANCE, MOVES, Key
 from tools.store.outcomes import REQUESTS
 from tools.store.reservations import HELD, RESERVATIONS, overpromised
 from tools.store.selling import SALES
+from tools.store.trip_reading import EVENT as TRIP_EVENTS
 from tools.store.upkeep_made import EVENT as UPKEEP_EVENTS
 
 _SHOWN = 5
@@ -152,7 +153,7 @@ def _lots(connection: Connection) -> Finding:
 
 def _groups(connection: Connection) -> Finding:
     """Requests, counts and sales that stand alone: half of something."""
-    written = (MOVES, COUNTS, ORDER_EVENTS, ALERT_EVENTS, UPKEEP_EVENTS)
+    written = (MOVES, COUNTS, ORDER_EVENTS, ALERT_EVENTS, UPKEEP_EVENTS, TRIP_EVENTS)
     has_any = [exists().where(table.c.group_id == REQUESTS.c.group_id) for table in written]
     is_undo = REQUESTS.c.kind == "undo"
     noted = exists().where(remarks.REMARK.c.row_key == remarks.KEY + REQUESTS.c.group_id)

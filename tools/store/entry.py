@@ -142,6 +142,12 @@ class Entry:
             raise BooksError(f"there is no place {code}")
         return place
 
+    @property
+    def physical_places(self) -> tuple[Place, ...]:
+        """Every place where goods can lie, by code."""
+        found = sorted(self._places.values(), key=lambda place: place.code)
+        return tuple(place for place in found if place.is_physical)
+
     def good_of(self, product_id: int) -> Good:
         """The product with this number."""
         sku = self.connection.execute(select(PRODUCTS.c.sku).where(PRODUCTS.c.id == product_id)).scalar_one()

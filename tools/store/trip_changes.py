@@ -125,7 +125,8 @@ class ReviseTrips:
     """A running day is planned anew: stops in another order, on another van, added or dropped.
 
     ``new`` are further trips of ``day``.  Goods on a van stay there; a loaded stop given to another
-    trip was handed over from van to van.
+    trip was handed over from van to van.  ``seen`` is that of the ``day``, as in :class:`ConfirmTrips`
+    (each trip may carry its own instead).
     """
 
     trips: tuple[RevisedTrip, ...]

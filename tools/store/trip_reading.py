@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
@@ -67,6 +67,13 @@ def event_counts(connection: Connection, trips: Collection[int]) -> dict[int, in
     query = select(EVENT.c.trip_id, func.count()).where(*only(EVENT.c.trip_id, trips))
     rows = connection.execute(query.where(EVENT.c.kind != UNCOUNTED).group_by(EVENT.c.trip_id))
     return {int(trip): int(count) for trip, count in rows}
+
+
+def day_events(connection: Connection, day: date) -> int:
+    """How much has happened to the trips of a day."""
+    query = select(func.count()).select_from(EVENT.join(TRIP, TRIP.c.id == EVENT.c.trip_id))
+    counted = query.where(TRIP.c.day == day, EVENT.c.kind != UNCOUNTED)
+    return int(connection.execute(counted).scalar_one())
 
 
 def last_word(connection: Connection, order_no: str) -> LastWord | None:

@@ -28,6 +28,7 @@ from tools.store.trip_reading import (
     TRIP,
     UNCOUNTED,
     VEHICLE,
+    day_events,
     last_word,
     read_deliverable,
     read_trips,
@@ -80,10 +81,8 @@ class Trips:
 
     def seen(self, day: date) -> int:
         """How much has happened to the trips of a day: what a plan of it carries as ``seen``."""
-        query = select(func.count()).select_from(EVENT.join(TRIP, TRIP.c.id == EVENT.c.trip_id))
         with self._database.reading() as connection:
-            counted = query.where(TRIP.c.day == day, EVENT.c.kind != UNCOUNTED)
-            return int(connection.execute(counted).scalar_one())
+            return day_events(connection, day)
 
     def history(self, trip_no: str) -> tuple[TripEvent, ...]:
         """What happened to a trip, the oldest first, moved ETAs left out."""

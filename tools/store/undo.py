@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping, Select, case, exists, or_, select, update
 
-from tools.store import outcomes, remarks
+from tools.store import outcomes, remarks, trip_events
 from tools.store.alert_changes_made import alert_blocker, alert_events, take_back_alerts
 from tools.store.allocate import NO_LOT
 from tools.store.buying_events import events_of, standing_in_the_way, take_back
@@ -37,11 +37,12 @@ class Group:
     alerts: Sequence[RowMapping] = ()
     remark: bool = False
     upkeep: Sequence[RowMapping] = ()
+    trips: Sequence[RowMapping] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a request wrote: "stock", "alert" and the kinds of its steps of orders; and who asked for it."""
+    """What a request wrote ("stock", "alert", "stop", "trip", kinds of steps of orders), and whose it was."""
 
     kinds: frozenset[str]
     actor: str
@@ -51,7 +52,8 @@ def made(connection: Connection, group_id: str) -> Made:
     """What this group changed, and whose change it was; nothing and "" where there is no such group."""
     group = _read(connection, group_id)
     kinds = {str(event["kind"]) for event in group.events}
-    kinds |= {"stock"} if group.moves or group.counts else set()
+    kinds |= {"stock"} if (group.moves or group.counts) and not group.trips else set()
+    kinds |= {trip_events.right_kind(event["kind"]) for event in group.trips}
     kinds |= {"alert"} if group.alerts else set()
     kinds |= {"remark"} if group.remark else set()
     kinds |= {"upkeep"} if group.upkeep else set()
@@ -80,6 +82,7 @@ def undo(entry: Entry, group_id: str) -> None:
     take_back(entry, group.events)
     take_back_alerts(entry, group.alerts)
     take_back_upkeep(entry, group.upkeep)
+    trip_events.take_back(entry, group.trips)
     remarks.take_back(entry.connection, group_id)
     entry.connection.execute(update(COUNTS).where(COUNTS.c.group_id == group_id).values(undone=True))
     outcomes.mark_undone(entry.connection, group_id, entry.header.group_id)
@@ -92,23 +95,29 @@ def _read(connection: Connection, group_id: str) -> Group:
     events, alerts = events_of(connection, group_id), alert_events(connection, group_id)
     remark = remarks.noted(connection, group_id)
     upkeep = events_of_upkeep(connection, group_id)
-    return Group(kind or "", moves.mappings().all(), counts.mappings().all(), events, alerts, remark, upkeep)
+    trips = trip_events.events_of(connection, group_id)
+    return Group(
+        kind or "", moves.mappings().all(), counts.mappings().all(), events, alerts, remark, upkeep, trips
+    )
 
 
 def _blocker(connection: Connection, group: Group) -> str | None:
     if group.kind == outcomes.UNDO:
         return _ITSELF
-    if not (group.moves or group.counts or group.events or group.alerts or group.remark or group.upkeep):
+    if not any(
+        (group.moves, group.counts, group.events, group.alerts, group.remark, group.upkeep, group.trips)
+    ):
         return "there is no such change"
     if _is_undone(connection, group):
         return _ALREADY
     later = standing_in_the_way(connection, group.events) or alert_blocker(connection, group.alerts)
     later = later or upkeep_blocker(connection, group.upkeep)
+    later = later or trip_events.standing_in_the_way(connection, group.trips)
     return later or _counted_since(connection, group) or _gone_since(connection, group)
 
 
 def _is_undone(connection: Connection, group: Group) -> bool:
-    steps = (*group.events, *group.alerts, *group.upkeep)
+    steps = (*group.events, *group.alerts, *group.upkeep, *group.trips)
     if any(count["undone"] for count in group.counts) or any(step["undone_by"] for step in steps):
         return True
     seqs = [move["seq"] for move in group.moves]

@@ -19,7 +19,11 @@ from tools.store.imports_known import Known
 from tools.store.imports_plain import Plain
 
 # Columns that the usual folder has not: written only where a row has something in them.
-_EXTRA = {"products": ("reorder_point",), "sales": ("amount", "customer", "kind", "note")}
+_EXTRA = {
+    "products": ("reorder_point",),
+    "sales": ("amount", "customer", "kind", "note"),
+    "feedback": ("source", "source_id"),
+}
 _MONEY = ("price", "cost", "min_order_value", "unit_price", "unit_cost", "amount")
 _FINE = ("weight_kg", "volume_l")
 _QUANTITY = (

@@ -282,6 +282,8 @@ def _feedback(known: Known) -> Layout:
             Column("sku", _product(known)),
             Column("rating", cells.whole(1, 5)),
             _key("text", cells.text(10_000)),
+            Column("source", cells.text(40)),
+            Column("source_id", cells.text(200)),
         ),
         finish=feedback_row,
         kept=FEEDBACK_ROW,

@@ -23,11 +23,12 @@ from typing import Any
 from connectors.feeds.cells import MONEY_PLACES, QUANTITY_PLACES, BadCell, Moment, moment, number
 from connectors.feeds.intake import FileCount, Intake
 from connectors.feeds.report import RefusedRow
-from connectors.feeds.rows import SALES_ROW, digest_of, money_of
+from connectors.feeds.rows import SALES_ROW, money_of
 from connectors.feeds.sheets import Sheet, fail, open_csv
 from connectors.feeds.shop import add_what_rows_mention
 from connectors.feeds.titles import shop_title
 from connectors.feeds.values import Ambiguous, DateStyle, date_order, date_style
+from tools.store.imports_plain import digest_of
 
 COLUMNS = ("invoiceno", "stockcode", "description", "quantity", "invoicedate", "unitprice", "customerid")
 _ALSO = {"invoice": "invoiceno", "price": "unitprice"}

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from binascii import b2a_base64
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Any
 
 from connectors.feeds.cells import BadCell, Moment
+from tools.store.imports_facts import SOURCED
+from tools.store.imports_plain import digest
 
 SALES_ROW = (
     "key", "sku", "location", "kind", "sold_on", "sold_at", "quantity", "unit_price", "amount",
     "channel", "order_ref", "customer", "note",
 )  # fmt: skip
-FEEDBACK_ROW = ("key", "received_at", "channel", "customer", "sku", "rating", "text")
+FEEDBACK_ROW = ("key", "received_at", "channel", "customer", "sku", "rating", "text", "source")
+_WORDS = FEEDBACK_ROW[1:-1]
 _QUANTITY_STEPS = 1_000
-
-
-def digest(*identity: object) -> str:
-    """A short name for what makes a line this line; equal lines have equal digests."""
-    return digest_of("\x1f".join(["" if part is None else str(part) for part in identity]))
-
-
-def digest_of(identity: str) -> str:
-    """The same for an identity that is one text already."""
-    return b2a_base64(blake2b(identity.encode(), digest_size=16).digest(), newline=False)[:22].decode()
 
 
 def money_of(quantity: int, unit_price: int | None) -> int:
@@ -57,13 +48,14 @@ def _price_of(amount: int, quantity: int) -> int:
 
 
 def feedback_row(values: Mapping[str, Any]) -> tuple[Any, ...]:
-    """A line of feedback.csv."""
-    kept = tuple(values.get(name) for name in FEEDBACK_ROW[1:])
+    """A line of feedback.csv, or of an export of reviews (with the source's own number for it)."""
+    kept = tuple(values.get(name) for name in _WORDS)
     kept = tuple(
-        "" if value is None and name != "rating" else value
-        for name, value in zip(FEEDBACK_ROW[1:], kept, strict=True)
+        "" if value is None and name != "rating" else value for name, value in zip(_WORDS, kept, strict=True)
     )
-    return (digest(*kept), *kept)
+    source, number = values.get("source") or "", values.get("source_id") or ""
+    key = SOURCED + digest(source, number) if number else digest(*kept)
+    return (key, *kept, source)
 
 
 def stock_row(values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -40,8 +40,10 @@ from tools.store.entry import (
 )
 from tools.store.ledger import Header
 from tools.store.lots import known_lot, lot_for_receipt, lots_for_found
-from tools.store.remarks import note
+from tools.store.remarks import note, without_words
 from tools.store.reservations import broken_promises
+from tools.store.said_changes import SaidChange
+from tools.store.said_made import signal
 from tools.store.selling import write_sale
 from tools.store.tables import SupplierRow
 from tools.store.trip_changes import TripChange
@@ -106,6 +108,8 @@ def carry_out(entry: Entry, change: Change) -> None:
             trip(entry, change)
         case _ if isinstance(change, UpkeepChange):
             upkeep(entry, change)
+        case _ if isinstance(change, SaidChange):
+            signal(entry, change)
         case _:
             order(entry, change)
 
@@ -212,6 +216,6 @@ def _write_audit(connection: Connection, header: Header, change: Change, applied
         header.actor,
         action=applied.summary,
         subject=", ".join(applied.documents or dict.fromkeys(effect.sku for effect in applied.effects)),
-        detail=outcomes.spelled(change, group=header.group_id),
+        detail=outcomes.spelled(without_words(change), group=header.group_id),
         at=header.at,
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tools.store.alert_changes import AlertChange
 from tools.store.buying_changes import OrderChange
+from tools.store.said_changes import SaidChange
 from tools.store.trip_changes import TripChange
 from tools.store.upkeep_changes import UpkeepChange
 
@@ -107,10 +108,22 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class NoteRemark:
-    """Something that a customer said, in the words of whoever tells it."""
+    """Something that a customer said, in their words or in those of whoever tells it.
+
+    ``customer`` is a code, name or address as it came; ``said_at`` the shop's wall time, None for now.
+    The same ``source_id`` of a ``source`` counts once; ``each`` says that equal words are different
+    customers (somebody of the shop counts them).
+    """
 
     text: str
     channel: str = ""
+    customer: str = ""
+    sku: str | None = None
+    rating: int | None = None
+    said_at: datetime | None = None
+    source: str = "note"
+    source_id: str = ""
+    each: bool = False
 
 
 Change = (
@@ -126,6 +139,7 @@ Change = (
     | TripChange
     | UpkeepChange
     | NoteRemark
+    | SaidChange
 )
 
 

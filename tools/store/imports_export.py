@@ -115,7 +115,9 @@ class Exporter:
             told = {
                 name: p.plain(row[name]) for name in ("received_at", "channel", "customer", "rating", "text")
             }
-            yield {**told, "sku": self._products.get(row["product_id"], "")}
+            source = "" if row["source"] == "import" else row["source"]
+            sku = self._products.get(row["product_id"], "")
+            yield {**told, "sku": sku, "source": source, "source_id": ""}
 
     def _readings(self) -> Iterator[Plain]:
         sensors = {number: code for code, number in self._active(p.SENSOR, "code").items()}

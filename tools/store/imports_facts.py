@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, TableClause
@@ -10,13 +10,20 @@ from sqlalchemy import Connection, TableClause
 from tools.store import imports_plain as p
 from tools.store.imports_staging import Row, Staging
 from tools.store.imports_tally import Tally
+from tools.store.persons import WordsDoor
 
 BATCH = 20_000
+# How a key begins that is made from the number that the source itself gave.
+SOURCED = "from:"
 _SALE = (
     "row_key", "product_id", "location_id", "kind", "sold_on", "sold_at", "quantity", "unit_price",
     "amount", "channel", "order_ref", "customer", "note", "group_id", "import_id",
 )  # fmt: skip
-_REMARK = ("row_key", "received_at", "channel", "customer", "product_id", "rating", "text", "import_id")
+_REMARK = (
+    "row_key", "received_at", "channel", "customer", "product_id", "rating", "text", "import_id",
+    "source", "source_hash", "person_key", "masked", "language", "polarity", "mined_by", "readable",
+)  # fmt: skip
+_NOT_READ = ("", "", "", True)
 _READING = ("sensor_id", "read_at", "value", "import_id")
 
 
@@ -32,16 +39,46 @@ def add_sales(connection: Connection, staging: Staging, import_id: int) -> Tally
 
 
 def add_feedback(connection: Connection, staging: Staging, import_id: int) -> Tally:
-    """Add the staged remarks that are not in the books yet."""
-    products = p.ids(connection, p.PRODUCT, "sku")
+    """Add the staged remarks that are not in the books yet, without personal data (see ``persons``)."""
+    products, door = p.ids(connection, p.PRODUCT, "sku"), WordsDoor(connection, fresh=True)
+    known, left_out = _known(connection), 0
 
     def rows() -> Iterator[Row]:
-        for _line, key, at, channel, customer, sku, rating, text, occurrence in staging.occurrences(
-            "feedback", "key"
-        ):
-            yield (_nth(key, occurrence), at, channel, customer, products.get(sku), rating, text, import_id)
+        nonlocal left_out
+        for line in staging.occurrences("feedback", "key"):
+            row = _remark(line[1:], door, products, import_id)
+            if row is None or (not row[0].startswith(SOURCED) and (p.plain(row[1]), row[9]) in known):
+                left_out += 1
+            else:
+                yield row
 
-    return _add(connection, p.FEEDBACK, _REMARK, "row_key", rows())
+    tally = _add(connection, p.FEEDBACK, _REMARK, "row_key", rows())
+    tally.repeated += left_out
+    return tally
+
+
+def _known(connection: Connection) -> set[tuple[str, str]]:
+    """Remarks whose key no file can have: noted here, or by their source's number; moment and words."""
+    remark = p.FEEDBACK.c
+    query = p.FEEDBACK.select().with_only_columns(remark.received_at, remark.source_hash)
+    ours = remark.row_key.like(f"{SOURCED}%") | remark.row_key.like("noted:%")
+    return {(p.plain(row[0]), row[1]) for row in connection.execute(query.where(ours))}
+
+
+def _remark(line: Row, door: WordsDoor, products: Mapping[str, int], import_id: int) -> Row | None:
+    """One remark as it is kept; None for what somebody said who asked to be forgotten.
+
+    What was taken out of a text is not in its key: the same words, exported and read again, are known.
+    """
+    key, at, channel, customer, sku, rating, text, source, occurrence = line
+    kept = door.admit(text, customer, at)
+    if kept is None:
+        return None
+    if (kept.text, kept.customer) != (text, customer) and not key.startswith(SOURCED):
+        key = p.digest(at, channel, kept.customer, sku, rating, kept.text)
+    told = (source or "import", kept.text_key, kept.person, kept.masked, *_NOT_READ)
+    said = (kept.customer, products.get(sku), rating, kept.text)
+    return (_nth(key, occurrence), at, channel, *said, import_id, *told)
 
 
 def add_readings(connection: Connection, staging: Staging, import_id: int) -> Tally:

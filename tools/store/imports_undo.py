@@ -19,6 +19,7 @@ from tools.store.imports_names import Writer
 from tools.store.imports_plain import Plain
 from tools.store.imports_tally import Tally, Undone
 from tools.store.ledger import MOVES, Header, Journal, Posting
+from tools.store.signals_kept import drop_read
 from tools.store.undo import blocker
 
 FACTS = {"sales": p.SALE_LINE, "feedback": p.FEEDBACK, "sensor_readings": p.READING}
@@ -41,6 +42,8 @@ def take_back(connection: Connection, import_id: int, actor: Actor, at: datetime
     """
     _check_state(connection, import_id)
     tallies = {"stock": _reverse_moves(connection, import_id, actor, at)}
+    brought = p.FEEDBACK.select().with_only_columns(p.FEEDBACK.c.id)
+    drop_read(connection, brought.where(p.FEEDBACK.c.import_id == import_id))
     for table, source in FACTS.items():
         gone = connection.execute(source.delete().where(source.c.import_id == import_id)).rowcount
         tallies[table] = Tally(changed=gone)

@@ -29,6 +29,7 @@ from tools.store.outcomes import request_key
 from tools.store.outside import OutsideNumbers
 from tools.store.people import People
 from tools.store.purchasing import PurchasingReader
+from tools.store.said import CustomersWords
 from tools.store.sales import SalesReader
 from tools.store.settings import Settings
 from tools.store.signal_adjustments import SignalAdjustments
@@ -146,6 +147,11 @@ class Store:
     def readings(self) -> ConfirmedReadings:
         """Messages whose reading people confirmed."""
         return ConfirmedReadings(self.database)
+
+    @cached_property
+    def said(self) -> CustomersWords:
+        """What customers said, and what was read from it."""
+        return CustomersWords(self.database)
 
     @cached_property
     def incidents(self) -> Incidents:

@@ -18,6 +18,7 @@ from tools.store.counting import COUNT, COUNTS
 from tools.store.entry import LOCATIONS, LOTS, PRODUCTS, SETTINGS, Entry, read_piles, total
 from tools.store.ledger import MOVES, Posting
 from tools.store.outcomes import REQUESTS
+from tools.store.said_made import signal_blocker, signal_events, take_back_signals
 from tools.store.selling import take_back_sales
 from tools.store.upkeep_made import events_of_upkeep, take_back_upkeep, upkeep_blocker
 
@@ -38,6 +39,7 @@ class Group:
     remark: bool = False
     upkeep: Sequence[RowMapping] = ()
     trips: Sequence[RowMapping] = ()
+    signals: Sequence[RowMapping] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def made(connection: Connection, group_id: str) -> Made:
     kinds |= {"alert"} if group.alerts else set()
     kinds |= {"remark"} if group.remark else set()
     kinds |= {"upkeep"} if group.upkeep else set()
+    kinds |= {"signal"} if group.signals else set()
     actor = connection.execute(select(REQUESTS.c.actor).where(REQUESTS.c.group_id == group_id)).scalar()
     return Made(frozenset(kinds), str(actor or ""))
 
@@ -83,6 +86,7 @@ def undo(entry: Entry, group_id: str) -> None:
     take_back_alerts(entry, group.alerts)
     take_back_upkeep(entry, group.upkeep)
     trip_events.take_back(entry, group.trips)
+    take_back_signals(entry, group.signals)
     remarks.take_back(entry.connection, group_id)
     entry.connection.execute(update(COUNTS).where(COUNTS.c.group_id == group_id).values(undone=True))
     outcomes.mark_undone(entry.connection, group_id, entry.header.group_id)
@@ -96,28 +100,28 @@ def _read(connection: Connection, group_id: str) -> Group:
     remark = remarks.noted(connection, group_id)
     upkeep = events_of_upkeep(connection, group_id)
     trips = trip_events.events_of(connection, group_id)
-    return Group(
-        kind or "", moves.mappings().all(), counts.mappings().all(), events, alerts, remark, upkeep, trips
-    )
+    booked = (moves.mappings().all(), counts.mappings().all())
+    signals = signal_events(connection, group_id)
+    return Group(kind or "", *booked, events, alerts, remark, upkeep, trips, signals)
 
 
 def _blocker(connection: Connection, group: Group) -> str | None:
     if group.kind == outcomes.UNDO:
         return _ITSELF
-    if not any(
-        (group.moves, group.counts, group.events, group.alerts, group.remark, group.upkeep, group.trips)
-    ):
+    told = (group.events, group.alerts, group.remark, group.upkeep, group.trips, group.signals)
+    if not any((group.moves, group.counts, *told)):
         return "there is no such change"
     if _is_undone(connection, group):
         return _ALREADY
     later = standing_in_the_way(connection, group.events) or alert_blocker(connection, group.alerts)
     later = later or upkeep_blocker(connection, group.upkeep)
     later = later or trip_events.standing_in_the_way(connection, group.trips)
+    later = later or signal_blocker(connection, group.signals)
     return later or _counted_since(connection, group) or _gone_since(connection, group)
 
 
 def _is_undone(connection: Connection, group: Group) -> bool:
-    steps = (*group.events, *group.alerts, *group.upkeep, *group.trips)
+    steps = (*group.events, *group.alerts, *group.upkeep, *group.trips, *group.signals)
     if any(count["undone"] for count in group.counts) or any(step["undone_by"] for step in steps):
         return True
     seqs = [move["seq"] for move in group.moves]

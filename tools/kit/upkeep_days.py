@@ -6,21 +6,21 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from tools.kit.rounds_settings import travels_by
 from tools.kit.upkeep_codes import meaning
+from tools.maths.routing.travel import CYCLING
 from tools.maths.upkeep.days import DayLoad, sparest
 from tools.store import Store
-from tools.store.trip_facts import Vehicle
+from tools.store.trip_facts import LIVE_TRIPS, Vehicle
 from tools.store.upkeep_facts import STOP
 
 LOOKS_AHEAD = 14
 SATURDAY = 5
-_CYCLES = ("bike", "cycle", "cargo trike", "trike")
 
 
 def is_cycle(vehicle: Vehicle) -> bool:
     """Whether it has pedals: by its profile, else by its name."""
-    named = (vehicle.profile or f"{vehicle.code} {vehicle.name}").lower()
-    return any(word in named for word in _CYCLES)
+    return travels_by(vehicle) == CYCLING
 
 
 def out_of_service(store: Store, day: date) -> frozenset[str]:
@@ -62,12 +62,12 @@ def loads(store: Store, vehicle: Vehicle, today: date, days: int = LOOKS_AHEAD) 
         if other.code != vehicle.code and is_cycle(other) == is_cycle(vehicle)
     ]
     away = {(one.vehicle, one.day) for one in store.upkeep.bookings(kin, first=first, last=last)}
+    trips = Counter(trip.day for trip in store.trips.trips(statuses=LIVE_TRIPS, vehicle=vehicle.code))
     found = []
     for ahead in range(1, days + 1):
         day = today + timedelta(days=ahead)
-        trips = len(store.trips.trips(day, vehicle=vehicle.code))
         others = sum(1 for code in kin if (code, day) not in away)
-        found.append(DayLoad(day, orders[day], trips, others, open=day.weekday() < SATURDAY))
+        found.append(DayLoad(day, orders[day], trips[day], others, open=day.weekday() < SATURDAY))
     return tuple(found)
 
 

@@ -19,7 +19,7 @@ from scipy import optimize
 
 # How far off the maker's figures may be (standard deviation of the logarithm).
 LIFE_SPREAD, SHAPE_SPREAD = 0.30, 0.25
-_GRID = np.linspace(-3.5, 3.5, 21)
+_GRID = np.linspace(-3.2, 3.2, 13)
 _STEP = 1e-3
 Numbers = NDArray[np.float64]
 

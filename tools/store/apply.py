@@ -11,6 +11,7 @@ from tools.store import audit, outcomes
 from tools.store.alert_changes import AlertChange
 from tools.store.alert_changes_made import alert
 from tools.store.buying import order
+from tools.store.buying_changes import OrderChange
 from tools.store.changes import (
     Adjust,
     Applied,
@@ -43,7 +44,7 @@ from tools.store.lots import known_lot, lot_for_receipt, lots_for_found
 from tools.store.remarks import note, without_words
 from tools.store.reservations import broken_promises
 from tools.store.said_changes import SaidChange
-from tools.store.said_made import signal
+from tools.store.said_made import correct
 from tools.store.selling import write_sale
 from tools.store.tables import SupplierRow
 from tools.store.trip_changes import TripChange
@@ -102,6 +103,15 @@ def carry_out(entry: Entry, change: Change) -> None:
             _step(entry, change)
         case NoteRemark():
             note(entry, change)
+        case _:
+            _carry_out_told(entry, change)
+
+
+def _carry_out_told(
+    entry: Entry, change: OrderChange | AlertChange | TripChange | UpkeepChange | SaidChange
+) -> None:
+    """Write what is no move of stock by itself."""
+    match change:
         case _ if isinstance(change, AlertChange):
             alert(entry, change)
         case _ if isinstance(change, TripChange):
@@ -109,7 +119,7 @@ def carry_out(entry: Entry, change: Change) -> None:
         case _ if isinstance(change, UpkeepChange):
             upkeep(entry, change)
         case _ if isinstance(change, SaidChange):
-            signal(entry, change)
+            correct(entry, change)
         case _:
             order(entry, change)
 

@@ -19,7 +19,7 @@ PLACE = "signal"
 MOST_WORDS = 200
 
 
-def signal(entry: Entry, change: SaidChange) -> None:
+def correct(entry: Entry, change: SaidChange) -> None:
     """Write one change of signals.
 
     Raises:

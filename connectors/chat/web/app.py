@@ -20,6 +20,7 @@ from connectors.chat.web import (
     api,
     catalogue_api,
     chat,
+    deliveries,
     events,
     forecasts,
     health,
@@ -47,7 +48,8 @@ log = structlog.get_logger(__name__)
 HERE = Path(__file__).parent
 INTERFACE = (api, catalogue_api, chart_files, papers, ready, health)
 PAGES = (
-    *(login, chat, today, needs, stock, events, orders, forecasts, policy, learned, imports, people),
+    *(login, chat, today, needs, stock, events, orders, deliveries, forecasts),
+    *(policy, learned, imports, people),
     reference,
 )
 

@@ -31,12 +31,13 @@ JSON_PATHS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/fil
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One entry of the navigation."""
+    """One entry of the navigation; what is needed less often stands under "More"."""
 
     address: str
     name: str
     icon: str
     right: Right
+    more: bool = False
 
 
 ROOMS = (
@@ -45,10 +46,11 @@ ROOMS = (
     Room("/needs", "Needs you", "needs", Right.SEE_STOCK),
     Room("/stock", "Stock", "stock", Right.SEE_STOCK),
     Room("/orders", "Orders", "orders", Right.SEE_STOCK),
-    Room("/forecast", "Forecast", "forecast", Right.SEE_SALES),
-    Room("/learned", "Words", "words", Right.SEE_STOCK),
-    Room("/import", "Data", "import", Right.MANAGE),
-    Room("/people", "People", "people", Right.MANAGE),
+    Room("/deliveries", "Deliveries", "deliveries", Right.SEE_STOCK),
+    Room("/forecast", "Forecast", "forecast", Right.SEE_SALES, more=True),
+    Room("/learned", "Words", "words", Right.SEE_STOCK, more=True),
+    Room("/import", "Data", "import", Right.MANAGE, more=True),
+    Room("/people", "People", "people", Right.MANAGE, more=True),
 )
 
 

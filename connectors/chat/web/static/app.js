@@ -14,9 +14,8 @@ addEventListener("online", sayConnection);
 addEventListener("offline", sayConnection);
 sayConnection();
 
-/* The menu closes on Escape and on a press elsewhere. */
-const menu = document.querySelector(".who");
-if (menu) {
+/* Menus close on Escape and on a press elsewhere. */
+for (const menu of document.querySelectorAll(".who, .more")) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) {
       menu.open = false;

@@ -13,6 +13,7 @@ from tools.kit.rounds_facts import COLLECT, Drop, LeftOut, Round, Wish, seconds_
 from tools.kit.rounds_goods import Shelves, Sourced
 from tools.kit.rounds_settings import USUAL_SHIFT, round_settings, travels_by
 from tools.kit.rounds_traffic import traffic_for
+from tools.kit.upkeep_days import why_out
 from tools.maths.routing.problem import Break, Job, Load, Problem, Shipment, Window
 from tools.maths.routing.problem import Vehicle as Van
 from tools.maths.routing.travel import Point
@@ -56,8 +57,9 @@ def due_on(ask: Ask, day: date, replaces: frozenset[str] = frozenset()) -> list[
 class Builder:
     """Puts a day together; what every kind of plan (a new one, the rest of a running one) begins with."""
 
-    def __init__(self, ask: Ask, day: date, wish: Wish) -> None:
+    def __init__(self, ask: Ask, day: date, wish: Wish, orders: Sequence[Deliverable] | None = None) -> None:
         self.ask, self.day, self.wish = ask, day, wish
+        self.orders = due_on(ask, day, wish.replaces) if orders is None else list(orders)
         self.settings = round_settings(ask.store)
         self.points: list[Point] = []
         self.names: list[str] = []
@@ -78,11 +80,6 @@ class Builder:
     def shelves(self) -> Shelves:
         """What there is to take goods from."""
         return Shelves(self.ask, {sku for order in self.orders for sku, _ in order.lines})
-
-    @cached_property
-    def orders(self) -> list[Deliverable]:
-        """What the plan has to look at."""
-        return due_on(self.ask, self.day, self.wish.replaces)
 
     def site_of(self, code: str) -> str:
         """The site (by the code of its head) that a place belongs to; "" for none."""
@@ -124,10 +121,16 @@ class Builder:
             return "it is not in use any more"
         if vehicle.code in self.wish.without:
             return "you left it out"
+        if vehicle.code in self._at_workshop:
+            return f"it {self._at_workshop[vehicle.code]}"
         if not self.home(vehicle):
             return "its home is not on the map"
         shift = self.shift(vehicle)
         return "its shift is over" if shift.first >= shift.last else ""
+
+    @cached_property
+    def _at_workshop(self) -> dict[str, str]:
+        return dict(why_out(self.ask.store, self.day))
 
     def home(self, vehicle: Vehicle) -> str:
         """The site where it starts; without a home of its own the warehouse, else the first place."""
@@ -204,7 +207,7 @@ class Builder:
             sourced = Sourced(lines, (self.homes[0],))
         if sourced.missing:
             return LeftOut(order, sourced.missing, "goods", "It can go once the goods are booked in.")
-        window = self._window(order)
+        window = self.window(order)
         return Drop(
             order,
             sourced.lines,
@@ -224,7 +227,7 @@ class Builder:
         levels = self.ask.store.stock.levels(None, locations=fridges, today=self.ask.today)
         return frozenset(level.sku for level in levels if level.on_hand > 0)
 
-    def _window(self, order: Deliverable) -> Window | None:
+    def window(self, order: Deliverable) -> Window | None:
         """When it may be handed over; None where it has no time, or that is over or waived."""
         if order.due_to is None or order.order_no in self.wish.late:
             return None

@@ -11,7 +11,7 @@ from tools.maths.routing.on_time import driven, lateness, plan_in_traffic
 from tools.maths.routing.plan import Plan, Route, Step
 from tools.maths.routing.planner import checked, plan
 from tools.maths.routing.problem import Job, Problem, Shipment
-from tools.maths.routing.replanning import Running, replan
+from tools.maths.routing.replanning import Running, remaining, replan
 from tools.maths.routing.search import Stop, missing
 from tools.maths.routing.traffic import Profile
 
@@ -89,16 +89,24 @@ def retime(problem: Problem, traffic: Profile, orders: Orders) -> Solved:
 
 
 def solve_again(
-    problem: Problem, running: Running, orders: Orders, traffic: Profile, effort: Effort
+    problem: Problem,
+    running: Running,
+    orders: Orders,
+    traffic: Profile,
+    effort: Effort,
+    fixed: Orders | None = None,
 ) -> Solved:
-    """What is left of a running day; ``orders`` is how it stood.
+    """What is left of a running day; ``orders`` is how it stood, ``fixed`` how it is to be (None: look).
 
     Raises:
         UnsoundPlan: what was found breaks a rule.
     """
     begun = time.perf_counter()
     routes = tuple(_route(problem, van, names) for van, names in orders.items() if names)
-    found = replan(problem, replace(running, plan=Plan(routes)), effort.stop(), effort.seed)
+    running = replace(running, plan=Plan(routes))
+    if fixed is not None:
+        return retime(remaining(problem, running), traffic, fixed)
+    found = replan(problem, running, effort.stop(), effort.seed)
     made = driven(found.problem, traffic, found.plan)
     return Solved(
         made,

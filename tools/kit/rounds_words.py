@@ -176,29 +176,41 @@ def _collect_row(trip: Trip, point: RoutePoint, ask: Ask) -> tuple[str | Decimal
 
 def _orders_at(trip: Trip, point: RoutePoint, ask: Ask) -> str:
     """The orders whose goods are fetched at a point."""
-    there = {place.code for site in sites_of(ask) if site.name == point.label for place in site.places}
+    there = _under(ask, point.label)
     return ", ".join(
         stop.order_no for stop in trip.stops if any(line.location in there for line in stop.lines)
     )
 
 
 def loading_table(ask: Ask, trip: Trip) -> Table:
-    """What goes on the van, the last stop's goods first, so that the first stop's stand at the door."""
+    """What goes on the van, the last stop's goods first, so that the first stop's stand at the door.
+
+    What it fetches on the way is named so: it is not there to be loaded.
+    """
     stops = sorted(trip.open_stops, key=lambda stop: -stop.position)
+    away = {code for point in collects(trip) for code in _under(ask, point.label)}
     rows = tuple(
         (
             stop.position,
             named_stop(stop),
             "; ".join(goods_of(ask, stop)),
             kilograms(weight(ask, [stop])),
-            listed(list(dict.fromkeys(ask.catalogue.location_name(line.location) for line in stop.lines))),
+            listed(list(dict.fromkeys(_from(ask, line.location, away) for line in stop.lines))),
         )
         for stop in stops
     )
-    title = (
-        f"Loading list, {vehicle_name(ask, trip.vehicle)}: {kilograms(weight(ask, stops))}, last stop first"
-    )
+    heavy = kilograms(weight(ask, stops))
+    title = f"Loading list, {vehicle_name(ask, trip.vehicle)}: {heavy}, last stop first"
     return Table(("Stop", "Order", "Goods", "Weight", "From"), rows, title)
+
+
+def _from(ask: Ask, code: str, away: set[str]) -> str:
+    return f"{ask.catalogue.location_name(code)}{' (on the way)' if code in away else ''}"
+
+
+def _under(ask: Ask, name: str) -> set[str]:
+    """The places under the roof that a point of the way names."""
+    return {place.code for site in sites_of(ask) if site.name == name for place in site.places}
 
 
 def left_table(ask: Ask, left: Sequence[LeftOut]) -> Table:

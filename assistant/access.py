@@ -50,6 +50,7 @@ _UNDO_RIGHTS = {
     "alert": Right.SET_ALERTS,
     "remark": Right.TALK,
     "upkeep": Right.DELIVER,
+    "lot": Right.MOVE_STOCK,
 }
 
 

@@ -46,6 +46,8 @@ from tools.store.reservations import broken_promises
 from tools.store.said_changes import SaidChange
 from tools.store.said_made import correct
 from tools.store.selling import write_sale
+from tools.store.signal_changes import SignalChange
+from tools.store.signal_made import decide
 from tools.store.tables import SupplierRow
 from tools.store.trip_changes import TripChange
 from tools.store.trip_steps import trip
@@ -108,12 +110,14 @@ def carry_out(entry: Entry, change: Change) -> None:
 
 
 def _carry_out_told(
-    entry: Entry, change: OrderChange | AlertChange | TripChange | UpkeepChange | SaidChange
+    entry: Entry, change: OrderChange | AlertChange | SignalChange | TripChange | UpkeepChange | SaidChange
 ) -> None:
     """Write what is no move of stock by itself."""
     match change:
         case _ if isinstance(change, AlertChange):
             alert(entry, change)
+        case _ if isinstance(change, SignalChange):
+            decide(entry, change)
         case _ if isinstance(change, TripChange):
             trip(entry, change)
         case _ if isinstance(change, UpkeepChange):

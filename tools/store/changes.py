@@ -9,6 +9,7 @@ from decimal import Decimal
 from tools.store.alert_changes import AlertChange
 from tools.store.buying_changes import OrderChange
 from tools.store.said_changes import SaidChange
+from tools.store.signal_changes import SignalChange
 from tools.store.trip_changes import TripChange
 from tools.store.upkeep_changes import UpkeepChange
 
@@ -136,6 +137,7 @@ Change = (
     | Batch
     | OrderChange
     | AlertChange
+    | SignalChange
     | TripChange
     | UpkeepChange
     | NoteRemark

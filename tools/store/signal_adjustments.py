@@ -9,24 +9,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
-from tools.store.among import PRODUCT, only, product_skus, table_of
-from tools.store.changes import BooksError
+from tools.store.among import PRODUCT, only, product_skus
 from tools.store.engine import Database
-from tools.store.entry import Entry
 from tools.store.ledger import plain
-from tools.store.signal_changes import AgreeAdjustment, SignalChange
 from tools.store.signal_facts import ADJUSTED, DECLINED, EXPIRED, PROPOSED, SignalAdjustment
-from tools.store.tables import SignalAdjustmentRow, SignalEventRow
+from tools.store.signal_made import ADJUSTMENT, EVENT, PLACE
 
-ADJUSTMENT = table_of(SignalAdjustmentRow)
-EVENT = table_of(SignalEventRow)
-PLACE = "adjustment"
 # A proposal that no night renews is over, and what was declined is not proposed again, after so long.
 FORGOTTEN = timedelta(days=7)
 DECLINED_LASTS = timedelta(days=21)
-OVER = "its days are over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,67 +151,3 @@ def _adjustment(row: Row[Any]) -> SignalAdjustment:
         decided_by=row.decided_by,
         decided_at=row.decided_at,
     )
-
-
-# -- what a person decides -----------------------------------------------------------------------------
-
-
-def decide(entry: Entry, change: SignalChange) -> None:
-    """Write what a person makes of a proposal.
-
-    Raises:
-        BooksError: there is none such, it was decided already, or its days are over.
-    """
-    number = change.adjustment if 0 < change.adjustment < 2**31 else 0
-    query = select(ADJUSTMENT).where(ADJUSTMENT.c.id == number)
-    row = entry.connection.execute(query).mappings().first()
-    if row is None:
-        raise BooksError(f"there is no proposal {change.adjustment}")
-    if row["state"] in (ADJUSTED, DECLINED):
-        raise BooksError(f"{row['decided_by']} has decided that already")
-    if row["state"] == EXPIRED or row["last_day"] < entry.day:
-        raise BooksError(OVER)
-    state = ADJUSTED if isinstance(change, AgreeAdjustment) else DECLINED
-    by = plain(entry.header.actor.name, 120)
-    _note(entry, number, {"state": row["state"], "decided_by": row["decided_by"]})
-    changed = update(ADJUSTMENT).where(ADJUSTMENT.c.id == number)
-    entry.connection.execute(changed.values(state=state, decided_by=by))
-
-
-def _note(entry: Entry, number: int, before: Mapping[str, Any]) -> None:
-    row = {
-        "group_id": entry.header.group_id,
-        "place": PLACE,
-        "row_id": number,
-        "before": json.dumps(before),
-        "at": entry.header.at,
-        "actor": plain(entry.header.actor.name, 120),
-        "undone_by": "",
-    }
-    entry.connection.execute(insert(EVENT), row)
-    entry.documents.append(f"{PLACE} {number}")
-
-
-def decisions_of(connection: Connection, group_id: str) -> Sequence[RowMapping]:
-    """What one request decided here."""
-    query = select(EVENT).where(EVENT.c.group_id == group_id, EVENT.c.place == PLACE)
-    return connection.execute(query.order_by(EVENT.c.id)).mappings().all()
-
-
-def decision_blocker(connection: Connection, events: Sequence[RowMapping]) -> str | None:
-    """Why these cannot be taken back, as the rest of a sentence; None where they can."""
-    for event in events:
-        query = select(ADJUSTMENT.c.state).where(ADJUSTMENT.c.id == event["row_id"])
-        if connection.execute(query).scalar() == EXPIRED:
-            return OVER
-    return None
-
-
-def take_back_decisions(entry: Entry, events: Sequence[RowMapping]) -> None:
-    """Each proposal is open again."""
-    for event in reversed(events):
-        changed = update(ADJUSTMENT).where(ADJUSTMENT.c.id == event["row_id"])
-        entry.connection.execute(changed.values(**json.loads(event["before"])))
-        marked = update(EVENT).where(EVENT.c.id == event["id"])
-        entry.connection.execute(marked.values(undone_by=entry.header.group_id))
-        entry.documents.append(f"{PLACE} {event['row_id']}")

@@ -1,7 +1,7 @@
-"""What a person can decide about what signals suggest for a forecast.
+"""What a person can decide about signals in customers' words.
 
-Each is data; ``Store.apply`` makes it, once, whole, and it can be undone while its days are not over.
-``Applied.documents`` names it: "adjustment 3".
+Each is data; ``Store.apply`` makes it, once, whole.  ``Applied.documents`` names what it touched: "adjustment
+3", "lot L7".  Each can be undone while nothing more has happened to the same row.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AgreeAdjustment:
-    """The forecast goes by it from now on, until its last day."""
+    """The forecast goes by what signals suggest from now on, until its last day."""
 
     adjustment: int
 
@@ -23,4 +23,20 @@ class DeclineAdjustment:
     adjustment: int
 
 
-SignalChange = AgreeAdjustment | DeclineAdjustment
+@dataclass(frozen=True, slots=True)
+class HoldLot:
+    """A lot is neither sold nor promised until it is freed (quarantine); it stays where it is."""
+
+    sku: str
+    lot: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreeLot:
+    """A lot that was held may be sold again."""
+
+    sku: str
+    lot: str
+
+
+SignalChange = AgreeAdjustment | DeclineAdjustment | HoldLot | FreeLot

@@ -20,6 +20,7 @@ from tools.store.ledger import MOVES, Posting
 from tools.store.outcomes import REQUESTS
 from tools.store.said_made import signal_blocker, signal_events, take_back_signals
 from tools.store.selling import take_back_sales
+from tools.store.signal_made import decision_blocker, decisions_of, take_back_decisions
 from tools.store.upkeep_made import events_of_upkeep, take_back_upkeep, upkeep_blocker
 
 _ALREADY = "it was undone already"
@@ -40,6 +41,7 @@ class Group:
     upkeep: Sequence[RowMapping] = ()
     trips: Sequence[RowMapping] = ()
     signals: Sequence[RowMapping] = ()
+    decisions: Sequence[RowMapping] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def made(connection: Connection, group_id: str) -> Made:
     kinds |= {"remark"} if group.remark else set()
     kinds |= {"upkeep"} if group.upkeep else set()
     kinds |= {"signal"} if group.signals else set()
+    kinds |= {str(event["place"]) for event in group.decisions}
     actor = connection.execute(select(REQUESTS.c.actor).where(REQUESTS.c.group_id == group_id)).scalar()
     return Made(frozenset(kinds), str(actor or ""))
 
@@ -87,6 +90,7 @@ def undo(entry: Entry, group_id: str) -> None:
     take_back_upkeep(entry, group.upkeep)
     trip_events.take_back(entry, group.trips)
     take_back_signals(entry, group.signals)
+    take_back_decisions(entry, group.decisions)
     remarks.take_back(entry.connection, group_id)
     entry.connection.execute(update(COUNTS).where(COUNTS.c.group_id == group_id).values(undone=True))
     outcomes.mark_undone(entry.connection, group_id, entry.header.group_id)
@@ -101,15 +105,15 @@ def _read(connection: Connection, group_id: str) -> Group:
     upkeep = events_of_upkeep(connection, group_id)
     trips = trip_events.events_of(connection, group_id)
     booked = (moves.mappings().all(), counts.mappings().all())
-    signals = signal_events(connection, group_id)
-    return Group(kind or "", *booked, events, alerts, remark, upkeep, trips, signals)
+    signals, decisions = signal_events(connection, group_id), decisions_of(connection, group_id)
+    return Group(kind or "", *booked, events, alerts, remark, upkeep, trips, signals, decisions)
 
 
 def _blocker(connection: Connection, group: Group) -> str | None:
     if group.kind == outcomes.UNDO:
         return _ITSELF
-    told = (group.events, group.alerts, group.remark, group.upkeep, group.trips, group.signals)
-    if not any((group.moves, group.counts, *told)):
+    told = (group.events, group.alerts, group.remark, group.upkeep, group.trips)
+    if not any((group.moves, group.counts, *told, group.signals, group.decisions)):
         return "there is no such change"
     if _is_undone(connection, group):
         return _ALREADY
@@ -117,11 +121,12 @@ def _blocker(connection: Connection, group: Group) -> str | None:
     later = later or upkeep_blocker(connection, group.upkeep)
     later = later or trip_events.standing_in_the_way(connection, group.trips)
     later = later or signal_blocker(connection, group.signals)
+    later = later or decision_blocker(connection, group.decisions)
     return later or _counted_since(connection, group) or _gone_since(connection, group)
 
 
 def _is_undone(connection: Connection, group: Group) -> bool:
-    steps = (*group.events, *group.alerts, *group.upkeep, *group.trips, *group.signals)
+    steps = (*group.events, *group.alerts, *group.upkeep, *group.trips, *group.signals, *group.decisions)
     if any(count["undone"] for count in group.counts) or any(step["undone_by"] for step in steps):
         return True
     seqs = [move["seq"] for move in group.moves]

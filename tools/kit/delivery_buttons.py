@@ -1,4 +1,4 @@
-"""The buttons of a running day, alike in every chat and on the page: load, leave, delivered, nobody home."""
+"""The buttons of a running day as a page shows them, for every trip and stop at once."""
 
 from __future__ import annotations
 
@@ -6,24 +6,17 @@ from collections.abc import Iterable
 from typing import Literal
 
 from tools.kit.ask import Ask, Right
-from tools.kit.driver_pack import Travel, driver_pack
-from tools.kit.purchases import packed
-from tools.kit.reply import Block, Button, Call
-from tools.kit.rounds_settings import travels_by
-from tools.maths.routing.travel import DRIVING
+from tools.kit.reply import Button, Call
+from tools.kit.rounds_buttons import button
+from tools.kit.rounds_driver import UPDATE, mine
 from tools.store.trip_facts import Trip, TripStop
 
-PLAN, UPDATE = "route.plan", "delivery.update"
 Style = Literal["primary", "default", "danger"]
 
 
-def trips_seen(ask: Ask, trips: Iterable[Trip]) -> list[Trip]:
-    """The trips of which this person may know: drivers their own, and those that nobody has yet."""
-    found = list(trips)
-    if ask.may(Right.PLAN_DELIVERIES) or not ask.may(Right.DELIVER):
-        return found
-    me = ask.user.name.casefold()
-    return [trip for trip in found if trip.driver.casefold() in ("", me)]
+def trips_shown(ask: Ask, trips: Iterable[Trip]) -> list[Trip]:
+    """The trips that this person may look at: drivers at theirs and at nobody's, all others at all."""
+    return [trip for trip in trips if not ask.may(Right.DELIVER) or mine(ask, trip)]
 
 
 def trip_buttons(ask: Ask, trip: Trip) -> tuple[Button, ...]:
@@ -31,11 +24,11 @@ def trip_buttons(ask: Ask, trip: Trip) -> tuple[Button, ...]:
     if not ask.may(Right.DELIVER):
         return ()
     if trip.status == "planned":
-        return (_step("Load", "load", trip, "primary"), _step("Start", "start", trip))
+        return (_step("Loaded", "loaded", trip, "primary"), _step("Start", "leave", trip))
     if trip.status == "loaded":
-        return (_step("Start", "start", trip, "primary"),)
+        return (_step("Start", "leave", trip, "primary"),)
     if trip.status == "out":
-        return (_step("Back at the shop", "end", trip, "default" if trip.open_stops else "primary"),)
+        return (_step("Back at the shop", "back", trip, "default" if trip.open_stops else "primary"),)
     return ()
 
 
@@ -50,17 +43,8 @@ def stop_buttons(ask: Ask, trip: Trip, stop: TripStop) -> tuple[Button, ...]:
     )
 
 
-def pack_of(ask: Ask, trip: Trip) -> tuple[Block, ...]:
-    """The driver's pack of a trip, with the vehicle's name and its way of travelling."""
-    vehicles = ask.store.trips.vehicles(hidden=True)
-    vehicle = next((one for one in vehicles if one.code == trip.vehicle), None)
-    by_car = vehicle is None or travels_by(vehicle) == DRIVING
-    travel: Travel = "driving" if by_car else "bicycling"
-    return driver_pack(trip, ask.catalogue, vehicle.name if vehicle else "", travel)
-
-
 def _step(label: str, do: str, trip: Trip, style: Style = "default") -> Button:
-    return Button(label, Call(PLAN, {"detail": packed(do=do, trip=trip.trip_no, seen=trip.events)}), style)
+    return button(label, style, do=do, trip=trip.trip_no, seen=trip.events)
 
 
 def _word(label: str, status: str, stop: TripStop, style: Style = "default") -> Button:

@@ -22,8 +22,9 @@ from connectors.chat.web.pages import day as day_words
 from connectors.chat.web.pages import page
 from connectors.chat.web.shelves import ask_of
 from tools.kit import Ask, Button, Reply, Right, RouteMap, words
-from tools.kit.delivery_buttons import pack_of, stop_buttons, trip_buttons, trips_seen
+from tools.kit.delivery_buttons import stop_buttons, trip_buttons, trips_shown
 from tools.kit.delivery_figures import DayFigures, Fill, day_figures, driven_km, fill_of, minutes_off
+from tools.kit.rounds_steps import pack as pack_of
 from tools.kit.trip_pictures import clock_words, is_late, trips_map, window_words
 from tools.store import StoredAction
 from tools.store.trip_facts import Deliverable, Trip, TripStop
@@ -177,7 +178,7 @@ def _page(request: Request, door: Door, visitor: Visitor, when: date, said: Show
 
 def _day(ask: Ask, when: date) -> Day:
     """What this person may see of a day: drivers their own trips."""
-    trips = trips_seen(ask, ask.store.trips.trips(when))
+    trips = trips_shown(ask, ask.store.trips.trips(when))
     if not ask.may(Right.PLAN_DELIVERIES) and ask.may(Right.DELIVER):
         return Day(tuple(trips), ())
     loose = (order for order in ask.store.trips.deliverable(when, when) if not order.trip_no)
@@ -348,9 +349,8 @@ def _packed(door: Door, visitor: Visitor, ask: Ask, found: Day, trip_no: str) ->
     trip = next((one for one in found.trips if one.trip_no == trip_no), None)
     if trip is None:
         return None
-    reply = Reply(
-        f"The pack of {trip.trip_no}, to print, to open on a phone, to load.", blocks=pack_of(ask, trip)
-    )
+    told = pack_of(ask, trip)
+    reply = Reply(told.text, told.data, told.blocks)
     answer = Answer(conversation_of(visitor.user), (reply,))
     event = f"pack:{trip.trip_no}:{trip.events}"
     return shown(door, visitor.user, answer, text="", at=ask.now, event_id=event)

@@ -30,6 +30,7 @@ from tools.store.upkeep_facts import (
     VehicleReading,
 )
 
+FEWEST_LIVES = 3
 # So many kilometres ahead a failure is reckoned: a few weeks of a van, and of a cargo bike.
 AHEAD_KM = {MOTOR: 3_000.0, CYCLE: 300.0}
 # A part that is less likely to fail than this over the next kilometres is not worth a word.
@@ -147,9 +148,9 @@ class Health:
         return bool(self.pressing or self.defects or self.faults or self.drifting or self.risky)
 
 
-def urgency_of(job: Job) -> tuple[int, date, str]:
+def urgency_of(job: Job) -> tuple[int, date]:
     """Sorts the most urgent first."""
-    return _URGENT[job.state], job.due.on or date.max, job.part.code
+    return _URGENT[job.state], job.due.on or date.max
 
 
 def _likely(job: Job) -> bool:
@@ -184,15 +185,16 @@ def _either(own: Decimal | None, usual: float | None) -> float | None:
     return float(own) if own else usual
 
 
-def interval_km(part: Part, best: float | None, *, own: bool) -> float | None:
+def interval_km(part: Part, best: float | None, lives: int, *, own: bool) -> float | None:
     """After how many kilometres a part is changed; None where only the date counts.
 
-    The shop's own figure stands.  Else a part that wears is changed where it costs least by the log and
-    the maker's figures, and one that brakes, steers or may wreck the engine never after the maker's limit.
+    The shop's own figure stands, and the maker's while the log has few lives of the part.  Else it is
+    changed where that costs least by the log and the maker's figures; one that wrecks the engine never
+    after the maker's limit.
     """
-    if own or best is None:
+    if own or best is None or lives < FEWEST_LIVES:
         return part.every_km
-    if part.severity == "stop" and part.every_km is not None:
+    if part.firm and part.every_km is not None:
         return min(best, part.every_km)
     return best
 
@@ -260,7 +262,7 @@ class _Fleet:
         age = None if now is None or last_km is None else max(now.km - last_km, 0.0)
         best = best_age(fitted.law, part.planned_cost, part.failure_cost) if fitted else inf
         cheapest = None if best == inf else best
-        every_km = interval_km(part, cheapest, own=own)
+        every_km = interval_km(part, cheapest, fitted.lives if fitted else 0, own=own)
         found = due(
             self.today,
             now,

@@ -14,7 +14,7 @@ from tools.kit.reply import Button, Call, Plan, Refused, Reply, listed
 from tools.kit.upkeep import Health, fleet, shop_parts
 from tools.kit.upkeep_codes import meaning
 from tools.kit.upkeep_days import loads, workshop_day
-from tools.kit.upkeep_told import Told
+from tools.kit.upkeep_told import Told, parts_named
 from tools.kit.upkeep_words import health_row, job_words, km, load_source, sources
 from tools.kit.words import amount, near_day, plural, sentences
 from tools.maths.upkeep.days import DayLoad
@@ -107,10 +107,11 @@ def _not_possible(said: Told) -> str:
 
 def _steps(ask: Ask, health: Health, said: Told) -> tuple[UpkeepStep, ...]:
     code, wall = health.vehicle.code, ask.now.replace(tzinfo=None, second=0, microsecond=0)
-    day = said.day or ask.today
+    day = said.day or _day_of(health, said)
     found: list[UpkeepStep] = []
     if said.parts:
         found.append(NoteService(code, said.parts, day, said.km, said.failed))
+        found += [] if said.mended else _settled_by(health, said.parts)
     elif said.km is not None:
         at = wall if day == ask.today else datetime.combine(day, time(12))
         found.append(NoteOdometer(code, said.km, at))
@@ -129,6 +130,21 @@ def _steps(ask: Ask, health: Health, said: Told) -> tuple[UpkeepStep, ...]:
     if said.defect and not any(one.text == said.defect for one in health.defects):
         found.append(NoteDefect(code, said.defect, said.severity))
     return tuple(found)
+
+
+def _day_of(health: Health, said: Told) -> date:
+    """When a job was done of which only the kilometres were told: when the clock stood there."""
+    pace = health.pace
+    if not said.parts or said.km is None or pace is None or not pace.per_day:
+        return health.today
+    return health.today - timedelta(days=round(max(pace.km - float(said.km), 0.0) / pace.per_day))
+
+
+def _settled_by(health: Health, done: Sequence[str]) -> list[UpkeepStep]:
+    """Defects that name a part which was done are put right by it."""
+    parts = [job.part for job in health.jobs if job.part.code in done]
+    defects = tuple(one.id for one in health.defects if parts_named(one.text, parts))
+    return [MendVehicle(health.vehicle.code, defects)] if defects else []
 
 
 def _mending(health: Health, said: Told) -> list[UpkeepStep]:
@@ -214,12 +230,17 @@ def _doubts(ask: Ask, health: Health, said: Told, steps: Sequence[UpkeepStep]) -
     found = []
     if said.day is not None and said.day > ask.today:
         found.append(f"{near_day(said.day, ask.today)} is still to come.")
-    if said.km is not None and health.clock is not None and health.pace is not None:
+    if said.km is not None and not (said.parts and _is_just_past(health, said.km)):
         found += _clock_doubts(ask, health, said.km, said.day or ask.today)
     for step in steps:
-        if isinstance(step, MendVehicle) and len(step.defects) + len(step.faults) > 1:
+        if said.mended and isinstance(step, MendVehicle) and len(step.defects) + len(step.faults) > 1:
             found.append(f"That puts all of it right: {_mended_words(health, step)}.")
     return tuple(found)
+
+
+def _is_just_past(health: Health, told: Decimal) -> bool:
+    """Whether the clock has gone on a little since: what was done is often told some days later."""
+    return health.clock is not None and 0 <= health.clock.km - told <= MOST_A_DAY * 2
 
 
 def _clock_doubts(ask: Ask, health: Health, told: Decimal, day: date) -> list[str]:

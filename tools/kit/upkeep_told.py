@@ -15,6 +15,8 @@ from tools.kit.upkeep_codes import codes_in
 from tools.maths.upkeep.parts import Part
 from tools.store.upkeep_facts import STOP
 
+# A bare number below this is a time of day or a date rather than kilometres.
+LEAST_KM = 100
 MILE = Decimal("1.609344")
 _ASKS = re.compile(
     r"\?\s*$|^\W*(?:(?:and|so|but|ok|hey|hi|please|pls|kindly)\W+)*(?:is|are|was|were|am|do|does|did|has|have|had|"
@@ -208,9 +210,10 @@ def _kilometres(said: str, done: bool) -> tuple[Decimal | None, Decimal | None]:
     if match is not None and match["unit"].lower().startswith("mi"):
         miles = _figure(match)
         return (None, None) if miles is None else ((miles * MILE).quantize(Decimal(1)), miles)
-    match = match or _CLOCK.search(said) or (_AT.search(said) if done or _is_short(said) else None)
-    km = _figure(match)
-    return (km if km is not None and km >= 100 else None), None
+    if match is not None:
+        return _figure(match), None
+    km = _figure(_CLOCK.search(said) or (_AT.search(said) if done or _is_short(said) else None))
+    return (km if km is not None and km >= LEAST_KM else None), None
 
 
 def _is_short(said: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tools.kit.reply import Source, Table, listed
 from tools.kit.upkeep import Drifting, Health, Job
-from tools.kit.words import amount, capital, facts, first_few, near_day, sentences
+from tools.kit.words import amount, capital, facts, first_few, near_day, plural, sentences
 from tools.maths.upkeep.days import DayLoad
 from tools.maths.upkeep.drift import LIMIT, REFERENCE, SIGNALS
 from tools.maths.upkeep.due import Due
@@ -315,7 +315,7 @@ def _life_row(health: Health, job: Job) -> str:
     chance = f"; {health.vehicle.name}: {chance_words(health, job)}" if job.last is not None else ""
     return (
         f"{job.part.name}: shape {fitted.law.shape:.1f}, life {km(fitted.law.life)} from "
-        f"{fitted.failures} failures in {fitted.lives} lives{best}{chance}"
+        f"{plural(fitted.failures, 'failure')} in {plural(fitted.lives, 'life', 'lives')}{best}{chance}"
     )
 
 

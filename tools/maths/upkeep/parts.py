@@ -32,6 +32,7 @@ class Part:
         failure_cost: Cost of it after a failure, towing and a lost day included.
         fits: Which vehicles have it: "motor", "cycle".
         statutory: Whether the law asks for it.
+        firm: Whether no log, however good, may lengthen the maker's interval.
         words: Further words by which people call it.
     """
 
@@ -46,6 +47,7 @@ class Part:
     failure_cost: float = 1.0
     fits: tuple[str, ...] = (MOTOR,)
     statutory: bool = False
+    firm: bool = False
     words: tuple[str, ...] = ()
 
     @property
@@ -72,7 +74,7 @@ _LIST = (
     Part("tyres", "tyres", 30_000, 2_190, 38_000, 4.0, "stop", 1.0, 1.6, words=("tyre", "tires", "tire")),
     Part("alternator", "alternator", None, None, 160_000, 1.8, "soon", 1.0, 2.8),
     Part(
-        "timing_belt", "timing belt", 120_000, 2_190, 190_000, 4.0, "stop", 1.0, 6.0,
+        "timing_belt", "timing belt", 120_000, 2_190, 190_000, 4.0, "stop", 1.0, 6.0, firm=True,
         words=("cambelt", "cam belt"),
     ),
     Part("clutch", "clutch", None, None, 170_000, 3.0, "soon", 1.0, 1.6),

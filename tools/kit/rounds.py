@@ -39,6 +39,12 @@ def due_day(order: Deliverable) -> date | None:
     return until.date() if until else None
 
 
+def due_after(order: Deliverable, day: date) -> bool:
+    """Whether it is promised for a later day: brought sooner, it comes when nobody was told."""
+    first = order.due_from or order.due_to
+    return first is not None and first.date() > day
+
+
 def due_on(ask: Ask, day: date, replaces: frozenset[str] = frozenset()) -> list[Deliverable]:
     """The orders that a plan of this day has to look at, the earliest due first.
 
@@ -214,7 +220,7 @@ class Builder:
             sourced.sites,
             self.load_of(order),
             () if window is None else (window,),
-            late=window is None and order.due_to is not None,
+            late=window is None and order.due_to is not None and not due_after(order, self.day),
             chilled=any(sku in self._cold for sku, _ in order.lines),
         )
 
@@ -229,7 +235,7 @@ class Builder:
 
     def window(self, order: Deliverable) -> Window | None:
         """When it may be handed over; None where it has no time, or that is over or waived."""
-        if order.due_to is None or order.order_no in self.wish.late:
+        if order.due_to is None or order.order_no in self.wish.late or due_after(order, self.day):
             return None
         first = 0 if order.due_from is None else max(0, seconds_of(order.due_from, self.day))
         last = seconds_of(order.due_to, self.day)

@@ -13,7 +13,7 @@ from tools.kit.rounds import Builder, home_skill, wall_now
 from tools.kit.rounds_eta import etas_after, whereabouts
 from tools.kit.rounds_facts import COLLECT, Drop, LeftOut, Round, Wish, seconds_of
 from tools.kit.rounds_solving import AGAIN_SECONDS, Effort, Orders, Solved, solve_again
-from tools.kit.rounds_trips import trips_of_plan
+from tools.kit.rounds_trips import stands_still, trips_of_plan
 from tools.maths.routing.plan import Plan as RoutePlan
 from tools.maths.routing.problem import Job, Shipment, Window
 from tools.maths.routing.problem import Vehicle as Van
@@ -77,10 +77,11 @@ class Revision:
 
 
 def live_trips(ask: Ask, day: date) -> dict[str, Trip]:
-    """The trip of each vehicle that is on or to come; of several the first."""
+    """The trip of each vehicle that is on or to come, of several the first; one that stands still is none."""
     found: dict[str, Trip] = {}
-    for trip in ask.store.trips.trips(day, statuses=("planned", "loaded", "out")):
-        if trip.open_stops or trip.status == "out":
+    trips = ask.store.trips.trips(day)
+    for trip in trips:
+        if trip.is_live and (trip.open_stops or trip.status == "out") and not stands_still(trip, trips):
             known = found.get(trip.vehicle)
             if known is None or (trip.status == "out") > (known.status == "out"):
                 found[trip.vehicle] = trip
@@ -123,7 +124,9 @@ class _State:
         known = {number: ask.store.trips.order(number) for number in self.open}
         self.orders = {number: order for number, order in known.items() if order is not None}
         self.added = [order for order in added if order.order_no not in self.open]
-        self.builder = Builder(ask, day, Wish(), [*self.orders.values(), *self.added])
+        still = {trip.vehicle for trip in ask.store.trips.trips(day) if trip.is_live} - trips.keys()
+        wish = Wish(without=frozenset(still))
+        self.builder = Builder(ask, day, wish, [*self.orders.values(), *self.added])
         self.expected = {
             number: moment
             for trip in trips.values()

@@ -108,19 +108,40 @@ def _along(
 ) -> list[tuple[str, datetime]]:
     if here is None or not ahead:
         return [(stop.order_no, stop.expected) for stop in ahead if stop.expected is not None]
+    ways = _ways(trip, ahead, here.at)
     points, clock = [here.point], here.at
-    for stop in ahead:
-        points.append(_point(stop) or points[-1])
+    for way in ways:
+        there = _place(way) if isinstance(way, RoutePoint) else _point(way)
+        points.append(there or points[-1])
     legs = _legs(store, roads, trip, points)
-    traffic = traffic_for(store, trip.day)
-    service = round_settings(store).service
+    traffic, settings = traffic_for(store, trip.day), round_settings(store)
     found = []
-    for stop, leg in zip(ahead, legs, strict=True):
+    for way, leg in zip(ways, legs, strict=True):
         clock += timedelta(seconds=_driven(traffic, leg, clock))
-        clock = max(clock, stop.due_from) if stop.due_from else clock
-        found.append((stop.order_no, _whole_minute(clock)))
-        clock += _at_the_door(stop, service)
+        if isinstance(way, RoutePoint):
+            clock += timedelta(seconds=settings.collect)
+            continue
+        clock = max(clock, way.due_from) if way.due_from else clock
+        found.append((way.order_no, _whole_minute(clock)))
+        clock += _at_the_door(way, settings.service)
     return found
+
+
+def _ways(trip: Trip, ahead: Sequence[TripStop], now: datetime) -> list[TripStop | RoutePoint]:
+    """The stops that are left, and before each what is still to be collected for it.
+
+    Nobody presses a button where goods are collected: it is done once its time is over, or a later stop is.
+    """
+    left = {stop.order_no: stop for stop in ahead}
+    ways: list[TripStop | RoutePoint] = []
+    collects: list[RoutePoint] = []
+    for point in trip.route:
+        if point.kind == "collect" and (trip.started_at is None or point.time is None or point.time > now):
+            collects.append(point)
+        elif point.kind == "stop" and point.label in left:
+            ways += [*collects, left.pop(point.label)]
+            collects = []
+    return [*ways, *left.values()]
 
 
 def _driven(traffic: Profile, seconds: int, clock: datetime) -> int:

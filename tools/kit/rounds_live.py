@@ -13,6 +13,7 @@ from tools.kit.rounds import due_on
 from tools.kit.rounds_buttons import button
 from tools.kit.rounds_driver import next_buttons, next_stop
 from tools.kit.rounds_steps import next_step, trips_seen, trips_source
+from tools.kit.rounds_trips import without_handed
 from tools.kit.rounds_words import (
     ESTIMATE,
     day_map,
@@ -37,6 +38,7 @@ def standing(ask: Ask, day: date, vehicle: str | None = None) -> Reply | Refused
     if not trips:
         return Refused(f"{day_words(day, ask.today)}: no trip is planned that you could see.")
     waiting = due_on(ask, day) if ask.may(Right.PLAN_DELIVERIES) and vehicle is None else []
+    trips = without_handed(trips)
     stops = [stop for trip in trips for stop in trip.stops]
     text = sentences(
         _headline(ask, day, trips, stops),
@@ -69,7 +71,7 @@ def _trip_sentence(ask: Ask, trip: Trip) -> str:
     if trip.status == "done":
         return f"{name} is back."
     if trip.status == "out" and stop is None:
-        return f"{name} has made its last stop."
+        return f"{name} has no stop left: it is to come home."
     if stop is None:
         return f"{name} has no stop left."
     following = f"{named_stop(stop)} about {clock_words(stop.expected)}"

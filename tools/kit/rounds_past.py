@@ -11,6 +11,7 @@ from tools.kit.ask import Ask, Right
 from tools.kit.delivery_figures import DayFigures, day_figures, driven_km, fill_of, minutes_off
 from tools.kit.reply import Refused, Reply, Source, Table
 from tools.kit.rounds_steps import trips_seen, trips_source
+from tools.kit.rounds_trips import without_handed
 from tools.kit.rounds_words import late_words, money_words, stop_rows, vehicle_name
 from tools.kit.slots import Period
 from tools.kit.trip_pictures import clock_words
@@ -25,7 +26,8 @@ def went(ask: Ask, period: Period, vehicle: str | None) -> Reply | Refused:
     if period.days > MOST_DAYS:
         return Refused(f"That is more than {MOST_DAYS} days; ask for a shorter time.")
     days = [period.first + timedelta(days=ahead) for ahead in range(period.days)]
-    trips = [trip for day in days for trip in trips_seen(ask, day) if vehicle in (None, trip.vehicle)]
+    trips = [trip for day in days for trip in without_handed(trips_seen(ask, day))]
+    trips = [trip for trip in trips if vehicle in (None, trip.vehicle)]
     when = span(period, ask.today)
     if not trips:
         return Reply(f"{capital(when)}: no delivery trip is in the books.", {"trips": 0, "rows": []})

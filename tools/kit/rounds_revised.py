@@ -29,7 +29,7 @@ from tools.kit.rounds_words import (
     vehicle_name,
 )
 from tools.kit.trip_pictures import clock_words, is_late
-from tools.kit.words import capital, facts, first_few, plural, sentences
+from tools.kit.words import capital, facts, first_few, near_day, plural, sentences
 from tools.store import Applied
 from tools.store.trip_changes import RevisedTrip, ReviseTrips
 from tools.store.trip_facts import Trip, TripStop
@@ -172,10 +172,9 @@ def _effects(ask: Ask, found: Revision) -> str:
     """How many stops move, which arrivals change, who is late, who is left out."""
     kept = len([number for number in found.stops if number in found.expected])
     moved, changed = len(found.moved), len(found.changed)
-    order = (
-        f"{moved} of {plural(kept, 'stop')} {'moves' if moved == 1 else 'move'} to another place in the order"
-    )
-    vans = f"{changed} to another vehicle" if changed else "none to another vehicle"
+    verb = "moves" if moved == 1 else "move"
+    order = f"{moved} of {plural(kept, 'stop')} {verb}"
+    vans = f"{changed} of them to another vehicle" if changed else "none to another vehicle"
     later = [f"{stop.order_no} {_from_to(found, stop)}" for stop in _felt(found)]
     etas = f"New times: {first_few(later, 4)}." if later else "No arrival changes by 5 minutes or more."
     late = [stop for _, stop in found.stops.values() if is_late(stop)]
@@ -185,7 +184,18 @@ def _effects(ask: Ask, found: Revision) -> str:
         else ""
     )
     roads = ESTIMATE if found.round.estimate else ""
-    return sentences(f"{order}, {vans}.", etas, behind, _over(ask, found), left_words(found.left), roads)
+    parts = (etas, behind, _over(ask, found), _early(ask, found), left_words(found.left), roads)
+    return sentences(f"{order}, {vans}.", *parts)
+
+
+def _early(ask: Ask, found: Revision) -> str:
+    """That somebody gets it on another day than was promised."""
+    added = [found.stops[number][1] for number in found.turn.add if number in found.stops]
+    early = [stop for stop in added if stop.due_from and stop.due_from.date() > found.day]
+    names = [
+        f"{stop.order_no} for {near_day(stop.due_from.date(), ask.today)}" for stop in early if stop.due_from
+    ]
+    return f"Promised for another day: {first_few(names, 3)}; say so to the customer." if names else ""
 
 
 def _over(ask: Ask, found: Revision) -> str:
@@ -268,8 +278,9 @@ def _sources(found: Revision) -> tuple[Source, ...]:
 
 
 def _told(ask: Ask, found: Revision, applied: Applied) -> Reply:
-    start = "That was done before: " if applied.repeated else "Done. "
-    text = sentences(f"{start}{_summary(ask, found)}.", _effects(ask, found))
+    start = "That was done before: " if applied.repeated else "Done: "
+    done = _summary(ask, found)
+    text = sentences(f"{start}{done[:1].lower()}{done[1:]}.", _effects(ask, found))
     data = _figures(ask, found) | {"group": applied.group_id, "position": applied.position}
     trips = [trip for trip in ask.store.trips.trips(found.day) if trip.is_live]
     blocks = (*_trip_blocks(ask, trips), *_letters(ask, found))

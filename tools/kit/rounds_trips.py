@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -121,6 +122,25 @@ def collects(trip: Trip) -> list[RoutePoint]:
     return [point for point in trip.route if point.kind == "collect"]
 
 
-def numbered(trips: Sequence[Trip]) -> dict[str, tuple[Trip, TripStop]]:
-    """Every stop of these trips with its trip, by order."""
-    return {stop.order_no: (trip, stop) for trip in trips for stop in trip.stops}
+def without_handed(trips: Sequence[Trip]) -> list[Trip]:
+    """The trips without stops that another of them has taken over."""
+    takes = {stop.order_no: trip.trip_no for trip in trips for stop in trip.stops if stop.status != "skipped"}
+    return [
+        replace(
+            trip,
+            stops=tuple(
+                stop
+                for stop in trip.stops
+                if stop.status != "skipped" or takes.get(stop.order_no, trip.trip_no) == trip.trip_no
+            ),
+        )
+        for trip in trips
+    ]
+
+
+def stands_still(trip: Trip, trips: Sequence[Trip]) -> bool:
+    """Whether a van on the road drives no more: it has no stop left, and another took over goods of it."""
+    if trip.status != "out" or trip.open_stops:
+        return False
+    others = [one for one in trips if one.trip_no != trip.trip_no]
+    return len(without_handed([trip, *others])[0].stops) < len(trip.stops)

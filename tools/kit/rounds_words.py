@@ -178,7 +178,10 @@ def _orders_at(trip: Trip, point: RoutePoint, ask: Ask) -> str:
     """The orders whose goods are fetched at a point."""
     there = _under(ask, point.label)
     return ", ".join(
-        stop.order_no for stop in trip.stops if any(line.location in there for line in stop.lines)
+        stop.order_no
+        for stop in trip.stops
+        if any(line.location in there for line in stop.lines)
+        if point.time is None or stop.expected is None or stop.expected >= point.time
     )
 
 

@@ -22,16 +22,18 @@ from intents.signals.clauses import cut
 from intents.signals.crf import Field
 from intents.signals.meanings import Meanings
 from intents.signals.negation import wants
-from intents.signals.ranking import Asked, Choice, chances, choice, learn_ranking
+from intents.signals.ranking import Asked, Choice, chances, choice, learn_ranking, tie
 from intents.signals.shelf_index import Listed, ShelfIndex
 from intents.signals.things import FIRST, NEXT, OUT, Tagger, covering, learn_tagger
 from intents.signals.tokens import Token, tokens_of
 from intents.signals.word_features import Shelved, shelved
 from intents.signals.word_vectors import WordVectors, make_table
 
-VERSION = "1"
 HERE = Path(__file__).parent
-TEXTS = ("texts_train.jsonl",)
+TEXTS = ("texts_train.jsonl", "texts_more.jsonl")
+# What is learned fits only the code that reads it.
+_CODE = ("tokens", "clauses", "negation", "shelf_index", "word_features", "word_vectors", "crf", "things",
+         "meanings", "ranking", "learned")  # fmt: skip
 _SURE = 0.5
 
 Floats = NDArray[np.float64]
@@ -54,11 +56,11 @@ class Learned:
 
 def load_learned(encoder: Encoder | None, cache_dir: Path | None = None) -> Learned:
     """What was learned; the first call of all takes some seconds."""
-    parts = [
-        (HERE / name).read_bytes() for name in (*TEXTS, "catalogue_larder.json", "catalogue_potting.json")
-    ]
+    files = (*TEXTS, *(f"{name}.py" for name in _CODE))
+    parts = [(HERE / name).read_bytes() for name in files]
+    parts += [path.read_bytes() for path in sorted(HERE.glob("catalogue_*.json"))]
     engine = encoder.engine if encoder else "none"
-    key = content_key(VERSION, engine, str(model_folder() is not None), *parts)
+    key = content_key(engine, str(model_folder() is not None), *parts)
     path = (cache_dir or default_cache()) / f"things-{key}.npz"
     return _load(cached(path, partial(_make, encoder)))
 
@@ -78,7 +80,7 @@ def shipped_texts(names: Sequence[str] = TEXTS) -> list[Labelled]:
 
 
 def shipped_products(shop: str) -> list[Listed]:
-    """The catalogue of one of the two shops that the texts are about."""
+    """The catalogue of one of the invented shops that the texts are about."""
     listed = json.loads((HERE / f"catalogue_{shop}.json").read_text(encoding="utf-8"))
     return [(each["sku"], each["name"], each["category"], each["aliases"]) for each in listed]
 
@@ -183,7 +185,8 @@ class _Group:
             after = next((number for number in focus[at + 1 :] if number is not None), None)
             start = self._one.tokens[first].start
             wanted = any(one.start <= start < one.end and wants(one.text) for one in self._clauses)
-            asked = Asked((first, last), self._one.tokens, self._one.known, wanted, before, after)
+            tied = tie(self._one.tokens, [(left, end) for left, end, _ in self.spans], at)
+            asked = Asked((first, last), self._one.tokens, self._one.known, wanted, before, after, tied)
             likeness, near = self._alike.of(self._words(first, last))
             picked = choice(asked, self._index, likeness, near)
             places = [

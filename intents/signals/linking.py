@@ -18,7 +18,7 @@ from intents.signals.clauses import Clause, cut
 from intents.signals.learned import Learned, load_learned
 from intents.signals.meanings import Meanings, Prepared
 from intents.signals.negation import wants
-from intents.signals.ranking import PARTS, Asked, Choice, chances, choice
+from intents.signals.ranking import PARTS, Asked, Choice, chances, choice, tie
 from intents.signals.shelf_index import Listed, ShelfIndex
 from intents.signals.things import Found, Hint, Span, covering, trimmed
 from intents.signals.tokens import Token, tokens_of
@@ -160,23 +160,22 @@ class _Linker:
 
     def things(self) -> tuple[Thing, ...]:
         spans = self._one.spans
-        alone = [self._asked(found) for found in spans]
+        alone = [self._asked(at) for at in range(len(spans))]
         firsts = [chances(picked, self._learned.alone) for picked in alone]
         focus = [_focus(picked, shares) for picked, shares in zip(alone, firsts, strict=True)]
         out = []
         for at, found in enumerate(spans):
             before = next((number for number in reversed(focus[:at]) if number is not None), None)
             after = next((number for number in focus[at + 1 :] if number is not None), None)
-            picked = (
-                self._asked(found, before, after) if before is not None or after is not None else alone[at]
-            )
+            picked = self._asked(at, before, after)
             out.append(self._thing(found, picked, chances(picked, self._learned.together)))
         return tuple(out)
 
-    def _asked(self, found: Found, before: int | None = None, after: int | None = None) -> Choice:
-        one = self._one
+    def _asked(self, at: int, before: int | None = None, after: int | None = None) -> Choice:
+        one, found = self._one, self._one.spans[at]
         span = (found.first, found.last)
-        asked = Asked(span, one.tokens, one.known, self._wanted(found), before, after)
+        tied = tie(one.tokens, [(each.first, each.last) for each in one.spans], at)
+        asked = Asked(span, one.tokens, one.known, self._wanted(found), before, after, tied)
         likeness, near = self._alike.of(one.words(span))
         return choice(asked, self._index, likeness, near)
 

@@ -29,6 +29,22 @@ _VAGUE = frozenset({
     "lad", "yokes", "yoke", "free", "good", "great", "best", "second", "first", "last", "whole", "half",
     "pair", "couple", "dozen", "few", "two", "three", "four", "five", "six", "ten", "twelve", "order",
 })  # fmt: skip
+_BINDS = frozenset({"of", "for", "from", "on", "to", "in", "off"})
+_BINDING = _BINDS | {
+    "the",
+    "a",
+    "an",
+    "my",
+    "your",
+    "our",
+    "these",
+    "this",
+    "that",
+    "go",
+    "with",
+    "ye",
+    "yer",
+}
 PARTS = frozenset({
     "lid", "lids", "handle", "handles", "cable", "cord", "plug", "shade", "strap", "straps", "base", "seal",
     "seals", "latch", "hook", "spout", "wheel", "wheels", "zip", "zipper", "cover", "covers", "refill",
@@ -55,6 +71,8 @@ class Asked:
     before: int | None = None
     """The product (number) that was spoken of before it, where that is known."""
     after: int | None = None
+    tied: float = 0.0
+    """1 where words bind it to the one after ("the lid of the ..."), -1 where it stands behind one at once."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +104,7 @@ def choice(
     none = [
         1.0, said.wanted, float(said.unknown > 0), said.wanted * (said.unknown > 0), said.headless,
         said.wanted * said.headless, said.part, float(not said.stems and not said.unknown),
+        said.headless * (1 - said.part), said.wanted * said.headless * (1 - said.part),
     ]  # fmt: skip
     width = len(rows[0]) if rows else 0
     return Choice(tuple(numbers), np.array(rows).reshape(len(rows), width), np.array(none, float))
@@ -133,6 +152,8 @@ def _head(asked: Asked) -> int | None:
     found = None
     for at in range(first, last):
         low = asked.tokens[at].low
+        if found is not None and low in _VAGUE:
+            continue
         if found is not None and low in (
             "for",
             "with",
@@ -189,14 +210,21 @@ def _focus(said: _Said, asked: Asked, number: int) -> list[float]:
     """Whether it was spoken of before or is after it, and whether the words are a part's or say nothing."""
     before, after = float(number == asked.before), float(number == asked.after)
     bare = float(not said.stems)
+    tied = float(asked.tied > 0) * after + float(asked.tied < 0) * before
     return [
-        before,
-        before * said.part,
-        before * bare,
-        before * said.headless,
-        after * said.part,
-        after * bare,
-    ]
+        before, before * said.part, before * bare, before * said.headless, after * said.part, after * bare,
+        tied, tied * said.part,
+    ]  # fmt: skip
+
+
+def tie(tokens: Sequence[Token], spans: Sequence[Span], at: int) -> float:
+    """Whether the words between spans bind one to its neighbour: see ``Asked.tied``."""
+    first, last = spans[at]
+    if at + 1 < len(spans):
+        between = [token.low for token in tokens[last : spans[at + 1][0]]]
+        if between and set(between) <= _BINDING and between[0] in _BINDS:
+            return 1.0
+    return -1.0 if at and spans[at - 1][1] == first else 0.0
 
 
 def chances(picked: Choice, weights: Floats) -> Floats:

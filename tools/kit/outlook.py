@@ -11,12 +11,14 @@ from math import sqrt
 import numpy as np
 
 from tools.kit.ask import Ask
+from tools.kit.demand_signals_agreed import raised, share_of
 from tools.kit.holdings import Scope
 from tools.kit.slots import Period
 from tools.maths.demand.laws import Kind, Law
 from tools.maths.replenishment.outlook import Outlook, Override
 from tools.store import Product, Store
 from tools.store.planning_facts import ForecastOverride, StoredForecast
+from tools.store.signal_facts import ADJUSTED, SignalAdjustment
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -34,7 +36,8 @@ class Foreseen:
     """What is expected of one product in a scope, with people's figures in it.
 
     ``stored`` is the model's row for all places together, ``own`` the figures by people that count here,
-    ``rows`` how many stored forecasts it is the sum of (0: nothing was ever sold at these places).
+    ``rows`` how many stored forecasts it is the sum of (0: nothing was ever sold at these places), ``agreed``
+    what was agreed to add for what customers said.
     """
 
     product: Product
@@ -42,6 +45,7 @@ class Foreseen:
     outlook: Outlook
     own: tuple[ForecastOverride, ...] = ()
     rows: int = 1
+    agreed: tuple[SignalAdjustment, ...] = ()
 
     @property
     def first(self) -> date:
@@ -88,6 +92,9 @@ def forecast_of(
     figures: dict[str, list[ForecastOverride]] = defaultdict(list)
     for one in store.forecasts.overrides(skus, first=today, last=today + FURTHEST):
         figures[one.sku].append(one)
+    agreed: dict[str, list[SignalAdjustment]] = defaultdict(list)
+    for adjustment in store.adjustments.of(skus, states=(ADJUSTED,), first=today):
+        agreed[adjustment.sku].append(adjustment)
     placed: dict[str, list[StoredForecast]] = defaultdict(list)
     for place in places or ():
         for row in store.forecasts.of(skus, location=place):
@@ -97,7 +104,8 @@ def forecast_of(
         whole = wholes.get(product.sku)
         if whole is not None:
             rows = None if places is None else placed[product.sku]
-            found[product.sku] = _foreseen(product, whole, rows, figures[product.sku])
+            said = figures[product.sku], tuple(agreed[product.sku])
+            found[product.sku] = _foreseen(product, whole, rows, *said)
     return found
 
 
@@ -106,19 +114,25 @@ def _foreseen(
     whole: StoredForecast,
     places: Sequence[StoredForecast] | None,
     figures: Sequence[ForecastOverride],
+    agreed: tuple[SignalAdjustment, ...],
 ) -> Foreseen:
     over_all = tuple(one for one in figures if one.location is None)
     if places is None:
-        return Foreseen(product, whole, outlook_of(whole, over_all), over_all)
+        plain = outlook_of(whole, over_all)
+        outlook = replace(plain, overrides=(*raised(outlook_of(whole), agreed), *plain.overrides))
+        return Foreseen(product, whole, outlook, over_all, agreed=agreed)
     own = tuple(one for one in figures if one.location in {row.location for row in places})
     parts = []
     for row in places:
         theirs = [one for one in own if one.location == row.location]
-        shared = [_in_part(one, whole, row) for one in over_all]
+        shared = [
+            *share_of(raised(outlook_of(whole), agreed), outlook_of(whole), outlook_of(row)),
+            *(_in_part(one, whole, row) for one in over_all),
+        ]
         plain = outlook_of(row, theirs)
         parts.append(replace(plain, overrides=(*shared, *plain.overrides)))
     outlook = together(parts, whole.cut_off + DAY)
-    return Foreseen(product, whole, outlook, (*over_all, *own), len(places))
+    return Foreseen(product, whole, outlook, (*over_all, *own), len(places), agreed)
 
 
 def _in_part(figure: ForecastOverride, whole: StoredForecast, row: StoredForecast) -> Override:

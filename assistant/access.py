@@ -51,6 +51,8 @@ _UNDO_RIGHTS = {
     "remark": Right.TALK,
     "upkeep": Right.DELIVER,
     "lot": Right.MOVE_STOCK,
+    "stop": Right.DELIVER,
+    "trip": Right.PLAN_DELIVERIES,
 }
 
 

@@ -15,6 +15,7 @@ from assistant.phrases import SAY_YES, SURE_FIRST, TODAY_ONLY, seconds_ago
 from connectors.chat.message import Message
 from tools.kit import Ask, Button, Call, Plan, Refused, Reply, all_tools, words
 from tools.kit.plans import at_stake
+from tools.kit.stop_words import deliveries_now
 from tools.store import Actor, Applied, BooksError, Catalogue, Effect, Movement, Undo
 from tools.store.alert_changes import AlertChange
 from tools.store.buying_changes import ConfirmOrder, DraftOrder, OrderSteps, ReviseOrder
@@ -184,7 +185,8 @@ def _all_seen(ask: Ask, moves: Sequence[Movement]) -> bool:
 
 def _tell_undone(ask: Ask, applied: Applied) -> Reply:
     changes, rows = _changes(ask, applied)
-    changes = "; ".join(filter(None, (changes, _orders_now(ask, applied))))
+    deliveries = deliveries_now(ask.store, applied.documents)
+    changes = "; ".join(filter(None, (changes, _orders_now(ask, applied), deliveries)))
     return Reply(f"Undone: {changes}." if changes else "Undone.", {"rows": rows})
 
 

@@ -42,7 +42,18 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = frozenset(
-    ("left", "gave", "given", "handed", "handed over", "put", "you put", "door", "left the shop")
+    (
+        "left",
+        "gave",
+        "given",
+        "handed",
+        "handed over",
+        "put",
+        "you put",
+        "can you put",
+        "door",
+        "left the shop",
+    )
 )
 _TO = r"(?=(?:to|with|in|at|by|on|through|behind)\b)"
 _GIVEN = r"\b(gave|left|handed|posted|put|dropped)\s+(?:order\s+)?#?{}\s+" + _TO
@@ -114,7 +125,11 @@ def goods_words(ask: Ask, lines: Iterable[tuple[str, Decimal]]) -> str:
 
 def places_words(ask: Ask, lines: Iterable[StopLine]) -> str:
     """The places that goods leave."""
-    return listed(sorted({ask.catalogue.location_name(line.location) for line in lines}))
+    return listed(sorted({_place_name(ask, line.location) for line in lines}))
+
+
+def _place_name(ask: Ask, code: str) -> str:
+    return "the road" if code.startswith("@") else ask.catalogue.location_name(code)
 
 
 def deliveries_now(store: Store, documents: Iterable[str]) -> str:

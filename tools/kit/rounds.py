@@ -13,12 +13,13 @@ from tools.kit.rounds_facts import COLLECT, Drop, LeftOut, Round, Wish, seconds_
 from tools.kit.rounds_goods import Shelves, Sourced
 from tools.kit.rounds_settings import USUAL_SHIFT, round_settings, travels_by
 from tools.kit.rounds_traffic import traffic_for
+from tools.kit.rounds_trips import stands_still
 from tools.kit.upkeep_days import why_out
 from tools.maths.routing.problem import Break, Job, Load, Problem, Shipment, Window
 from tools.maths.routing.problem import Vehicle as Van
 from tools.maths.routing.travel import Point
 from tools.store import Location, Product
-from tools.store.trip_facts import Deliverable, StopLine, Vehicle
+from tools.store.trip_facts import Deliverable, StopLine, Trip, Vehicle
 
 GRAMS = 1_000
 OVERDUE_DAYS = 30
@@ -129,6 +130,8 @@ class Builder:
             return "you left it out"
         if vehicle.code in self._at_workshop:
             return f"it {self._at_workshop[vehicle.code]}"
+        if any(trip.vehicle == vehicle.code and stands_still(trip, self._trips) for trip in self._trips):
+            return "it stands still, others took over"
         if not self.home(vehicle):
             return "its home is not on the map"
         shift = self.shift(vehicle)
@@ -152,8 +155,22 @@ class Builder:
         first = _clock(vehicle.shift_from or USUAL_SHIFT[0])
         last = _clock(vehicle.shift_to or USUAL_SHIFT[1])
         now = seconds_of(wall_now(self.ask), self.day)
-        begin = max(first, math.ceil(now / 60) * 60) + self.settings.loading
-        return Window(min(begin, last), last)
+        free = max(first, math.ceil(now / 60) * 60, self._free_from.get(vehicle.code, 0))
+        return Window(min(free + self.settings.loading, last), last)
+
+    @cached_property
+    def _trips(self) -> Sequence[Trip]:
+        return self.ask.store.trips.trips(self.day)
+
+    @cached_property
+    def _free_from(self) -> dict[str, int]:
+        """When vehicles are back from trips that stay as they are."""
+        ends: dict[str, int] = {}
+        for trip in self._trips:
+            if trip.is_live and trip.trip_no not in self.wish.replaces and trip.ends_at:
+                until = max(trip.ends_at, wall_now(self.ask)) if trip.status == "out" else trip.ends_at
+                ends[trip.vehicle] = max(ends.get(trip.vehicle, 0), seconds_of(until, self.day))
+        return ends
 
     @cached_property
     def homes(self) -> list[str]:

@@ -24,6 +24,8 @@ WAIT_SECONDS = 20.0
 OVERTIME = 4 * 3600
 """A van on the road may come back after its shift, at most so many seconds from now: its stops wait."""
 RUNNING = Effort(AGAIN_SECONDS)
+STANDS = "where "
+"""What the name of a point begins with at which a van stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class _State:
     ) -> None:
         self.ask, self.day, self.turn, self.trips = ask, day, turn, trips
         self.now = wall_now(ask)
+        self.today = ask.store.trips.trips(day)
         self.open = {
             stop.order_no: (trip, stop)
             for trip in trips.values()
@@ -124,8 +127,7 @@ class _State:
         known = {number: ask.store.trips.order(number) for number in self.open}
         self.orders = {number: order for number, order in known.items() if order is not None}
         self.added = [order for order in added if order.order_no not in self.open]
-        still = {trip.vehicle for trip in ask.store.trips.trips(day) if trip.is_live} - trips.keys()
-        wish = Wish(without=frozenset(still))
+        wish = Wish(replaces=frozenset(trip.trip_no for trip in trips.values()))
         self.builder = Builder(ask, day, wish, [*self.orders.values(), *self.added])
         self.expected = {
             number: moment
@@ -174,7 +176,7 @@ class _State:
         if trip.status == "out":
             where = whereabouts(self.ask.store, self.ask.roads, trip, self.now)
             if where is not None:
-                row = self.builder.row(*where.point, f"where {vehicle.name or code} is")
+                row = self.builder.row(*where.point, f"{STANDS}{vehicle.name or code} is")
                 self.places[code] = Whereabouts(row, seconds_of(where.at, self.day))
             shift = Window(now, max(van.shift.last, now + OVERTIME))
         # What lies at its home is not on board: a van on the road has to fetch it like anything else.
@@ -207,12 +209,29 @@ class _State:
         home = self.builder.home(vehicle) if vehicle else ""
         stays = not self.turn.free and trip.vehicle not in self.turn.broken
         loaded = stop.status == "loaded"
+        handed = self._handed_over(trip, stop) if loaded and trip.vehicle not in self.turn.broken else None
+        if handed is not None:
+            row.extend((f"{COLLECT}{drop.number}", drop.number))
+            fetch = Job(f"{COLLECT}{drop.number}", handed, vehicle=trip.vehicle)
+            return Shipment(fetch, replace(self.builder.stop(drop), delivery=()), drop.load)
         if loaded or (stays and trip.status != "out" and drop.sites == (home,)):
             row.append(drop.number)
             return replace(self.builder.stop(drop), vehicle=trip.vehicle)
         if stays:
             row.extend((f"{COLLECT}{drop.number}", drop.number))
         return self._fetched(drop, trip.vehicle if stays else "")
+
+    def _handed_over(self, trip: Trip, stop: TripStop) -> int | None:
+        """The row where goods wait that this van takes over from another; None where it has them."""
+        others = (one for one in self.today if one.trip_no != trip.trip_no)
+        was = [one for other in others if (one := other.stop(stop.order_no)) and one.status == "skipped"]
+        if not was:
+            return None
+        for point in trip.route:
+            ahead = trip.status != "out" or (point.time is not None and point.time > self.now)
+            if point.kind == "collect" and point.label.startswith(STANDS) and ahead:
+                return self.builder.row(point.latitude, point.longitude, point.label)
+        return None
 
     def _new(self) -> Iterator[Shipment]:
         for order in self.added:

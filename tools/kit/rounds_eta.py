@@ -121,7 +121,8 @@ def _along(
         if isinstance(way, RoutePoint):
             clock += timedelta(seconds=settings.collect)
             continue
-        clock = max(clock, way.due_from) if way.due_from else clock
+        promised = way.due_from if way.due_from and way.due_from.date() == trip.day else None
+        clock = max(clock, promised) if promised else clock
         found.append((way.order_no, _whole_minute(clock)))
         clock += _at_the_door(way, settings.service)
     return found

@@ -13,7 +13,7 @@ from tools.kit.rounds import due_on
 from tools.kit.rounds_buttons import button
 from tools.kit.rounds_driver import next_buttons, next_stop
 from tools.kit.rounds_steps import next_step, trips_seen, trips_source
-from tools.kit.rounds_trips import without_handed
+from tools.kit.rounds_trips import stands_still, without_handed
 from tools.kit.rounds_words import (
     ESTIMATE,
     day_map,
@@ -38,11 +38,12 @@ def standing(ask: Ask, day: date, vehicle: str | None = None) -> Reply | Refused
     if not trips:
         return Refused(f"{day_words(day, ask.today)}: no trip is planned that you could see.")
     waiting = due_on(ask, day) if ask.may(Right.PLAN_DELIVERIES) and vehicle is None else []
+    still = {trip.trip_no for trip in trips if stands_still(trip, trips)}
     trips = without_handed(trips)
     stops = [stop for trip in trips for stop in trip.stops]
     text = sentences(
         _headline(ask, day, trips, stops),
-        " ".join(_trip_sentence(ask, trip) for trip in trips[:MOST_TOLD]),
+        " ".join(_trip_sentence(ask, trip, still=trip.trip_no in still) for trip in trips[:MOST_TOLD]),
         _waiting_words(waiting),
         ESTIMATE if any(trip.travel_estimate for trip in trips) else "",
     )
@@ -65,8 +66,10 @@ def _headline(ask: Ask, day: date, trips: Sequence[Trip], stops: Sequence[TripSt
     return f"{day_words(day, ask.today)}: {many}, {states}, {late_words(stops)}."
 
 
-def _trip_sentence(ask: Ask, trip: Trip) -> str:
+def _trip_sentence(ask: Ask, trip: Trip, *, still: bool) -> str:
     name = vehicle_name(ask, trip.vehicle)
+    if still:
+        return f"{name} stands still, others took over."
     stop = next_stop(trip)
     if trip.status == "done":
         return f"{name} is back."
@@ -122,7 +125,7 @@ def _buttons(
         more.append(
             button(label, do="again", day=day.isoformat(), add=[one.order_no for one in waiting[:30]])
         )
-    if all(trip.status == "planned" for trip in live):
+    if all(stop.status == "planned" for trip in live for stop in trip.stops):
         replaces = [trip.trip_no for trip in live]
         more.append(button("Plan it again", do="plan", day=day.isoformat(), replaces=replaces))
     else:

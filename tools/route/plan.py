@@ -131,10 +131,15 @@ def _day(ask: Ask, period: Period | None) -> tuple[date, str]:
 
 def _wish(ask: Ask, day: date, said: Wanted, vehicle: str | None) -> Wish:
     live = live_trips(ask, day).values()
-    replaces = frozenset(trip.trip_no for trip in live if trip.status == "planned")
+    replaces = frozenset(trip.trip_no for trip in live if not _on_board(trip))
     only = vehicle or ""
     without = frozenset({only}) if said.without and only else frozenset()
     return Wish(said.aim or "cheapest", "" if said.without else only, without, replaces=replaces)
+
+
+def _on_board(trip: Trip) -> bool:
+    """Whether it has begun, or goods are on its van already."""
+    return trip.status != "planned" or any(stop.status == "loaded" for stop in trip.stops)
 
 
 def _new(ask: Ask, day: date, wish: Wish, note: str) -> Reply | Refused:
@@ -173,7 +178,7 @@ def _running(ask: Ask, day: date, said: Wanted, vehicle: str | None) -> Result:
     if said.deed == "broken":
         return _broken(ask, day, vehicle)
     trips = live_trips(ask, day)
-    if all(trip.status == "planned" for trip in trips.values()):
+    if all(stop.status == "planned" for trip in trips.values() for stop in trip.stops):
         return _new(
             ask, day, _wish(ask, day, said, vehicle), "Nothing is loaded yet, so I planned it all again."
         )

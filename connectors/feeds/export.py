@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from connectors.feeds.cells import MONEY_PLACES, QUANTITY_PLACES
-from connectors.feeds.layouts import Layout, layouts
+from connectors.feeds.layout import Layout
+from connectors.feeds.layouts import layouts
 from connectors.feeds.rows import money_of
 from tools.store import Store
 from tools.store.imports_export import Exporter
@@ -24,13 +25,22 @@ _EXTRA = {
     "sales": ("amount", "customer", "kind", "note"),
     "feedback": ("source", "source_id"),
 }
-_MONEY = ("price", "cost", "min_order_value", "unit_price", "unit_cost", "amount")
+_MONEY = (
+    "price",
+    "cost",
+    "min_order_value",
+    "unit_price",
+    "unit_cost",
+    "amount",
+    "planned_cost",
+    "failure_cost",
+)
 _FINE = ("weight_kg", "volume_l")
 _QUANTITY = (
     "quantity", "received_quantity", "defective_quantity", "pack_size", "moq", "reorder_point",
-    "capacity_kg", "capacity_l", "odometer_km",
+    "capacity_kg", "capacity_l", "odometer_km", "every_km", "life_km",
 )  # fmt: skip
-_TIMES = ("sold_at", "placed_at", "due_from", "due_to", "received_at", "read_at")
+_TIMES = ("sold_at", "placed_at", "due_from", "due_to", "received_at", "read_at", "seen_at", "cleared_at")
 
 
 @dataclass(frozen=True)
@@ -58,12 +68,16 @@ class ExportReport:
 
 
 def export_shop(store: Store, folder: Path, today: date) -> ExportReport:
-    """Write all thirteen files; those of an earlier export in the folder are replaced."""
+    """Write the files of a shop folder, the optional ones where they have rows; earlier ones are replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     written: dict[str, int] = {}
     with store.imports.exporting() as books:
         for layout in layouts(Known()).values():
-            written[layout.file] = _write(folder / layout.file, layout, books)
+            rows = _write(folder / layout.file, layout, books)
+            if layout.optional and not rows:
+                (folder / layout.file).unlink()
+            else:
+                written[layout.file] = rows
         return ExportReport(str(folder), today, written, dict(books.left_out))
 
 

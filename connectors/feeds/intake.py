@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from connectors.feeds.cells import BadCell
-from connectors.feeds.layouts import Column, Layout
+from connectors.feeds.layout import Column, Layout
 from connectors.feeds.report import ImportProgress, Progress, Refusals, RefusedRow
 from connectors.feeds.sheets import Sheet, fail
 from tools.store.imports_known import Known
@@ -22,6 +22,7 @@ _KNOWN_AS = {
     "suppliers": "suppliers",
     "customers": "customers",
     "sensors": "sensors",
+    "vehicles": "vehicles",
 }
 
 

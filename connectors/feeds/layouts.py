@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from connectors.feeds import cells
 from connectors.feeds.cells import MONEY_PLACES, QUANTITY_PLACES, BadCell
+from connectors.feeds.layout import Column, Layout, key_column
+from connectors.feeds.layouts_upkeep import upkeep_layouts
 from connectors.feeds.rows import FEEDBACK_ROW, SALES_ROW, feedback_row, reading_row, sale_row, stock_row
 from tools.store.imports_known import Known
 
@@ -22,48 +23,6 @@ ROLES = ("owner", "manager", "staff", "driver")
 SALE_KINDS = ("sale", "return", "adjustment", "charge")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: how its cells are read, whether it has to be there, whether its cells may be empty."""
-
-    name: str
-    read: Callable[[str], Any]
-    required: bool = False
-    filled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """One file of a shop folder.
-
-    ``key`` makes a row unique; ``document`` names the column whose rows belong together, with
-    ``heading`` the columns in which they have to agree.  ``finish`` turns the read values into
-    the row that is kept (``kept`` names its columns).
-    """
-
-    table: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
-    document: str = ""
-    heading: tuple[str, ...] = ()
-    finish: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
-    kept: tuple[str, ...] = ()
-
-    @property
-    def file(self) -> str:
-        """The name of the file in a folder."""
-        return f"{self.table}.csv"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all columns."""
-        return tuple(column.name for column in self.columns)
-
-    def column(self, name: str) -> Column | None:
-        """The column of this name."""
-        return next((column for column in self.columns if column.name == name), None)
-
-
 def layouts(known: Known) -> dict[str, Layout]:
     """All files, in the order in which they are read: what is referred to comes first."""
     found = (
@@ -75,6 +34,7 @@ def layouts(known: Known) -> dict[str, Layout]:
         _users(),
         _sensors(known),
         _readings(known),
+        *upkeep_layouts(known),
         _stock(known),
         _purchase_orders(known),
         _orders(known),
@@ -84,16 +44,12 @@ def layouts(known: Known) -> dict[str, Layout]:
     return {layout.table: layout for layout in found}
 
 
-def _key(name: str, read: Callable[[str], Any]) -> Column:
-    return Column(name, read, required=True, filled=True)
-
-
 def _locations() -> Layout:
     return Layout(
         "locations",
         (
-            _key("code", cells.code()),
-            _key("name", cells.text(200)),
+            key_column("code", cells.code()),
+            key_column("name", cells.text(200)),
             Column("kind", cells.choice(LOCATION_KINDS, "shop")),
             *_coordinates(),
         ),
@@ -109,8 +65,8 @@ def _suppliers() -> Layout:
     return Layout(
         "suppliers",
         (
-            _key("code", cells.code()),
-            _key("name", cells.text(200)),
+            key_column("code", cells.code()),
+            key_column("name", cells.text(200)),
             Column("email", cells.text(200)),
             Column("lead_time_days", cells.whole(0, 3650)),
             Column("min_order_value", cells.number(MONEY_PLACES)),
@@ -123,8 +79,8 @@ def _products(known: Known) -> Layout:
     return Layout(
         "products",
         (
-            _key("sku", cells.code()),
-            _key("name", cells.text(300)),
+            key_column("sku", cells.code()),
+            key_column("name", cells.text(300)),
             Column("category", cells.text(120)),
             Column("unit", _unit),
             Column("barcode", cells.text(64)),
@@ -148,8 +104,8 @@ def _customers() -> Layout:
     return Layout(
         "customers",
         (
-            _key("code", cells.code()),
-            _key("name", cells.text(200)),
+            key_column("code", cells.code()),
+            key_column("name", cells.text(200)),
             Column("address", cells.text(500)),
             *_coordinates(),
         ),
@@ -161,8 +117,8 @@ def _vehicles(known: Known) -> Layout:
     return Layout(
         "vehicles",
         (
-            _key("code", cells.code()),
-            _key("name", cells.text(200)),
+            key_column("code", cells.code()),
+            key_column("name", cells.text(200)),
             Column("capacity_kg", cells.number(QUANTITY_PLACES)),
             Column("capacity_l", cells.number(QUANTITY_PLACES)),
             Column("home", _place(known, otherwise="")),
@@ -178,8 +134,8 @@ def _users() -> Layout:
     return Layout(
         "users",
         (
-            _key("name", cells.text(120)),
-            _key("role", cells.choice(ROLES, "")),
+            key_column("name", cells.text(120)),
+            key_column("role", cells.choice(ROLES, "")),
             Column("slack_id", cells.text(64)),
             Column("telegram_id", cells.text(64)),
         ),
@@ -191,8 +147,8 @@ def _sensors(known: Known) -> Layout:
     return Layout(
         "sensors",
         (
-            _key("code", cells.code()),
-            _key("name", cells.text(200)),
+            key_column("code", cells.code()),
+            key_column("name", cells.text(200)),
             Column("kind", cells.text(40)),
             Column("location", _place(known, otherwise="")),
             Column("low", cells.measure(-1e9, 1e9)),
@@ -206,9 +162,9 @@ def _readings(known: Known) -> Layout:
     return Layout(
         "sensor_readings",
         (
-            _key("read_at", cells.wall_time(known.zone)),
-            _key("sensor", cells.one_of(known.sensors, "the code of a sensor in sensors.csv")),
-            _key("value", cells.measure(-1e9, 1e9)),
+            key_column("read_at", cells.wall_time(known.zone)),
+            key_column("sensor", cells.one_of(known.sensors, "the code of a sensor in sensors.csv")),
+            key_column("value", cells.measure(-1e9, 1e9)),
         ),
         key=("sensor", "read_at"),
         finish=reading_row,
@@ -220,9 +176,9 @@ def _stock(known: Known) -> Layout:
     return Layout(
         "stock",
         (
-            _key("sku", _product(known)),
+            key_column("sku", _product(known)),
             Column("location", _place(known, otherwise=known.only_place), required=True),
-            _key("quantity", cells.number(QUANTITY_PLACES)),
+            key_column("quantity", cells.number(QUANTITY_PLACES)),
             Column("lot", cells.text(64)),
             Column("expires_on", cells.day),
         ),
@@ -236,15 +192,15 @@ def _purchase_orders(known: Known) -> Layout:
     return Layout(
         "purchase_orders",
         (
-            _key("po_no", cells.code()),
+            key_column("po_no", cells.code()),
             Column("supplier", _supplier(known)),
             Column("status", cells.choice(PURCHASE_STATUSES, "draft")),
             Column("ordered_at", _day_of(known)),
             Column("expected_on", _day_of(known)),
             Column("received_at", cells.wall_time(known.zone)),
             Column("location", _place(known, otherwise="")),
-            _key("sku", _product(known)),
-            _key("quantity", cells.number(QUANTITY_PLACES, above_zero=True)),
+            key_column("sku", _product(known)),
+            key_column("quantity", cells.number(QUANTITY_PLACES, above_zero=True)),
             Column("received_quantity", cells.number(QUANTITY_PLACES)),
             Column("defective_quantity", cells.number(QUANTITY_PLACES)),
             Column("unit_cost", cells.number(MONEY_PLACES)),
@@ -258,14 +214,14 @@ def _orders(known: Known) -> Layout:
     return Layout(
         "orders",
         (
-            _key("order_no", cells.code()),
+            key_column("order_no", cells.code()),
             Column("customer", _customer(known)),
             Column("placed_at", cells.wall_time(known.zone)),
             Column("due_from", cells.wall_time(known.zone)),
             Column("due_to", cells.wall_time(known.zone)),
             Column("status", cells.choice(ORDER_STATUSES, "open")),
-            _key("sku", _product(known)),
-            _key("quantity", cells.number(QUANTITY_PLACES, above_zero=True)),
+            key_column("sku", _product(known)),
+            key_column("quantity", cells.number(QUANTITY_PLACES, above_zero=True)),
         ),
         document="order_no",
         heading=("customer", "placed_at", "due_from", "due_to", "status"),
@@ -276,12 +232,12 @@ def _feedback(known: Known) -> Layout:
     return Layout(
         "feedback",
         (
-            _key("received_at", cells.wall_time(known.zone)),
+            key_column("received_at", cells.wall_time(known.zone)),
             Column("channel", cells.text(40)),
             Column("customer", cells.text(64)),
             Column("sku", _product(known)),
             Column("rating", cells.whole(1, 5)),
-            _key("text", cells.text(10_000)),
+            key_column("text", cells.text(10_000)),
             Column("source", cells.text(40)),
             Column("source_id", cells.text(200)),
         ),
@@ -294,10 +250,10 @@ def _sales(known: Known) -> Layout:
     return Layout(
         "sales",
         (
-            _key("sold_at", cells.moment(known.zone)),
+            key_column("sold_at", cells.moment(known.zone)),
             Column("sku", _product(known), required=True),
             Column("location", _place(known, otherwise=known.only_place)),
-            _key("quantity", cells.number(QUANTITY_PLACES, None)),
+            key_column("quantity", cells.number(QUANTITY_PLACES, None)),
             Column("unit_price", cells.number(MONEY_PLACES, None)),
             Column("amount", cells.number(MONEY_PLACES, None)),
             Column("channel", cells.text(40)),

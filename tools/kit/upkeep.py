@@ -14,7 +14,7 @@ from tools.kit.upkeep_codes import Meaning, meaning
 from tools.kit.upkeep_days import is_cycle
 from tools.maths.upkeep.drift import SIGNALS, Drift, Reading, watch_drift
 from tools.maths.upkeep.due import Clock, Due, Pace, due, pace
-from tools.maths.upkeep.parts import CYCLE, MOTOR, PARTS, Part, Severity
+from tools.maths.upkeep.parts import CYCLE, MOTOR, OF_CYCLES, PARTS, Part, Severity
 from tools.maths.upkeep.replacement import best_age
 from tools.maths.upkeep.weibull import Fitted, Life, Prior, fit
 from tools.store import Store
@@ -280,8 +280,12 @@ class _Fleet:
         return [
             one
             for one in self.services.get(code, [])
-            if one.part == part.code and one.done_on <= self.today + timedelta(days=1)
+            if part.code in (one.part, self._on_cycle(code, one.part))
+            and one.done_on <= self.today + timedelta(days=1)
         ]
+
+    def _on_cycle(self, code: str, part: str) -> str | None:
+        return OF_CYCLES.get(part) if self.kinds[code] == CYCLE else None
 
     def _km_of(self, code: str, service: Service) -> float | None:
         """Kilometres on the clock at a service: as noted, else between the readings around it."""

@@ -28,10 +28,16 @@ from tools.store.imports_staging import Staging
 from tools.store.imports_stock import StockSnapshot
 from tools.store.imports_tally import Outcome, PastImport, Tally, Undone
 from tools.store.imports_undo import CannotUndo, moves_header, take_back
+from tools.store.imports_upkeep import UPKEEP_FACTS
 from tools.store.tables import ImportRunRow
 
 RUN = ImportRunRow.__table__  # type: ignore[attr-defined]
-FACTS = {"sensor_readings": facts.add_readings, "feedback": facts.add_feedback, "sales": facts.add_sales}
+FACTS = {
+    "sensor_readings": facts.add_readings,
+    "feedback": facts.add_feedback,
+    "sales": facts.add_sales,
+    **UPKEEP_FACTS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Imports:
                 suppliers=_active(connection, p.SUPPLIER, "code"),
                 customers=_active(connection, p.CUSTOMER, "code"),
                 sensors=_active(connection, p.SENSOR, "code"),
+                vehicles=_active(connection, p.VEHICLE, "code"),
                 by_name=_codes_by(connection, p.PRODUCT, "sku", "name"),
                 by_barcode=_codes_by(connection, p.PRODUCT, "sku", "barcode"),
                 place_by_name=_codes_by(connection, p.LOCATION, "code", "name"),

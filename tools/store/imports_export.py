@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +35,9 @@ class Exporter:
             "sales": self._sales,
             "feedback": self._feedback,
             "sensor_readings": self._readings,
+            "vehicle_services": self._services,
+            "vehicle_readings": self._vehicle_readings,
+            "vehicle_faults": self._faults,
         }
 
     def rows(self, table: str) -> Iterator[Plain]:
@@ -129,6 +133,33 @@ class Exporter:
                     "value": row["value"],
                 }
 
+    def _services(self) -> Iterator[Plain]:
+        for row, vehicle in self._of_vehicles(p.VEHICLE_SERVICE):
+            told = {name: p.plain(row[name]) for name in ("part", "done_on", "odometer_km", "cost", "note")}
+            yield {**told, "vehicle": vehicle, "failed": "yes" if row["failed"] else ""}
+
+    def _vehicle_readings(self) -> Iterator[Plain]:
+        for row, vehicle in self._of_vehicles(p.VEHICLE_READING):
+            numbers = {name: _thousandths(row[name]) for name in ("value", "ambient")}
+            yield {
+                "vehicle": vehicle,
+                "kind": row["kind"],
+                "read_at": p.plain(row["read_at"]),
+                **numbers,
+            }
+
+    def _faults(self) -> Iterator[Plain]:
+        for row, vehicle in self._of_vehicles(p.VEHICLE_FAULT):
+            told = {name: p.plain(row[name]) for name in ("code", "seen_at", "cleared_at", "note")}
+            yield {**told, "vehicle": vehicle}
+
+    def _of_vehicles(self, source: TableClause) -> Iterator[tuple[Any, str]]:
+        """Rows about vehicles in use that were not taken back, each with the vehicle's code."""
+        vehicles = {number: code for code, number in self._active(p.VEHICLE, "code").items()}
+        for row in self._facts(source, source.c.id):
+            if row["vehicle_id"] in vehicles and row["dropped_at"] is None:
+                yield row, vehicles[row["vehicle_id"]]
+
     def _facts(self, source: FromClause, *order: Any) -> Iterator[Any]:
         query = source.select().order_by(*order).execution_options(stream_results=True, yield_per=5_000)
         yield from self.connection.execute(query).mappings()
@@ -140,11 +171,16 @@ _SOURCES = {
     "products": (p.PRODUCT, "sku"),
     "customers": (p.CUSTOMER, "code"),
     "vehicles": (p.VEHICLE, "code"),
+    "vehicle_parts": (p.VEHICLE_PART, "code"),
     "users": (p.USER, "name"),
     "sensors": (p.SENSOR, "code"),
     "purchase_orders": (p.PURCHASE, "po_no"),
     "orders": (p.ORDER, "order_no"),
 }
+
+
+def _thousandths(scaled: int | None) -> str | None:
+    return None if scaled is None else f"{Decimal(scaled).scaleb(-3).normalize():f}"
 
 
 def _stock_row(sku: str, place: str, quantity: int) -> Plain:

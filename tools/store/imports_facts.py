@@ -35,7 +35,7 @@ def add_sales(connection: Connection, staging: Staging, import_id: int) -> Tally
         for _line, key, sku, place, *rest, occurrence in staging.occurrences("sales", "key"):
             yield (_nth(key, occurrence), products.get(sku), places.get(place), *rest, "", import_id)
 
-    return _add(connection, p.SALE_LINE, _SALE, "row_key", rows())
+    return add_once(connection, p.SALE_LINE, _SALE, "row_key", rows())
 
 
 def add_feedback(connection: Connection, staging: Staging, import_id: int) -> Tally:
@@ -52,7 +52,7 @@ def add_feedback(connection: Connection, staging: Staging, import_id: int) -> Ta
             else:
                 yield row
 
-    tally = _add(connection, p.FEEDBACK, _REMARK, "row_key", rows())
+    tally = add_once(connection, p.FEEDBACK, _REMARK, "row_key", rows())
     tally.repeated += left_out
     return tally
 
@@ -88,7 +88,7 @@ def add_readings(connection: Connection, staging: Staging, import_id: int) -> Ta
         (sensors[sensor], at, value, import_id)
         for _line, sensor, at, value in staging.rows("sensor_readings")
     )
-    return _add(connection, p.READING, _READING, "sensor_id, read_at", rows)
+    return add_once(connection, p.READING, _READING, "sensor_id, read_at", rows)
 
 
 def _nth(key: str, occurrence: int) -> str:
@@ -96,9 +96,10 @@ def _nth(key: str, occurrence: int) -> str:
     return key if occurrence == 1 else f"{key}-{occurrence}"
 
 
-def _add(
+def add_once(
     connection: Connection, target: TableClause, columns: Sequence[str], key: str, rows: Iterable[Row]
 ) -> Tally:
+    """Add the rows whose key is not in the books yet."""
     write = _copy_rows if connection.dialect.name == "postgresql" else _insert_rows
     tally = Tally()
     for batch in p.chunks(rows, BATCH):

@@ -22,6 +22,7 @@ class Known:
     suppliers: set[str] = field(default_factory=set)
     customers: set[str] = field(default_factory=set)
     sensors: set[str] = field(default_factory=set)
+    vehicles: set[str] = field(default_factory=set)
     by_name: dict[str, str] = field(default_factory=dict)
     by_barcode: dict[str, str] = field(default_factory=dict)
     place_by_name: dict[str, str] = field(default_factory=dict)

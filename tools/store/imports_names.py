@@ -236,6 +236,22 @@ def name_writers(connection: Connection) -> dict[str, Names]:
                 "odometer_km": None,
             },
         ),
+        Names(
+            connection,
+            p.VEHICLE_PART,
+            "vehicle_parts",
+            "code",
+            {
+                "name": "",
+                "every_km": None,
+                "every_days": None,
+                "life_km": None,
+                "shape": None,
+                "severity": "",
+                "planned_cost": None,
+                "failure_cost": None,
+            },
+        ),
         Users(connection),
         Names(
             connection,

@@ -37,6 +37,15 @@ CUSTOMER = plain_table(tables.CustomerRow)
 VEHICLE = plain_table(tables.VehicleRow)
 SENSOR = plain_table(tables.SensorRow)
 READING = plain_table(tables.SensorReadingRow)
+VEHICLE_PART = plain_table(tables.VehiclePartRow)
+VEHICLE_SERVICE = plain_table(tables.VehicleServiceRow)
+VEHICLE_READING = plain_table(tables.VehicleReadingRow)
+VEHICLE_FAULT = plain_table(tables.VehicleFaultRow)
+UPKEEP = {
+    "vehicle_services": VEHICLE_SERVICE,
+    "vehicle_readings": VEHICLE_READING,
+    "vehicle_faults": VEHICLE_FAULT,
+}
 LOT = plain_table(tables.LotRow)
 USER = plain_table(tables.UserRow)
 SETTING = plain_table(tables.SettingRow)

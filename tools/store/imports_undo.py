@@ -22,7 +22,7 @@ from tools.store.ledger import MOVES, Header, Journal, Posting
 from tools.store.signals_kept import drop_read
 from tools.store.undo import blocker
 
-FACTS = {"sales": p.SALE_LINE, "feedback": p.FEEDBACK, "sensor_readings": p.READING}
+FACTS = {"sales": p.SALE_LINE, "feedback": p.FEEDBACK, "sensor_readings": p.READING, **p.UPKEEP}
 
 
 class CannotUndo(Exception):

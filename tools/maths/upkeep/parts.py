@@ -97,3 +97,5 @@ _LIST = (
     ),
 )  # fmt: skip
 PARTS: Mapping[str, Part] = {part.code: part for part in _LIST}
+# How the parts of a cycle are called by whoever thinks of a van.
+OF_CYCLES: Mapping[str, str] = {"service": "bike_service", "brake_pads": "bike_brakes", "tyres": "bike_tyres"}

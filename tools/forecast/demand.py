@@ -11,6 +11,7 @@ from tools.kit import (
     Ask,
     Category,
     Chart,
+    Detail,
     Place,
     Products,
     Refused,
@@ -25,6 +26,15 @@ from tools.kit import (
     words,
 )
 from tools.kit.choose import chosen_products
+from tools.kit.demand_signals_words import (
+    adjustment_row,
+    agreed_source,
+    agreed_words,
+    decided,
+    open_proposal,
+    proposal_buttons,
+    proposal_words,
+)
 from tools.kit.foretalk import (
     FEWEST_WEEKS,
     TOO_FAR,
@@ -40,6 +50,7 @@ from tools.kit.foretalk import (
 )
 from tools.kit.holdings import Scope, holdings, in_scope, scope_of
 from tools.kit.outlook import Expected, Foreseen, expected, foreseen
+from tools.kit.purchases import unpacked
 from tools.kit.slots import Period
 from tools.store import Product
 
@@ -99,8 +110,11 @@ def demand(
     category: Category | None = None,
     period: Span | None = None,
     location: Place | None = None,
+    detail: Detail | None = None,
 ) -> Result:
     """Forecast how many will sell."""
+    if detail is not None:
+        return decided(ask, unpacked(detail))
     scope = scope_of(ask, location)
     if isinstance(scope, Refused):
         return scope
@@ -173,20 +187,27 @@ def _one(asked: _Asked, found: Foreseen | None) -> Result:
         f"{range_words(product, whole)}."
     )
     places = _places(asked, found, ahead)
+    proposal = open_proposal(asked.ask, product.sku)
     text = words.sentences(
         head,
         _own_words(found, ahead),
+        agreed_words(asked.ask, found, ahead),
         _so_far(asked, product, sold),
         _place_words(asked, product, places),
         _stock_words(asked, product, rest),
         history_words(found, ahead),
+        proposal_words(asked.ask, product, proposal) if proposal else "",
         asked.assumed,
     )
     row = _row(product, whole, found)
     rows = [{**row, "location": asked.scope.location}, *places]
     data = {**words.facts(period=asked.period), "rows": rows, "sold_so_far": round(sold, 2)}
     chart = _chart(asked, {product.sku: found}, product.name)
-    return Reply(text, data, (chart,), sources=(made_source(asked.ask, found),))
+    sources = (made_source(asked.ask, found), *agreed_source(asked.ask, found))
+    if proposal is None:
+        return Reply(text, data, (chart,), sources=sources)
+    proposed = {**data, "proposal": adjustment_row(product, proposal)}
+    return Reply(text, proposed, (chart,), proposal_buttons(asked.ask, product, proposal), sources)
 
 
 def _with_sold(rest: Expected, sold: float) -> Expected:

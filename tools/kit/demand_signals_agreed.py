@@ -69,3 +69,15 @@ def agreed_units(one: SignalAdjustment) -> tuple[Decimal, Decimal]:
     proposed = one.quantity or Decimal(0)
     model = Decimal(str(one.gate.get("model", float(proposed / (one.multiplier or Decimal(1))))))
     return model, proposed
+
+
+def agreed_note(agreed: Sequence[SignalAdjustment]) -> str:
+    """What a plan's demand has in it, as the end of a line: "; +6 from what customers asked, agreed by …"."""
+    parts = []
+    for one in agreed:
+        model, proposed = agreed_units(one)
+        when = f" on {one.decided_at.date().isoformat()}" if one.decided_at else ""
+        days = f"{one.first.isoformat()} to {one.last.isoformat()}"
+        more = f"{proposed - model:.0f} from what customers asked"
+        parts.append(f"; up to +{more} ({days}), agreed by {one.decided_by}{when}")
+    return "".join(parts)

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from tools.kit.demand_signals_agreed import agreed_note
 from tools.kit.outlook import MOST_NAMED, forecast_of
 from tools.maths.demand.laws import Kind
 from tools.maths.replenishment import Outlook, steady
 from tools.store import Product, Store
 from tools.store.planning_facts import StoredForecast
+from tools.store.signal_facts import SignalAdjustment
 
 MEASURES = frozenset({"kg", "g", "l", "ml", "m", "cm"})
 ROUGH_DAYS = 28
@@ -26,13 +28,14 @@ class Demands:
     """Outlooks by SKU, and what each stands on.
 
     ``stored`` are the forecasts used, ``rough`` the SKUs that had none; ``window`` are the days of sales
-    behind the rough ones.
+    behind the rough ones; ``agreed`` what was agreed to add for what customers said.
     """
 
     outlooks: Mapping[str, Outlook]
     stored: Mapping[str, StoredForecast] = field(default_factory=dict)
     rough: frozenset[str] = frozenset()
     window: tuple[date, date] | None = None
+    agreed: Mapping[str, tuple[SignalAdjustment, ...]] = field(default_factory=dict)
 
     def words(self, sku: str) -> str:
         """What the demand of one product stands on, in words."""
@@ -43,6 +46,7 @@ class Demands:
         return (
             f"forecast of run {one.run_id} ({one.model}, {one.demand_class}), "
             f"sales up to {one.cut_off.isoformat()}, {one.periods} weeks of history{note}"
+            f"{agreed_note(self.agreed.get(sku, ()))}"
         )
 
 
@@ -55,7 +59,9 @@ def demands(
     missing = [product for product in products if product.sku not in known]
     rough, window = _rough(store, missing, today, location) if missing else ({}, None)
     outlooks = {sku: one.outlook for sku, one in known.items()} | rough
-    return Demands(outlooks, {sku: one.stored for sku, one in known.items()}, frozenset(rough), window)
+    stored = {sku: one.stored for sku, one in known.items()}
+    agreed = {sku: one.agreed for sku, one in known.items() if one.agreed}
+    return Demands(outlooks, stored, frozenset(rough), window, agreed)
 
 
 def kind_of(product: Product) -> Kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -60,6 +60,7 @@ from tools.kit import (
 )
 from tools.kit.roads import Roads, no_roads
 from tools.store import BooksError, Store, StoredAction
+from tools.store.signal_facts import MinedText, Said
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +75,7 @@ class Dialogue:
         self.store = store
         self.parser = parser
         self._roads = roads
+        self.reads: Callable[[Said], MinedText | None] = lambda _said: None
         self.learning = Learning(store)
         self._understanding = ShopUnderstanding(store, parser)
 
@@ -111,6 +113,7 @@ class Dialogue:
             may=lambda right: access.may(message.user, right),
             days_in=lambda words: days_ahead(words, now.date()),
             roads=self._roads,
+            reads=self.reads,
         )
 
     # -- what was said -------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from intents.parser import Parser
 from tools.kit import Ask, Reply, Right
 from tools.kit.roads import Roads, no_roads
 from tools.store import Actor, Store, User
+from tools.store.signal_facts import MinedText, Said
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,10 @@ class AssistantHouse:
         self._dialogue = Dialogue(store, parser, roads)
         self.after_import: Callable[[], object] = lambda: None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def read_by(self, reads: Callable[[Said], MinedText | None]) -> None:
+        """Whom to ask what a customer's text says."""
+        self._dialogue.reads = reads
 
     @property
     def store(self) -> Store:

@@ -40,19 +40,38 @@ order_ref: orderref order orderno ordernumber invoice invoiceno receipt receiptn
 order_ref: orderid transaction belegnr
 customer: customer customerid customercode customername client
 note: note notes comment
+received_at: receivedat reviewdate reviewcreateddateutc reviewcreateddate reviewcreatedat createtime createdat
+received_at: submittedat submissiondate publishedat publishdate postedat postdate reviewedat date datetime
+received_at: timestamp created datum updatetime
+text: text reviewbody reviewtext reviewcontent reviewcomment body bodytext content review comment comments
+text: message feedback customerfeedback remark answer response kommentar bewertungstext bewertung
+title: reviewtitle title reviewheadline headline subject betreff
+rating: rating reviewrating starrating stars reviewstars reviewscore score productrating overallrating sterne
+source_id: reviewid sourceid externalid referenceid reviewreferenceid responseid id
+"""
+# What a column of reviews means differently from the same word in a list of goods or sales.
+_IN_REVIEWS = """
+name: product productname producttitle productdescription item itemname itemtitle article producthandle handle
+sku: sku productsku variantsku itemsku stockcode productcode itemcode articlenumber
+customer: revieweremail authoremail consumeremail customeremail email reviewername reviewerdisplayname
+customer: reviewusername consumername authorname displayname nickname reviewer author customer customerid
+customer: customername username user name
+channel: channel platform
 """
 _SPOILERS = re.compile(r"[^a-z0-9]")
 
 
-def _called() -> dict[str, tuple[str, ...]]:
+def _called(names: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for line in _NAMES.strip().splitlines():
+    for line in names.strip().splitlines():
         ours, _, theirs = line.partition(": ")
         found[ours] = (*found.get(ours, ()), *theirs.split())
     return found
 
 
-CALLED = _called()
+CALLED = _called(_NAMES)
+REVIEWS = "feedback"
+_CALLED_IN_REVIEWS = _called(_IN_REVIEWS)
 WHAT = ("sku", "barcode", "name")
 FIELDS: dict[str, tuple[str, ...]] = {
     "products": (
@@ -64,8 +83,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "sold_at", "sold_time", "sku", "barcode", "name", "variant", "category", "location", "quantity",
         "unit_price", "amount", "channel", "order_ref", "customer", "note",
     ),
+    REVIEWS: (
+        "received_at", "text", "title", "rating", "source_id", "sku", "barcode", "name", "customer",
+        "channel",
+    ),
 }  # fmt: skip
-DATES = frozenset(("sold_at", "expires_on"))
+DATES = frozenset(("sold_at", "expires_on", "received_at"))
 NUMBERS = frozenset(
     [
         "quantity",
@@ -82,6 +105,11 @@ NUMBERS = frozenset(
         "reorder_point",
     ]
 )
+
+
+def called(kind: str, ours: str) -> tuple[str, ...]:
+    """What a column of ours is called in tables of a kind, the surest name first."""
+    return (_CALLED_IN_REVIEWS if kind == REVIEWS else CALLED).get(ours, CALLED[ours])
 
 
 def plain_name(header: str) -> str:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from connectors.feeds.cells import BadCell
-from connectors.feeds.headers import DATES, FIELDS, NUMBERS
+from connectors.feeds.headers import DATES, FIELDS, NUMBERS, REVIEWS
 from connectors.feeds.intake import Intake, take
 from connectors.feeds.layouts import layouts
 from connectors.feeds.mapping import TableMapping, guess
 from connectors.feeds.report import RefusedRow
+from connectors.feeds.reviews import DEFAULTS, review
 from connectors.feeds.sheets import Sheet, fail, open_csv
 from connectors.feeds.shop import add_what_rows_mention
 from connectors.feeds.values import Ambiguous, date_order, date_style, decimal_sign, number
@@ -55,7 +56,8 @@ def read_mapped(
 
 
 def _what_column(mapping: TableMapping) -> str:
-    return next(mapping.columns[what] for what in ("sku", "barcode", "name") if what in mapping.columns)
+    known = (mapping.columns[what] for what in ("sku", "barcode", "name") if what in mapping.columns)
+    return next(known, "sku")
 
 
 def _with_styles(path: Path, wanted: Mapping[str, Any]) -> TableMapping:
@@ -64,8 +66,10 @@ def _with_styles(path: Path, wanted: Mapping[str, Any]) -> TableMapping:
     with open_csv(path, lambda _refused: None, encoding=encoding) as sheet:
         sample = [cells for _, cells in islice(sheet.rows, LOOKED_AT)]
         mapping = guess(path.name, sheet.header, sample[:SHOWN_TO_GUESS], wanted)
+        more = DEFAULTS if mapping.kind == REVIEWS else {}
         return replace(
             mapping,
+            defaults={**more, **mapping.defaults},
             decimal=mapping.decimal or _seen(path, sheet, sample, mapping, NUMBERS, decimal_sign),
             date_format=mapping.date_format or _seen(path, sheet, sample, mapping, DATES, date_order),
         )
@@ -100,11 +104,12 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self._dates = date_style(self.mapping.date_format)
-        fields = [name for name in FIELDS[self.mapping.kind] if self._wanted(name)]
+        own = tuple(name for name in self.mapping.defaults if name not in FIELDS[self.mapping.kind])
+        fields = [name for name in (*FIELDS[self.mapping.kind], *own) if self._wanted(name)]
         self.header = ("sku", *(name for name in fields if name != "sku"))
 
     def _wanted(self, name: str) -> bool:
-        if name in ("variant", "sold_time") or (
+        if name in ("variant", "sold_time", "title") or (
             self.mapping.kind != "products" and name in ("name", "barcode", "category")
         ):
             return False
@@ -115,7 +120,7 @@ class _Reader:
         count = self.intake.file(self.file)
         for line, cells in sheet.rows:
             theirs = self.tidy(dict(zip(sheet.header, cells, strict=False)))
-            if theirs is None:
+            if theirs is None or self._says_nothing(theirs):
                 count.rows += 1
                 self.left_out += 1
                 continue
@@ -125,11 +130,17 @@ class _Reader:
             else:
                 yield line, ours
 
+    def _says_nothing(self, theirs: Cells) -> bool:
+        """Whether it is a review of stars alone: there are no words to keep."""
+        words = [self.mapping.columns[name] for name in ("text", "title") if name in self.mapping.columns]
+        return self.mapping.kind == REVIEWS and not any(theirs.get(column, "").strip() for column in words)
+
     def finish(self) -> None:
         """Stage the products that the rows brought, and say what was left out."""
         notes = self.intake.file(self.file).notes
         if self.left_out:
-            notes.append(f"rows left out because they are no {self.mapping.kind}: {self.left_out:,}")
+            what = "have no words" if self.mapping.kind == REVIEWS else f"are no {self.mapping.kind}"
+            notes.append(f"rows left out because they {what}: {self.left_out:,}")
         if not self.new_products:
             return
         notes.append(f"products that were not known, made from their names: {len(self.new_products):,}")
@@ -153,6 +164,8 @@ class _Reader:
         if faults:
             return None
         row = self._named(row)
+        if self.mapping.kind == REVIEWS:
+            row = review(row, self.intake.known)
         return [row.get(name, "") for name in self.header]
 
     def _normal(self, name: str, row: Mapping[str, str]) -> str:
@@ -173,9 +186,9 @@ class _Reader:
             or known.by_barcode.get(row.get("barcode", ""))
             or known.by_name.get(name.lower(), "")
         )
-        if not sku and name:
+        if not sku and name and self.mapping.kind != REVIEWS:
             sku = _NOT_CODE.sub("-", name.upper()).strip("-")[:64]
-        if self.mapping.kind != "products" and name and sku and sku not in known.skus:
+        if self.mapping.kind in ("sales", "stock") and name and sku and sku not in known.skus:
             self.new_products[sku] = (name[:300], row.get("category", "")[:120], row.get("barcode", "")[:64])
             known.skus.add(sku)
         place = known.place_by_name.get(row.get("location", "").lower(), row.get("location", ""))

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connectors.feeds.headers import CALLED, FIELDS, WHAT, plain_name
+from connectors.feeds.headers import CALLED, FIELDS, REVIEWS, WHAT, called, plain_name
 from connectors.feeds.sheets import fail
 from connectors.feeds.values import looks_like_date
 
@@ -50,7 +50,7 @@ def guess(
     if kind not in FIELDS:
         fail(
             file,
-            "a table of products, stock or sales (say which in a mapping file)",
+            "a table of products, stock, sales or reviews (say which in a mapping file)",
             row=1,
             value=", ".join(header),
         )
@@ -111,6 +111,9 @@ def _declared(file: str, header: Sequence[str], wanted: Mapping[str, Any]) -> di
 
 
 def _kind(header: Sequence[str], sample: Sequence[Sequence[str]], declared: Mapping[str, str]) -> str:
+    words = {**_columns(REVIEWS, header, sample, set()), **declared}
+    if words.get("text") and words.get("received_at") and (words.get("rating") or words.get("customer")):
+        return REVIEWS
     ours = {**_columns("sales", header, sample, set()), **declared}
     named = any(ours.get(what) for what in WHAT)
     if named and ours.get("sold_at") and ours.get("quantity"):
@@ -126,26 +129,31 @@ def _columns(
     names = {plain_name(cell): cell for cell in reversed(header) if cell and cell not in taken}
     found: dict[str, str] = {}
     for ours in FIELDS[kind]:
-        hit = next((names[called] for called in CALLED[ours] if called in names), None)
-        if hit is not None and hit not in found.values():
+        hits = (names[each] for each in called(kind, ours) if each in names)
+        hit = next((each for each in hits if each not in found.values()), None)
+        if hit is not None:
             found[ours] = hit
-    if kind == "sales" and "sold_at" not in found:
-        found |= _date_by_value(header, sample, set(found.values()) | taken)
+    date = {"sales": "sold_at", REVIEWS: "received_at"}.get(kind)
+    if date and date not in found:
+        found |= _date_by_value(date, header, sample, set(found.values()) | taken)
     return found
 
 
-def _date_by_value(header: Sequence[str], sample: Sequence[Sequence[str]], taken: set[str]) -> dict[str, str]:
+def _date_by_value(
+    ours: str, header: Sequence[str], sample: Sequence[Sequence[str]], taken: set[str]
+) -> dict[str, str]:
     for index, cell in enumerate(header):
         values = [row[index] for row in sample if row[index]]
         if cell not in taken and values and all(looks_like_date(value) for value in values):
-            return {"sold_at": cell}
+            return {ours: cell}
     return {}
 
 
 def _check(file: str, kind: str, columns: Mapping[str, str], header: Sequence[str]) -> None:
-    needed = {"products": (), "stock": ("quantity",), "sales": ("sold_at", "quantity")}[kind]
-    missing = [name for name in needed if name not in columns]
-    if not any(what in columns for what in WHAT):
+    needed = {"products": (), "stock": ("quantity",), "sales": ("sold_at", "quantity")}
+    needed[REVIEWS] = ("received_at", "text")
+    missing = [name for name in needed[kind] if name not in columns]
+    if kind != REVIEWS and not any(what in columns for what in WHAT):
         missing.append("sku or name")
     if missing:
         expected = f"a column for {', '.join(missing)} (name it in a mapping file)"

@@ -2,15 +2,115 @@
 
 from __future__ import annotations
 
-from tools.kit import Ask, Category, Right, Span, planned
+from collections.abc import Sequence
+from decimal import Decimal
+
+from tools.kit import (
+    Ask,
+    Block,
+    Button,
+    Category,
+    Detail,
+    Refused,
+    Reply,
+    Result,
+    Right,
+    Span,
+    Table,
+    tool,
+    words,
+)
+from tools.kit.choose import category_skus
+from tools.kit.purchases import packed, unpacked
+from tools.kit.reply import Call
+from tools.kit.said import quoted, source_of, usual_days
+from tools.kit.said_wishes import Wanted, picks, wanted
+from tools.store.signal_facts import PRODUCT, STOCKOUT, VARIANT
+
+MOST_SAID, MOST_ROWS = 4, 30
+NAMED = {
+    PRODUCT: "things we don't carry",
+    VARIANT: "other kinds of what we carry",
+    STOCKOUT: "things that were not to be had",
+}
+PICK = "pick"
 
 
-@planned(
+@tool(
     right=Right.SEE_SALES,
 )
 def requests(
     ask: Ask,
     period: Span | None = None,
     category: Category | None = None,
-) -> None:
-    """List what customers ask for that the shop does not have."""
+    detail: Detail | None = None,
+) -> Result:
+    """List what customers ask for: things not carried, other kinds, what was not to be had."""
+    days, assumed = usual_days(ask, period)
+    if unpacked(detail).get("do") == PICK:
+        return _offered(picks(ask, days))
+    skus = category_skus(ask, category) if category else None
+    if isinstance(skus, Refused):
+        return skus
+    found = wanted(ask, days, skus)
+    within = f" in {category}" if category else ""
+    when = words.during(days, ask.today)
+    note = Button("A customer asked for …", Call("feedback.requests", {"detail": packed(do=PICK)}))
+    data = {"rows": [one.row for one in found[:MOST_ROWS]], "period": days.to_json()}
+    if not found:
+        text = words.sentences(f"Nobody asked for anything{within} {when} that we could not sell.", assumed)
+        return Reply(text, {**data, "total": 0}, buttons=(note,))
+    parts = [_part(found, kind) for kind in NAMED]
+    text = words.sentences(
+        f"What people ask for{within} {when}: {'; '.join(part for part in parts if part)}.",
+        f"Last: {quoted(_latest(found).latest.quote)}.",
+        assumed,
+    )
+    totals = {"total": len(found), "customers": {kind: _sum(found, kind) for kind in NAMED}}
+    every = {one.remark for each in found for one in each.said}
+    texts = {remark.id: remark for remark in ask.store.said.remarks(numbers=sorted(every), limit=len(every))}
+    source = source_of([one for each in found for one in each.said], texts)
+    return Reply(text, {**data, **totals}, _blocks(ask, found), (note,), (source,))
+
+
+def _offered(buttons: tuple[Button, ...]) -> Reply:
+    names = [button.label for button in buttons]
+    if not names:
+        return Reply(
+            "What did the customer ask for? Say it like “a customer asked for oat milk”.", {"options": []}
+        )
+    return Reply(
+        "What did the customer ask for? Choose, or say it in your words.", {"options": names}, (), buttons
+    )
+
+
+def _part(found: Sequence[Wanted], kind: str) -> str:
+    mine = [one for one in found if one.kind == kind]
+    named = [f"{_name(one)} ({one.customers})" for one in mine]
+    return f"{NAMED[kind]}: {words.first_few(named, MOST_SAID)}" if named else ""
+
+
+def _name(one: Wanted) -> str:
+    return f"{one.name}, {one.attribute}" if one.attribute else one.name
+
+
+def _sum(found: Sequence[Wanted], kind: str) -> int:
+    return sum(one.customers for one in found if one.kind == kind)
+
+
+def _latest(found: Sequence[Wanted]) -> Wanted:
+    return max(found, key=lambda one: one.latest.at)
+
+
+def _blocks(ask: Ask, found: Sequence[Wanted]) -> tuple[Block, ...]:
+    rows = tuple(
+        (
+            words.capital(_name(one)),
+            NAMED[one.kind],
+            Decimal(one.customers),
+            words.near_day(one.latest.at.date(), ask.today),
+            quoted(one.latest.quote),
+        )
+        for one in found[:MOST_ROWS]
+    )
+    return (Table(("Asked for", "", "Customers", "Last", "In their words"), rows),)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from tools.kit.roads import Roads, no_roads
 from tools.kit.slots import Period
 from tools.store import Catalogue, Store, User
+from tools.store.signal_facts import MinedText, Said
 
 
 class Right(StrEnum):
@@ -34,7 +35,7 @@ class Ask:
 
     ``position`` is the ledger position when the person spoke: a count is compared with the
     books as they stood then.  ``days_in`` reads a day or a span ahead out of words, ``roads`` knows
-    the travel times between places.
+    the travel times between places, ``reads`` tells what a customer's text says (None: nobody can).
     """
 
     store: Store
@@ -47,6 +48,7 @@ class Ask:
     may: Callable[[Right], bool] = lambda _right: True
     days_in: Callable[[str], Period | None] = lambda _words: None
     roads: Roads = no_roads
+    reads: Callable[[Said], MinedText | None] = lambda _said: None
 
     @property
     def today(self) -> date:

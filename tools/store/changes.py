@@ -112,8 +112,7 @@ class NoteRemark:
     """Something that a customer said, in their words or in those of whoever tells it.
 
     ``customer`` is a code, name or address as it came; ``said_at`` the shop's wall time, None for now.
-    The same ``source_id`` of a ``source`` counts once; ``each`` says that equal words are different
-    customers (somebody of the shop counts them).
+    The same ``source_id`` of a ``source`` counts once.
     """
 
     text: str
@@ -124,7 +123,6 @@ class NoteRemark:
     said_at: datetime | None = None
     source: str = "note"
     source_id: str = ""
-    each: bool = False
 
 
 Change = (

@@ -13,7 +13,7 @@ from tools.store.changes import BooksError, Change, NoteRemark
 from tools.store.entry import Entry
 from tools.store.imports_facts import SOURCED
 from tools.store.imports_plain import digest
-from tools.store.persons import Admitted, WordsDoor, text_key
+from tools.store.persons import Admitted, WordsDoor
 from tools.store.signals_kept import drop_read
 from tools.store.tables import FeedbackRow
 
@@ -52,8 +52,6 @@ def note(entry: Entry, change: NoteRemark) -> None:
         "person_key": kept.person,
         "masked": kept.masked,
     }
-    if change.each:
-        row["source_hash"] = text_key(f"{kept.text_key} {entry.header.group_id}")
     known = _known(entry.connection, row, kept)
     number = (
         known or entry.connection.execute(insert(REMARK).values(**row).returning(REMARK.c.id)).scalar_one()

@@ -25,6 +25,9 @@ SIGNAL_STATES = (SURE, DOUBTFUL, CONFIRMED, REJECTED)
 COUNTED = (SURE, CONFIRMED)
 """The states that figures are made of."""
 
+STAFF_CHANNELS = frozenset({"till_note", "in_store", "phone"})
+"""Where staff write down what a customer said."""
+
 PROPOSED, ADJUSTED, DECLINED, EXPIRED = "proposed", "applied", "declined", "expired"
 ADJUSTMENT_STATES = (PROPOSED, ADJUSTED, DECLINED, EXPIRED)
 
@@ -122,8 +125,8 @@ class Signal:
 
     @property
     def voice(self) -> str:
-        """Whose voice it counts as: the person's, else that of these words."""
-        return self.person or self.text_key
+        """Whose voice it counts as: the person's; else each note of staff is one, and equal words are."""
+        return self.person or (f"note {self.remark}" if self.channel in STAFF_CHANNELS else self.text_key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
+from tools.store.among import PRODUCT as GOODS
 from tools.store.among import plain_text, table_of
 from tools.store.imports_plain import chunks
 from tools.store.signal_facts import CONFIRMED, DOUBTFUL, PRODUCT, REJECTED, SURE, Mined, MinedText
@@ -35,19 +36,35 @@ def keep(
         "readable": found.readable,
         "polarity": found.doc_polarity,
     }
-    text = connection.execute(marked.values(**values).returning(REMARK.c.text)).scalar()
-    if text is None:
+    columns = (REMARK.c.text, REMARK.c.product_id)
+    row = connection.execute(marked.values(**values).returning(*columns)).first()
+    if row is None:
         return False
     ours = SIGNAL.c.feedback_id == number
     judged = select(SIGNAL.c.id).where(ours, SIGNAL.c.state.in_(JUDGED)).limit(1)
     if connection.execute(judged).first() is not None:
         return True
     connection.execute(delete(SIGNAL).where(ours))
-    rows = [_row(one, text, products) for one in found.signals]
+    rows = [_row(one, row.text, products) for one in found.signals]
+    rows = [{**one, "product_id": _product(connection, one, row.product_id)} for one in rows]
     if rows:
         stamp = {"feedback_id": number, "model_version": version}
         connection.execute(insert(SIGNAL), [{**row, **stamp} for row in rows])
     return True
+
+
+def _product(connection: Connection, one: Mapping[str, Any], filed: int | None) -> int | None:
+    """What it is about: what the words name, but for its make the product that the text was filed under.
+
+    A wish for what is not carried stays one.
+    """
+    read: int | None = one["product_id"]
+    if filed is None or read == filed or one["type"] == PRODUCT:
+        return read
+    if read is None:
+        return filed
+    kinds = select(GOODS.c.category).where(GOODS.c.id.in_((read, filed))).distinct()
+    return filed if len(connection.execute(kinds).all()) == 1 else read
 
 
 def _row(one: Mined, text: str, products: Mapping[str, int]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from tools.kit import Tool
 
 SURE_ENOUGH_TO_WRITE = 0.9
 # Tools that read further numbers of a message themselves ("6 of 10 came, 1 broken").
+# Tools that keep what is said beside as a note ("left with the neighbour").
+KEEPS_WORDS = frozenset({"delivery.update"})
 READS_NUMBERS = frozenset({"po.receive", "reorder.create"})
 
 
@@ -34,5 +36,7 @@ def doubts_of(tool: Tool, request: Request) -> tuple[str, ...]:
 
 def _beside(tool: Tool, request: Request) -> tuple[str, ...]:
     """The words that nobody took in; further numbers of a delivery ("6 of 10, 1 broken") its tool reads."""
+    if tool.intent in KEEPS_WORDS:
+        return ()
     numbers = tool.intent in READS_NUMBERS
     return tuple(word for word in request.unexplained if not (numbers and word.isdigit()))

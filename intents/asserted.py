@@ -75,6 +75,15 @@ _CALLED_OFF = re.compile(
     r"\b(?:cancel|stop|forget|no need for|no longer|refuse\w*|hold off|not (?:needed|wanted|required)|"
     r"(?:dont|do not|does not|doesnt) (?:need|want|send|order)|(?:isnt|is not) needed|wont be wanting)\b"
 )
+# Why a delivery did not happen is denied or refused by somebody else; it is told all the same.
+_NOT_MET = re.compile(
+    r"\b(?:nobody|no ?one|no (?:answer|reply|response|luck|access)|next stop|got to|\d{3,}|"
+    r"not (?:at home|home|in|there|available|delivered(?! yet))|"
+    r"(?:was|were|is|are)(?:nt| not) (?:at home|home|in|there|available)|refus\w+|"
+    r"(?:would|did|do)(?:nt| not) (?:take|want|accept|answer|open|get|happen)|"
+    r"couldnt|could not|cant|cannot|unable to|tr(?:ied|ying) to|will try again|going (?:to|out|over|back)|"
+    r"to (?:the |a )?(?:customer|neighbou?rs?|reception|door)|(?:says?|said) \w+)\b"
+)
 _TALK = (_LOOKED_UP, _DENIED, _SUPPOSED, _AHEAD, _REPORTED, _UNCERTAIN)
 
 
@@ -85,7 +94,11 @@ def deed_left_out(said: str, intent: str) -> str:
 
     >>> deed_left_out("dont cancel po 1042", "po.cancel")
     'dont  po'
+    >>> unasserted(deed_left_out("nobody home at 5531", "delivery.update"))
+    ''
     """
+    if intent == "delivery.update":
+        return _NOT_MET.sub(" ", said)
     said = _NUMBERED.sub("po", said) if intent.startswith("po.") else said
     return _CALLED_OFF.sub("", said) if intent == "po.cancel" else said
 

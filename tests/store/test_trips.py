@@ -414,7 +414,7 @@ def test_a_delivery_of_more_than_the_books_have_is_written_and_asks_for_a_count(
     assert applied.notes == ()
     trip = confirm(shop, "2", vehicle="VAN2")
     loading = do(shop, LoadTrip(trip.trip_no))
-    assert loading.notes == ("The books had only 0 of the 2 × Product 1 at Store: please count it there.",)
+    assert loading.notes == ("The books had none of the 2 × Product 1 at Store: please count it there.",)
     assert_sound(shop)
 
 

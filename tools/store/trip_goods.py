@@ -131,8 +131,9 @@ def _usable(entry: Entry, good: Good, place: Place, wanted: Decimal) -> Decimal:
 
 
 def _note_short(entry: Entry, good: Good, place: Place, have: Decimal, wanted: Decimal) -> None:
+    some = f"only {have.normalize():f}" if have else "none"
     entry.notes.append(
-        f"The books had only {have.normalize():f} of the {wanted.normalize():f} × {good.name} "
+        f"The books had {some} of the {wanted.normalize():f} × {good.name} "
         f"at {place.name}: please count it there."
     )
 

@@ -16,6 +16,7 @@ from assistant.jobs_calendar import ShopDays, last_full_day, shop_days
 from assistant.jobs_forecasting import WEEKS, Method, Stamp, agreed, blocks_of, horizon_for, stored
 from assistant.jobs_histories import lines_of
 from assistant.jobs_scores import held_method, scored
+from assistant.jobs_signals import suggest
 from tools.kit.autonomy import autonomous_orders
 from tools.maths.demand import Settings
 from tools.maths.weeks import WEEK
@@ -67,8 +68,17 @@ def run(store: Store, *, quick: bool = False, told: Told = lambda _done, _total:
         store.forecasts.fail(run_id, f"{type(error).__name__}: {error}", _now())
         raise
     if not quick:
+        _hear_customers(store, shop, products)
         _buy_by_itself(store)
     return Outcome("done", run_id, len(products))
+
+
+def _hear_customers(store: Store, shop: ShopDays, products: Sequence[Product]) -> None:
+    """What customers' words suggest for the new forecast; a fault there leaves the forecast as it is."""
+    try:
+        suggest(store, shop, products, store.clock())
+    except Exception:
+        log.exception("customers_words_failed")
 
 
 def _buy_by_itself(store: Store) -> None:

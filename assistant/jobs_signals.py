@@ -1,8 +1,8 @@
-"""Each night: whether customers' words earn their place in the forecasts, and what they suggest tonight.
+"""Each night: whether customers' words earn their place in the forecasts, and what they suggest.
 
-The past is cut into stretches.  In each, forecasts by simple smoothing are held against what came, once as they
-are and once raised after every burst of voices; each stretch is judged by what the ones before taught, over all
-products of a class (see ``tools.maths.signals.lift``).
+The past is cut into stretches.  In each, forecasts by simple smoothing are held against what came, once as
+they are and once raised after every burst of voices; each stretch is judged by what the ones before taught,
+over all products of a class (see ``tools.maths.signals.lift``).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 
@@ -87,5 +88,5 @@ def _stretches(came: Numbers, surprise: Numbers) -> list[Stretch]:
     ends = np.linspace(WARM_WEEKS, weeks, count + 1).round().astype(int)
     return [
         Stretch(said[:, :end], came[:, :end], surprise[:, : end * WEEK], int(start))
-        for start, end in zip(ends[:-1], ends[1:], strict=True)
+        for start, end in pairwise(ends)
     ]

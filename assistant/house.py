@@ -26,7 +26,8 @@ from connectors.feeds import load, undo_import
 from intents.parser import Parser
 from tools.kit import Ask, Reply, Right
 from tools.kit.roads import Roads, no_roads
-from tools.store import Actor, Store, User
+from tools.kit.rounds_where import van_at
+from tools.store import Actor, BooksError, Store, User
 from tools.store.signal_facts import MinedText, Said
 
 log = structlog.get_logger(__name__)
@@ -41,6 +42,7 @@ class AssistantHouse:
         self._store = store
         self.parser = parser
         self._clock = clock
+        self._roads = roads
         self._dialogue = Dialogue(store, parser, roads)
         self.after_import: Callable[[], object] = lambda: None
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -128,6 +130,24 @@ class AssistantHouse:
     def pair(self, channel: str, identity: str, code: str) -> User | str:
         """Tie an identity to the person whose code it says; else why not, as one sentence."""
         return pairing.pair(self._store, channel, identity, code, self.now())
+
+    def van_at(self, user: User, channel: str, place: tuple[float, float], event_id: str) -> str:
+        """Move the arrivals of a driver's own round; the place itself is kept nowhere.  Never raises."""
+        now = self.now()
+        rights = partial(access.may, user)
+        ask = Ask(self._store, user, now, channel=channel, may=rights, roads=self._roads)
+        try:
+            moved = van_at(ask, place)
+            if moved.change is not None:
+                actor = Actor(user.name, channel, user.id)
+                self._store.apply(moved.change, actor, request_id=event_id, at=now)
+        except BooksError as error:  # the round ended in between
+            return f"I left the arrivals as they were: {error}."
+        except Exception:
+            fault = secrets.token_hex(4)
+            log.exception("place_failed", fault=fault)
+            return phrases.BROKEN.format(fault=fault)
+        return moved.text
 
     def may(self, user: User, right: str) -> bool:
         """Whether the person's role has this right."""

@@ -140,6 +140,12 @@ class House(Protocol):
         It takes a twentieth of a second on purpose: call it from a thread.
         """
 
+    def van_at(self, user: User, channel: str, place: tuple[float, float], event_id: str) -> str:
+        """A driver tells where they are (latitude, longitude): what came of it, as one sentence to show.
+
+        The arrivals of their own round on the road move; the place itself is kept nowhere.
+        """
+
     def may(self, user: User, right: str) -> bool:
         """Whether the person's role has this right (a value of ``tools.kit.Right``)."""
 

@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 
 from connectors.chat.telegram.desk import DESK, Context, Desk
+from connectors.chat.telegram.placing import on_move
 from connectors.chat.telegram.pressing import on_press
 from connectors.chat.telegram.talking import on_message
 
@@ -19,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 # Durations come as such from the library, which otherwise warns that they will.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
-KINDS = ("message", "callback_query")
+KINDS = ("message", "edited_message", "callback_query")
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 AnyBuilder = ApplicationBuilder[Any, Any, Any, Any, Any, Any]
 
@@ -29,6 +30,7 @@ def build(builder: AnyBuilder, desk: Desk) -> AnyApplication:
     application = builder.job_queue(None).build()
     application.bot_data[DESK] = desk
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, on_message))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.LOCATION, on_move))
     application.add_handler(CallbackQueryHandler(on_press))
     application.add_error_handler(_on_error)
     return application

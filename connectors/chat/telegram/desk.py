@@ -16,6 +16,7 @@ from connectors.chat.documents import Documents
 from connectors.chat.message import Answer, House
 from connectors.chat.message import Message as Said
 from connectors.chat.telegram.bells import Bells
+from connectors.chat.telegram.pace import Pace
 from connectors.chat.telegram.posting import Spot, post, typing
 from tools.store import User
 
@@ -52,6 +53,7 @@ class Desk:
     seen: Seen = field(default_factory=Seen)
     bells: Bells = field(default_factory=Bells)
     menus: dict[int, str] = field(default_factory=dict)
+    pace: Pace = field(default_factory=Pace)
     # Turns at once; who only waits for Telegram has left the desk.
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 

@@ -51,7 +51,7 @@ def _chat_of(raw: Raw) -> object:
     """Which lane an update belongs to; one that tells no chat has the lane of all such."""
     query = raw.get("callback_query")
     holder = query if isinstance(query, dict) else raw
-    message = holder.get("message")
+    message = holder.get("message") or holder.get("edited_message")
     chat = message.get("chat") if isinstance(message, dict) else None
     number = chat.get("id") if isinstance(chat, dict) else None
     return number if isinstance(number, int) else None

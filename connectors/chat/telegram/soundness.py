@@ -15,6 +15,7 @@ SENDER = (("from.id", int), ("from.is_bot", bool))
 # Kind of update -> what has to be there, and what has to have its type where it is there.
 NEEDED: Mapping[str, Sequence[tuple[str, type]]] = {
     "message": PLACE,
+    "edited_message": PLACE,
     "callback_query": (("id", str), *SENDER),
 }
 CONTENT = (
@@ -24,6 +25,9 @@ CONTENT = (
     ("caption", str),
     ("message_thread_id", int),
     ("is_topic_message", bool),
+    ("location", dict),
+    ("location.latitude", float),
+    ("location.longitude", float),
     ("document.file_id", str),
     ("document.file_name", str),
     ("document.mime_type", str),
@@ -36,6 +40,7 @@ CONTENT = (
 )
 TYPED: Mapping[str, Sequence[tuple[str, type]]] = {
     "message": CONTENT,
+    "edited_message": CONTENT,
     "callback_query": (
         ("data", str),
         ("message", dict),
@@ -101,4 +106,6 @@ def _at(content: Any, path: str) -> Any:
 def _is(value: Any, wanted: type) -> bool:
     if wanted is int:
         return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_ID
+    if wanted is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
     return isinstance(value, wanted)

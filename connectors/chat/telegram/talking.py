@@ -20,12 +20,12 @@ from connectors.chat.telegram.desk import (
 )
 from connectors.chat.telegram.files import fetch, largest
 from connectors.chat.telegram.menu import BY_NAME, show_menu
+from connectors.chat.telegram.placing import on_place
 from connectors.chat.telegram.posting import post, typing
 from tools.kit import Reply
 from tools.store import User
 
 COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<words>\S.*))?\s*$", re.DOTALL)
-PLACE = "Thank you for your location. Deliveries are still to come; until then I neither use nor keep it."
 CANT_READ = "I read text, photos of bar codes, and CSV or Excel files; that one I can't read."
 
 
@@ -61,7 +61,7 @@ async def _serve(update: Update, message: Message, user: User, words: str, conte
     elif document is not None:
         await _take(message, said, document, context)
     elif message.location is not None:
-        await _tell(message, said, PLACE, context)
+        await on_place(update, message, user, context)
     elif words:
         await converse(context, spot_of(message), said)
     else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from intents.encoder import Encoder
 from intents.model_files import cached, content_key, default_cache, model_folder
+from intents.signals.attributes import WishTagger, learn_wishes, wish_tags
 from intents.signals.clauses import cut
 from intents.signals.crf import Field
 from intents.signals.meanings import Meanings
@@ -33,7 +34,7 @@ HERE = Path(__file__).parent
 TEXTS = ("texts_train.jsonl", "texts_more.jsonl")
 # What is learned fits only the code that reads it.
 _CODE = ("tokens", "clauses", "negation", "shelf_index", "word_features", "word_vectors", "crf", "things",
-         "meanings", "ranking", "learned")  # fmt: skip
+         "meanings", "ranking", "attributes", "learned")  # fmt: skip
 _SURE = 0.5
 
 Floats = NDArray[np.float64]
@@ -45,6 +46,7 @@ class Learned:
     """A tagger of things, and weights for linking a span alone and together with others of its text."""
 
     tagger: Tagger
+    wishes: WishTagger
     alone: Floats
     together: Floats
 
@@ -96,8 +98,16 @@ def learn_all(texts: Sequence[Labelled], encoder: Encoder | None) -> Learned:
     tagger = learn_tagger(
         [(one.tokens, one.known) for one in useful], [one.tags() for one in useful], vectors
     )
+    wishing = [one for one in opened if one.text["signals"][0]["type"] != "other"]
+    wishes = learn_wishes(
+        [(one.tokens, one.known, [(first, last) for first, last, _ in one.targets()]) for one in wishing],
+        [wish_tags(one.text["text"], one.tokens, one.wishes()) for one in wishing],
+        tagger.everyday, vectors,
+    )  # fmt: skip
     meanings = {shop: Meanings(index, encoder) for shop, index in indexes.items()}
-    return _linked(tagger, opened, indexes, meanings)
+    groups = [_Group(one, indexes[one.text["shop"]], meanings[one.text["shop"]]) for one in opened]
+    alone, together = _linked([group for group in groups if group.spans])
+    return Learned(tagger, wishes, alone, together)
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,13 @@ class _Opened:
                 out[first:last] = [FIRST] + [NEXT] * (last - first - 1)
         return out
 
+    def wishes(self) -> list[str]:
+        return [
+            signal["attribute"]
+            for signal in self.text["signals"]
+            if signal["attribute"] and signal["type"] != "return"
+        ]
+
     def targets(self) -> list[tuple[int, int, tuple[str | None, ...]]]:
         """Each mention once: its tokens and the products that are right."""
         out: dict[tuple[int, int], tuple[str | None, ...]] = {}
@@ -140,19 +157,13 @@ class _Opened:
         return [(first, last, right) for (first, last), right in sorted(out.items())]
 
 
-def _linked(
-    tagger: Tagger,
-    opened: Iterable[_Opened],
-    indexes: Mapping[str, ShelfIndex],
-    meanings: Mapping[str, Meanings],
-) -> Learned:
-    groups = [_Group(one, indexes[one.text["shop"]], meanings[one.text["shop"]]) for one in opened]
-    groups = [group for group in groups if group.spans]
+def _linked(groups: Sequence[_Group]) -> tuple[Floats, Floats]:
+    """Weights for linking each mention for itself, and all of a text together."""
     pairs = [pair for group in groups for pair in group.pairs([None] * len(group.spans))]
     alone = learn_ranking([one for one, _ in pairs], [right for _, right in pairs])
     pairs = [pair for group in groups for pair in group.pairs(group.focus(alone))]
     together = learn_ranking([one for one, _ in pairs], [right for _, right in pairs])
-    return Learned(tagger, alone, together)
+    return alone, together
 
 
 class _Group:
@@ -200,20 +211,28 @@ class _Group:
 
 def save(learned: Learned, target: Path) -> None:
     """Write what was learned."""
-    field = learned.tagger.field
-    names = sorted(learned.tagger.numbers, key=lambda name: learned.tagger.numbers[name])
+    arrays: dict[str, Any] = {
+        "table": learned.tagger.vectors.table,
+        "alone": learned.alone,
+        "together": learned.together,
+    }
+    arrays["everyday"] = np.array(sorted(learned.tagger.everyday))
+    for part, tagger in (("things", learned.tagger), ("wishes", learned.wishes)):
+        numbers = tagger.numbers
+        arrays[f"{part}.names"] = np.array(sorted(numbers, key=numbers.__getitem__))
+        for name in ("named", "dense", "moves", "starts"):
+            arrays[f"{part}.{name}"] = getattr(tagger.field, name)
     with target.open("wb") as file:
-        np.savez(
-            file, named=field.named, dense=field.dense, moves=field.moves, starts=field.starts,
-            names=np.array(names), everyday=np.array(sorted(learned.tagger.everyday)),
-            table=learned.tagger.vectors.table, alone=learned.alone, together=learned.together,
-        )  # fmt: skip
+        np.savez(file, **arrays)
 
 
 def _load(path: Path) -> Learned:
     with np.load(path, allow_pickle=False) as kept:
-        field = Field(kept["named"], kept["dense"], kept["moves"], kept["starts"])
-        numbers = {str(name): at for at, name in enumerate(kept["names"], 1)}
+        vectors = WordVectors(kept["table"])
         everyday = frozenset(str(low) for low in kept["everyday"])
-        tagger = Tagger(field, numbers, everyday, WordVectors(kept["table"]))
-        return Learned(tagger, kept["alone"], kept["together"])
+        parts = []
+        for part in ("things", "wishes"):
+            field = Field(*(kept[f"{part}.{name}"] for name in ("named", "dense", "moves", "starts")))
+            numbers = {str(name): at for at, name in enumerate(kept[f"{part}.names"], 1)}
+            parts.append((field, numbers, everyday, vectors))
+        return Learned(Tagger(*parts[0]), WishTagger(*parts[1]), kept["alone"], kept["together"])

@@ -14,6 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intents.encoder import Encoder
+from intents.signals.attributes import (
+    EAGER,
+    LAST_EAGER,
+    PRICE,
+    RETURN,
+    VARIANT,
+    chosen,
+    plain_wish,
+    return_wish,
+    terms,
+)
 from intents.signals.clauses import Clause, cut
 from intents.signals.learned import Learned, load_learned
 from intents.signals.meanings import Meanings, Prepared
@@ -129,6 +140,25 @@ class Shelf:
         places = (covering(tokens, start, end) for start, end in spans)
         found = tuple(Found(first, last, 1.0) for first, last in places if last > first)
         return self._linked([_Opened(text, tokens, known, cut(text, tokens), found)])[0].things
+
+    def wanted(self, read: ReadText, clause: Clause, thing: Thing | None, kind: str) -> str | None:
+        """What a signal of this type wishes of a thing, in the text's own words; None where it tells none.
+
+        Without a thing the whole clause is meant.
+        """
+        if kind == RETURN:
+            return return_wish(clause.text) or return_wish(read.text)
+        place = (thing.start, thing.end) if thing else (clause.start, clause.end)
+        things = [covering(read.tokens, each.start, each.end) for each in read.things]
+
+        def told(eager: float) -> str | None:
+            marked = self._learned.wishes.find(read.tokens, read.known, things, eager)
+            return chosen(read.text, marked, read.tokens, clause, place)
+
+        found = told(EAGER[kind]) if kind in EAGER else None
+        if kind == VARIANT:
+            return found or plain_wish(clause.text, read.text) or told(LAST_EAGER)
+        return found or (terms(clause.text) if kind == PRICE else None)
 
     def _linked(self, opened: Sequence[_Opened]) -> list[ReadText]:
         trim = [replace(one, spans=tuple(_trim(one, found) for found in one.spans)) for one in opened]

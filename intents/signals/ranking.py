@@ -72,7 +72,7 @@ class Asked:
     """The product (number) that was spoken of before it, where that is known."""
     after: int | None = None
     tied: float = 0.0
-    """1 where words bind it to the one after ("the lid of the ..."), -1 where it stands behind one at once."""
+    """1 where words bind it to the one after ("the lid of the ..."), -1 where it stands right behind one."""
 
 
 @dataclass(frozen=True)

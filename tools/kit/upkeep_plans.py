@@ -292,6 +292,16 @@ def _soon(health: Health) -> bool:
     return bool(health.unsafe or health.drifting or any(said.severity == "soon" for _, said in health.faults))
 
 
+def spared(ask: Ask, health: Health) -> str:
+    """Which day at the workshop the plan misses the vehicle least, as a sentence; "" where none is needed."""
+    if not _wants_workshop(health) or not ask.may(Right.PLAN_DELIVERIES):
+        return ""
+    chosen = proposed(ask, health)[1]
+    if chosen is None:
+        return "I find no day in the next two weeks on which the plan spares it."
+    return f"The plan spares it best {near_day(chosen.day, ask.today)}{_load_words(chosen)}."
+
+
 def book(ask: Ask, health: Health, day: date | None, seen: int | None = None) -> Plan | Refused:
     """A day at the workshop: the one that was named, else the one that spares the vehicle best."""
     if not ask.may(Right.PLAN_DELIVERIES):

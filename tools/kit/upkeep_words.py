@@ -18,6 +18,7 @@ from tools.maths.upkeep.parts import Part
 MOST_SAID = 4
 MOST_UNKNOWN = 3
 STALE_DAYS = 30
+WORTH_A_WORD = 0.01
 DRIFT_WORDS = {
     "voltage": ("battery voltage", "drops", "V"),
     "temperature": ("engine temperature", "rises", "°C"),
@@ -118,7 +119,9 @@ def gaps(health: Health, *, offer: bool = True) -> str:
     if not missing:
         return stale if old > STALE_DAYS else ""
     unknown = f"I have no record of its {first_few(missing, MOST_UNKNOWN)}"
-    how = f"; tell me “{name} had its oil changed at {amount(round(health.pace.km))} km”" if offer else ""
+    how = (
+        f"; tell me “{name} had its {missing[0]} done at {amount(round(health.pace.km))} km”" if offer else ""
+    )
     return sentences(stale if old > STALE_DAYS else "", f"{unknown}{how}.")
 
 
@@ -143,6 +146,7 @@ def vehicle_text(health: Health) -> str:
     name = health.vehicle.name
     ahead = [job for job in health.jobs if job.state == "later" and job.last is not None]
     following = f"Next: {job_words(health, ahead[0])}." if ahead and not health.pressing else ""
+    following = sentences(following, _likeliest(health))
     booked = health.booking
     at = f"It is at the workshop {near_day(booked.day, health.today)}." if booked else ""
     if not health.needs_work:
@@ -151,6 +155,15 @@ def vehicle_text(health: Health) -> str:
         )
     line = "; ".join(troubles(health))
     return sentences(f"{name} ({clock_words(health)}): {line}.", following, at, gaps(health))
+
+
+def _likeliest(health: Health) -> str:
+    """The part that is likeliest to fail, where it is not told already."""
+    known = [job for job in health.jobs if job.last is not None and (job.chance or 0.0) >= WORTH_A_WORD]
+    best = max(known, key=lambda job: job.chance or 0.0, default=None)
+    if best is None or best in health.risky:
+        return ""
+    return f"Likeliest to fail: {best.part.name}, {chance_words(health, best)}."
 
 
 # -- figures and reasons -----------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from tools.kit.upkeep_plans import (
     book_buttons,
     call_off,
     note,
+    spared,
     told_from_json,
     told_to_json,
 )
@@ -192,7 +193,9 @@ def _text(ask: Ask, found: Sequence[Health]) -> str:
     named = parts_named(low, parts.values())
     if named and set(named) - {"service", "bike_service"}:
         return " ".join(_parts_text(one, named) for one in found if _has(one, named))
-    return vehicle_text(found[0]) if len(found) == 1 else fleet_text(found)
+    if len(found) > 1:
+        return fleet_text(found)
+    return sentences(vehicle_text(found[0]), spared(ask, found[0]))
 
 
 def _clock_line(one: Health) -> str:

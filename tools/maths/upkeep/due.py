@@ -10,7 +10,7 @@ from math import ceil
 LOOKED_BACK = timedelta(days=120)
 FEWEST_DAYS = 7
 SOON_DAYS = 21
-# The pace is an estimate: a part is told of this much earlier than the plain sum says.
+# The pace is an estimate: by kilometres a part is told of as if they came this much faster.
 AHEAD = 1.25
 
 
@@ -61,7 +61,10 @@ class Due:
             return "overdue"
         if self.on is None:
             return "unknown" if self.km_left is None else "later"
-        return "soon" if (self.on - today).days <= SOON_DAYS else "later"
+        days = (self.on - today).days / (AHEAD if self.by_km else 1.0)
+        if self.by_km and self.days_left is not None:
+            days = min(days, self.days_left)
+        return "soon" if days <= SOON_DAYS else "later"
 
 
 def pace(clocks: Sequence[Clock], driven: Sequence[Clock], today: date) -> Pace | None:
@@ -142,4 +145,4 @@ def _days_of(km_left: float | None, now: Pace | None) -> int | None:
         return 0
     if not now.per_day:
         return None
-    return min(ceil(km_left / (now.per_day * AHEAD)), 36_500)
+    return min(ceil(km_left / now.per_day), 36_500)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,6 +27,7 @@ from tools.kit import (
     words,
 )
 from tools.kit.choose import chosen_products
+from tools.kit.demand_signals_watch import DEMAND, demand_sightings
 from tools.kit.demand_signals_words import (
     adjustment_row,
     agreed_source,
@@ -52,6 +54,7 @@ from tools.kit.holdings import Scope, holdings, in_scope, scope_of
 from tools.kit.outlook import Expected, Foreseen, expected, foreseen
 from tools.kit.purchases import unpacked
 from tools.kit.slots import Period
+from tools.kit.watch import Sighting, watch
 from tools.store import Product
 
 PAST_WEEKS = 12
@@ -385,3 +388,9 @@ def _past(asked: _Asked, skus: set[str], start: date) -> list[float | None]:
         weeks[number] = round((weeks[number] or 0.0) + float(total.net), 3)
     unknown = 0 if covered is None else max(0, -(-(covered[0] - first).days // WEEK))
     return weeks[unknown:]
+
+
+@watch(rule=DEMAND, right=Right.SEE_SALES, every=timedelta(hours=6))
+def watch_wanted(ask: Ask) -> Iterator[Sighting]:
+    """Asked for: customers ask for something more than usual."""
+    yield from demand_sightings(ask)

@@ -24,6 +24,7 @@ from tools.kit import (
     words,
 )
 from tools.kit.choose import Chosen, the_place, the_product
+from tools.kit.demand_signals_watch import SAID_OUT, said_out_sightings
 from tools.kit.holdings import Scope, holdings
 from tools.kit.plans import (
     SMALL,
@@ -170,3 +171,9 @@ def _odd_count(ask: Ask, product: Product, one: Counted, value: Decimal, takings
     return Sighting(
         "stock.odd_count", product.sku, one.location, reply, soon, Right.MOVE_STOCK, value, (product.sku,)
     )
+
+
+@watch(rule=SAID_OUT, right=Right.SEE_STOCK, every=HOURLY)
+def watch_said_out(ask: Ask) -> Iterator[Sighting]:
+    """Said to be sold out: customers found none of what the books have."""
+    yield from said_out_sightings(ask)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+
 from tools.kit import (
     Ask,
     Button,
+    Detail,
     Period,
     Refused,
     Reply,
@@ -18,9 +22,12 @@ from tools.kit import (
     words,
 )
 from tools.kit.autonomy import Level, past, rung, would_have
+from tools.kit.demand_signals_quality import complaint_words, complaints, lot_step
+from tools.kit.demand_signals_watch import BAD, quality_sightings
 from tools.kit.planning_leads import lead_times
-from tools.kit.purchases import button
+from tools.kit.purchases import button, unpacked
 from tools.kit.supplier_records import SupplierRecord, record_source, records, sees_costs
+from tools.kit.watch import Sighting, watch
 from tools.maths.replenishment import LeadTime
 from tools.store import Supplier
 
@@ -37,19 +44,24 @@ def score(
     ask: Ask,
     supplier: SupplierCode,
     period: Span | None = None,
+    detail: Detail | None = None,
 ) -> Result:
     """Rate a supplier's reliability."""
+    if detail is not None:
+        return lot_step(ask, supplier, unpacked(detail))
     found = ask.catalogue.supplier(supplier)
     if found is None:
         names = listed(sorted(each.name for each in ask.catalogue.suppliers)) or "none yet"
         return Refused(f"I know no supplier called {supplier}. There are: {names}.")
     one = records(ask, [found], period)[0]
     lead = lead_times(ask.store).of_supplier(found.code, found.lead_time_days)
+    heard = complaints(ask, found, period)
     text = words.sentences(
         _summary(ask, one, period),
         _late_now(ask, one),
         _risk(one, lead),
         _prices(one) if sees_costs(ask) else "",
+        complaint_words(ask, heard),
         _alone(ask, one),
         _by_itself(ask, found),
     )
@@ -63,7 +75,7 @@ def score(
     )
     return Reply(
         text,
-        {**data, **planned},
+        {**data, **planned, **heard.row},
         buttons=_chases(ask, one),
         sources=(record_source(ask, [one]), Source(f"Lead time that plans use: {lead.words}")),
     )
@@ -154,3 +166,12 @@ def _chases(ask: Ask, one: SupplierRecord) -> tuple[Button, ...]:
         button(f"Chase {order.po_no}", "po.status", order.po_no, do="chase")
         for order in one.late_now[:MOST_BUTTONS]
     )
+
+
+# -- by itself ---------------------------------------------------------------------------------------
+
+
+@watch(rule=BAD, right=Right.SEE_SALES, every=timedelta(hours=6))
+def watch_quality(ask: Ask) -> Iterator[Sighting]:
+    """Bad goods: several customers complain of one lot, or of a product more than usual."""
+    yield from quality_sightings(ask)

@@ -1,0 +1,203 @@
+"""Worth stocking?  What things that are not carried might sell, who asked, and how sure that is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from tools.kit.ask import Ask
+from tools.kit.demand_signals import Burst, Heard, Talk
+from tools.kit.demand_signals_words import quoted
+from tools.kit.reply import Source
+from tools.kit.words import day, facts, first_few, money, plural
+from tools.maths.signals.stocking import Carried, Estimate, worth_stocking
+from tools.maths.signals.voices import Utterance, voices
+from tools.store import Store
+from tools.store.signal_facts import Signal, Wish
+
+WEEK = 7
+EARLY_WEEKS = 8
+DAY = timedelta(days=1)
+# A first sale so soon after the books begin is no launch: the product was there before.
+BEFORE_THE_BOOKS = 28 * DAY
+# Further back than this nothing is read.
+FURTHEST = 3 * 365 * DAY
+WEEKS_TOLD = 4
+MOST_LIKE = 3
+
+
+@dataclass(frozen=True)
+class Worth:
+    """A thing that is asked for and not carried, and what it might sell.
+
+    ``voices`` are different customers (copies and campaigns counted once), ``known`` how many of them are
+    known people, ``estimate`` None where nothing was ever sold.
+    """
+
+    wish: Wish
+    voices: int
+    known: int
+    first: date
+    last: date
+    quotes: tuple[Signal, ...]
+    estimate: Estimate | None
+    campaign: bool = False
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The figures for ``data``."""
+        one = self.estimate
+        row = facts(
+            wish=self.wish.id,
+            name=self.wish.name,
+            customers=self.voices,
+            known_customers=self.known,
+            first_asked=self.first,
+            last_asked=self.last,
+            campaign=self.campaign,
+            quotes=[signal.quote for signal in self.quotes],
+        )
+        if one is None:
+            return row
+        return {
+            **row,
+            "weeks": one.weeks,
+            "mean": round(one.mean, 1),
+            "low": round(one.low, 1),
+            "high": round(one.high, 1),
+            "like": list(one.like),
+        }
+
+
+def worth(ask: Ask, wishes: Sequence[Wish]) -> list[Worth]:
+    """What these wishes might sell, the most wanted first."""
+    carried = early_sales(ask.store, ask.today) if wishes else []
+    found = [_worth(wish, carried) for wish in wishes if wish.signals]
+    return sorted(found, key=lambda one: (-one.voices, one.wish.name))
+
+
+def _worth(wish: Wish, carried: Sequence[Carried]) -> Worth:
+    once = list({signal.remark: signal for signal in wish.signals}.values())
+    heard = voices([Utterance(one.at, one.quote, one.person, one.channel) for one in once])
+    firsts = [once[voice.members[0]] for voice in heard]
+    days = sorted(one.at.date() for one in once)
+    people = {one.person for one in once if one.person}
+    quotes = tuple({one.quote.lower(): one for one in reversed(firsts)}.values())
+    return Worth(
+        wish,
+        len(heard),
+        len(people),
+        days[0],
+        days[-1],
+        quotes[:3],
+        worth_stocking(wish.name, "", carried, WEEKS_TOLD),
+        any(voice.campaign for voice in heard),
+    )
+
+
+def early_sales(store: Store, today: date) -> list[Carried]:
+    """What each product sold in its first weeks; of those that were there before the books, in its last."""
+    covered = store.sales.coverage()
+    if covered is None:
+        return []
+    first, last = max(covered[0], today - FURTHEST), min(covered[1], today - DAY)
+    sold: dict[str, dict[date, float]] = defaultdict(dict)
+    for row in store.demand.days(first=first, last=last):
+        by_day = sold[row.sku]
+        by_day[row.day] = by_day.get(row.day, 0.0) + float(row.sold - row.returned)
+    products = store.catalogue().products
+    return [
+        Carried(
+            sku,
+            product.name,
+            product.category,
+            _early(sold[sku], first, last),
+            None if product.price is None else float(product.price),
+        )
+        for sku, product in products.items()
+        if sold.get(sku)
+    ]
+
+
+def _early(by_day: dict[date, float], first: date, last: date) -> Any:
+    """Units of each of eight weeks: from the first sale, or the last ones where it was no launch."""
+    start = min(by_day)
+    if start - first < BEFORE_THE_BOOKS:
+        start = last - (EARLY_WEEKS * WEEK - 1) * DAY
+    weeks = min(EARLY_WEEKS, ((last - start).days + 1) // WEEK)
+    found = np.zeros(max(weeks, 0))
+    for when, units in by_day.items():
+        week = (when - start).days // WEEK
+        if 0 <= week < weeks:
+            found[week] += units
+    return np.maximum(found, 0.0)
+
+
+# -- words -------------------------------------------------------------------------------------------
+
+
+def worth_words(ask: Ask, one: Worth) -> str:
+    """One wish in a sentence or two: who asked, what it might sell, and the doubt."""
+    since = f"since {day(one.first, ask.today)}" if one.first < ask.today else "today"
+    head = f"{plural(one.voices, 'customer')} asked for {one.wish.name} {since}"
+    quotes = quoted(one.quotes[:1])
+    said = f": {quotes}" if quotes else ""
+    spread = " Some of it looks like one text spread about." if one.campaign else ""
+    return f"{head}{said}.{spread} {estimate_words(ask, one)}".strip()
+
+
+def estimate_words(ask: Ask, one: Worth) -> str:
+    """What it might sell: "Worth stocking? Things like it (…) sold about 12 …, in 8 of 10 cases 3 to 28"."""
+    found = one.estimate
+    if found is None:
+        return ""
+    span = f"{_units(found.low)} to {_units(found.high)}"
+    if not found.like:
+        return (
+            "Nothing that you carry is like it; any new thing here sold "
+            f"about {_units(found.mean)} in its first {found.weeks} weeks (in 8 of 10 cases {span}): a guess."
+        )
+    names = [ask.catalogue.products[sku].name for sku in found.like if sku in ask.catalogue.products]
+    return (
+        f"Worth stocking? Things like it ({first_few(names, MOST_LIKE)}) sold about {_units(found.mean)} in "
+        f"their first {found.weeks} weeks; for it that means in 8 of 10 cases {span}{_takings(ask, found)}."
+    )
+
+
+def _units(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1 or value == 0 else f"{value:.1f}"
+
+
+def _takings(ask: Ask, found: Estimate) -> str:
+    if not found.price:
+        return ""
+    taken = money(Decimal(round(found.mean * found.price)), ask.catalogue.currency).removesuffix(".00")
+    return f", about {taken} at the price of these"
+
+
+def worth_source(ask: Ask, found: Sequence[Worth]) -> Source:
+    """What the estimates stand on, a line for each."""
+    rows = [
+        f"{one.wish.name}: {plural(one.voices, 'voice')}, {one.known} of them known people"
+        + (f"; like {', '.join(one.estimate.like)}" if one.estimate and one.estimate.like else "")
+        for one in found
+    ]
+    return Source(
+        "Requests for things that are not carried", f"up to {day(ask.today, ask.today)}", tuple(rows)
+    )
+
+
+def wish_bursts(heard: Talk) -> list[Burst]:
+    """Things not carried that are asked for more than usual."""
+    return [one for one in heard.bursts() if one.thing.startswith("wish:")]
+
+
+def wish_number(heard: Heard) -> int:
+    """The number of the wish that was heard."""
+    return int(heard.thing.partition(":")[2])

@@ -68,10 +68,12 @@ _LITTLE = {
     "ga": """agus nó mé tú sé sí muid sibh bhfuil níl tá bhí an na ag ar le go raibh maith agat dia duit cá
         cathain conas cén""",
 }
-_ALSO_ENGLISH = frozenset(
-    """a i o as me man hay am also an no son sur men till war do con in is on van some or per more come are this
-    se so to at al ma mi si has mal fine bin but par plus ton var kan hat som mo ar te e y u du""".split()
-)
+_ALSO_ENGLISH = frozenset({
+    "a", "i", "o", "as", "me", "man", "hay", "am", "also", "an", "no", "son", "sur", "men", "till",
+    "war", "do", "con", "in", "is", "on", "van", "some", "or", "per", "more", "come", "are", "this",
+    "se", "so", "to", "at", "al", "ma", "mi", "si", "has", "mal", "fine", "bin", "but", "par", "plus",
+    "ton", "var", "kan", "hat", "som", "mo", "ar", "te", "e", "u", "du",
+})  # fmt: skip
 """Little words of other languages that English has too, as a word or a slip."""
 
 
@@ -129,19 +131,17 @@ def _script_of(letter: str) -> str:
 
 def _latin(words: list[str]) -> tuple[str, bool]:
     tellers = _tellers()
-    counts: Counter[str] = Counter()
+    told = [tellers.get(word, ()) for word in words]
     only: Counter[str] = Counter()
-    for word in words:
-        codes = tellers.get(word, ())
-        counts.update(codes)
+    for word, codes in zip(words, told, strict=True):
         if ENGLISH not in codes and word not in _ALSO_ENGLISH:
             only.update(codes)
-    english = counts[ENGLISH]
     if not only:
         return ENGLISH, True
-    code, foreign = max(only.items(), key=lambda pair: (pair[1], counts[pair[0]]))
+    everywhere = Counter(code for codes in told for code in codes)
+    code, foreign = max(only.items(), key=lambda pair: (pair[1], everywhere[pair[0]]))
+    english = sum(ENGLISH in codes and code not in codes for codes in told)
     share = english / (english + foreign)
     if foreign < LEAST_FOREIGN or share > 0.5:
         return ENGLISH, True
-    alone = len(words) - english - foreign
-    return code, share >= ENGLISH_SHARE or (english > 0 and foreign <= 2 and alone > foreign + 2)
+    return code, share >= ENGLISH_SHARE

@@ -20,6 +20,7 @@ from intents.signals.attributes import (
     PRICE,
     RETURN,
     VARIANT,
+    WishTagger,
     chosen,
     plain_wish,
     return_wish,
@@ -70,6 +71,27 @@ class ReadText:
     known: tuple[Shelved, ...]
     clauses: tuple[Clause, ...]
     things: tuple[Thing, ...]
+    wishes: WishTagger
+
+    def wanted(self, clause: Clause, thing: Thing | None, kind: str) -> str | None:
+        """What a signal of the type ``kind`` wishes of a thing, in the text's own words; None where nothing.
+
+        Of goods that go back it is what is wanted for them, where it is not simply the money.  Without a
+        thing the whole clause is meant.
+        """
+        if kind == RETURN:
+            return return_wish(clause.text) or return_wish(self.text)
+        place = (thing.start, thing.end) if thing else (clause.start, clause.end)
+        spans = [covering(self.tokens, each.start, each.end) for each in self.things]
+
+        def told(eager: float) -> str | None:
+            marked = self.wishes.find(self.tokens, self.known, spans, eager)
+            return chosen(self.text, marked, self.tokens, clause, place)
+
+        found = told(EAGER[kind]) if kind in EAGER else None
+        if kind == VARIANT:
+            return found or plain_wish(clause.text, self.text) or told(LAST_EAGER)
+        return found or (terms(clause.text) if kind == PRICE else None)
 
 
 @dataclass(frozen=True)
@@ -141,25 +163,6 @@ class Shelf:
         found = tuple(Found(first, last, 1.0) for first, last in places if last > first)
         return self._linked([_Opened(text, tokens, known, cut(text, tokens), found)])[0].things
 
-    def wanted(self, read: ReadText, clause: Clause, thing: Thing | None, kind: str) -> str | None:
-        """What a signal of this type wishes of a thing, in the text's own words; None where it tells none.
-
-        Without a thing the whole clause is meant.
-        """
-        if kind == RETURN:
-            return return_wish(clause.text) or return_wish(read.text)
-        place = (thing.start, thing.end) if thing else (clause.start, clause.end)
-        things = [covering(read.tokens, each.start, each.end) for each in read.things]
-
-        def told(eager: float) -> str | None:
-            marked = self._learned.wishes.find(read.tokens, read.known, things, eager)
-            return chosen(read.text, marked, read.tokens, clause, place)
-
-        found = told(EAGER[kind]) if kind in EAGER else None
-        if kind == VARIANT:
-            return found or plain_wish(clause.text, read.text) or told(LAST_EAGER)
-        return found or (terms(clause.text) if kind == PRICE else None)
-
     def _linked(self, opened: Sequence[_Opened]) -> list[ReadText]:
         trim = [replace(one, spans=tuple(_trim(one, found) for found in one.spans)) for one in opened]
         words = [one.words((found.first, found.last)) for one in trim for found in one.spans]
@@ -167,7 +170,7 @@ class Shelf:
         out = []
         for one in trim:
             things = _Linker(one, self.index, alike, self._learned).things()
-            out.append(ReadText(one.text, one.tokens, one.known, one.clauses, things))
+            out.append(ReadText(one.text, one.tokens, one.known, one.clauses, things, self._learned.wishes))
         return out
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from clocks import Spent
 from served import SHARED, need
 
 from tools.maths.routing.check import faults
@@ -106,7 +107,7 @@ def hidden(name: str = "pyvrp") -> Iterator[None]:
 def timed(problem: Problem, seconds: float, seed: int = 0) -> tuple[Plan, float]:
     """A plan and the processor seconds it took."""
     begun = time.process_time()
-    made = plan(problem, Stop(seconds, clock=time.process_time), seed)
+    made = plan(problem, Stop(seconds, clock=Spent()), seed)
     return made, time.process_time() - begun
 
 
@@ -311,9 +312,9 @@ def replanned(asked: Asked) -> None:
         for when, now in (("loaded", 0), ("at 2 h", 2 * HOUR)):
             running = _running(before, now)
             begun = time.process_time()
-            made = replan(whole, running, Stop(0.4, clock=time.process_time))
+            made = replan(whole, running, Stop(0.4, clock=Spent()))
             used = time.process_time() - begun
-            free = replan(whole, replace(running, loaded=False), Stop(2.0, clock=time.process_time))
+            free = replan(whole, replace(running, loaded=False), Stop(2.0, clock=Spent()))
             vans = [len(one.routes) for one in (before, made.plan, free.plan)]
             print(
                 f"{name:16} {draw:4} {when:>8} {used:6.2f} {len(made.plan.unserved):4} {len(made.changed):9}"
@@ -350,7 +351,7 @@ def traffic(asked: Asked) -> None:
         free, _ = timed(problem, 1.0)
         free = driven(problem, profile, free)
         begun = time.process_time()
-        made = plan_in_traffic(problem, profile, Stop(3.0, clock=time.process_time))
+        made = plan_in_traffic(problem, profile, Stop(3.0, clock=Spent()))
         used = time.process_time() - begun
         tried = ", ".join(f"{one.way} {one.cost:.0f}/{one.late // 60}" for one in made.tried)
         print(
@@ -377,7 +378,7 @@ def lunch(asked: Asked) -> None:
         above = ""
         if not asked.alone:
             with hidden():
-                other = search(problem, Stop(10.0, clock=time.process_time), 0)
+                other = search(problem, Stop(10.0, clock=Spent()), 0)
             above = f"{gap(made.cost, other.cost):24.2f}"
         print(
             f"{name:16} {rests:6} {len(made.routes):6} {len(made.unserved):4} {used:6.2f} {above:24}  {made.solver}",

@@ -19,6 +19,8 @@ SOLD_OUT = ("GL-312", "FV-853")
 LOW = ("MG-111", "CT-710", "LN-510", "DL-844", "SW-861", "CN-615")
 OVERSTOCKED = ("KT-413", "BP-215", "GF-885")
 FIRST_ORDER, FIRST_PURCHASE = 7301, 2301
+TOMORROW = ("packed", "open", "packed", "open", "open", "packed", "open")
+"""States of further orders for tomorrow, so that its deliveries are worth a plan."""
 Row = tuple[Any, ...]
 
 
@@ -74,6 +76,10 @@ def orders(stocked: Sequence[Good], today: date, chance: np.random.Generator) ->
     rows: list[Row] = []
     for number, (status, days) in enumerate(done + now, FIRST_ORDER):
         rows += _order(str(number), status, today + timedelta(days=days), sellable, chance)
+    # A generator of their own: what is drawn after the orders stays as it was.
+    own = np.random.default_rng(FIRST_ORDER)
+    for number, status in enumerate(TOMORROW, FIRST_ORDER + len(done + now)):
+        rows += _order(str(number), status, today + timedelta(days=1), sellable, own)
     return rows
 
 

@@ -74,10 +74,19 @@ class Trips:
 
     def trip_of(self, order_no: str) -> Trip | None:
         """The trip that has this order: one on which it is still to come, else the last one that had it."""
-        mine = TRIP.c.id.in_(select(STOP.c.trip_id).where(STOP.c.order_no == order_no))
+        return self.trips_of([order_no]).get(order_no)
+
+    def trips_of(self, orders: Collection[str]) -> dict[str, Trip]:
+        """For each of these orders its trip, as :meth:`trip_of` tells it; those without are left out."""
+        theirs = TRIP.c.id.in_(select(STOP.c.trip_id).where(*only(STOP.c.order_no, orders)))
         with self._database.reading() as connection:
-            found = read_trips(connection, (mine, TRIP.c.status.in_(NOT_CANCELLED)))
-        return max(found, key=lambda trip: _nearness(trip, order_no), default=None)
+            found = read_trips(connection, (theirs, TRIP.c.status.in_(NOT_CANCELLED)))
+        having = {order: [trip for trip in found if trip.stop(order)] for order in orders}
+        return {
+            order: max(trips, key=lambda trip: _nearness(trip, order))
+            for order, trips in having.items()
+            if trips
+        }
 
     def seen(self, day: date) -> int:
         """How much has happened to the trips of a day: what a plan of it carries as ``seen``."""

@@ -177,6 +177,21 @@ def train(
 
 
 @app.command()
+def mine(
+    input_: Annotated[Path, typer.Option("--input", help='JSON lines {"id", "text"}.')],
+    catalogue: Annotated[
+        Path | None, typer.Option(help="A JSON list of products; else the database's.")
+    ] = None,
+    shop_db: ShopDatabase = "",
+    now: Now = "",
+) -> None:
+    """Read what customers say; write the demand signals of each text as JSON lines."""
+    from assistant.cli.mining import mine_file
+
+    mine_file(settings_for(shop_db, now), input_, catalogue, sys.stdout)
+
+
+@app.command()
 def learn(
     file: Annotated[Path | None, typer.Argument(help="With --export: where to (standard output).")] = None,
     forget: Annotated[int, typer.Option(help="Forget the word or choice with this number.")] = 0,

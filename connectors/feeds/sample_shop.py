@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from connectors.feeds import sample_trade as trade
+from connectors.feeds import sample_upkeep as upkeep
 from connectors.feeds.sample_goods import (
     CUSTOMERS,
     LOCATIONS,
@@ -62,6 +63,9 @@ def make_sample_shop(folder: Path, today: date, seed: int = 7) -> None:
     _write(folder, "feedback", "received_at channel customer sku rating text", _feedback(today, chance))
     _write(folder, "sensors", "code name kind location low high", _SENSORS)
     _write(folder, "sensor_readings", "read_at sensor value", _readings(today, chance))
+    _write(folder, "vehicle_services", upkeep.SERVICE_COLUMNS, upkeep.services(today))
+    _write(folder, "vehicle_readings", upkeep.READING_COLUMNS, upkeep.readings(today, seed))
+    _write(folder, "vehicle_faults", upkeep.FAULT_COLUMNS, upkeep.faults(today))
 
 
 _PRODUCT_COLUMNS = (

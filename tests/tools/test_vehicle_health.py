@@ -121,6 +121,12 @@ def test_all_vans_are_answered_for_in_one_line(shop: Store) -> None:
     assert reply.data["need_work"] == 2
 
 
+def test_any_van_is_all_of_them_even_where_a_van_is_called_van(shop: Store) -> None:
+    text = said(shop, "does any van need a service?", "VAN1").text
+    assert text == said(shop, "does any van need a service?").text
+    assert said(shop, "how is the blue van of all the vans", "VAN1").text.startswith("Blue van (")
+
+
 def test_one_van_tells_its_kilometres_and_its_gaps(shop: Store) -> None:
     reply = said(shop, "is the blue van ok", "VAN1")
     assert "Blue van (61,240 km, some 280 km a week)" in reply.text

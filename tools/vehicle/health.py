@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -50,6 +51,11 @@ from tools.kit.upkeep_words import (
 from tools.kit.watch import Sighting, Urgency, watch
 from tools.kit.words import capital, first_few, near_day, sentences
 
+_ALL = re.compile(
+    r"\b(?:any|all|every|each|which|both|either|some|no) (?:of (?:the |our )?)?(?:van|vehicle|truck|car|bike)s?\b|"
+    r"\b(?:vans|vehicles|fleet)\b",
+    re.IGNORECASE,
+)
 NO_VEHICLES = "There are no vehicles in the books: they come with vehicles.csv."
 MOST_OPTIONS = 6
 # A due part is told of so long before, in time to find a day at the workshop.
@@ -75,6 +81,7 @@ def health(
     found = fleet(ask.store, ask.now)
     if not found:
         return Refused(NO_VEHICLES)
+    vehicle = _meant(ask, found, vehicle)
     if vehicle is not None and all(one.vehicle.code != vehicle for one in found):
         return Refused(
             f"I know no vehicle {vehicle}. There are: {listed([one.vehicle.name for one in found])}."
@@ -83,6 +90,13 @@ def health(
     if said.anything:
         return _changed(ask, found, vehicle, said)
     return _answer(ask, [one for one in found if vehicle in (None, one.vehicle.code)])
+
+
+def _meant(ask: Ask, found: Sequence[Health], vehicle: str | None) -> str | None:
+    """The vehicle that is meant; "any van" names none, even where one has the code VAN."""
+    names = {one.vehicle.code: one.vehicle.name.lower() for one in found}
+    named = names.get(vehicle or "", "") in ask.text.lower()
+    return None if vehicle in names and _ALL.search(ask.text) and not named else vehicle
 
 
 # -- what was told -----------------------------------------------------------------------------------

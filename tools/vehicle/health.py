@@ -52,7 +52,7 @@ from tools.kit.watch import Sighting, Urgency, watch
 from tools.kit.words import capital, first_few, near_day, sentences
 
 _ALL = re.compile(
-    r"\b(?:any|all|every|each|which|both|either|some|no) (?:of (?:the |our )?)?(?:van|vehicle|truck|car|bike)s?\b|"
+    r"\b(?:any|all|every|each|which|both|either|no) (?:of (?:the |our )?)?(?:van|vehicle|truck|car|bike)s?\b|"
     r"\b(?:vans|vehicles|fleet)\b",
     re.IGNORECASE,
 )

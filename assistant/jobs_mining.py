@@ -143,7 +143,7 @@ def _read_all(store: Store, reader: Reader, worker: str, told: Told) -> Outcome:
         told(done, max(total, done))
         if not _lead(store, worker):
             return Outcome(done, busy=True)
-    mentions = store.said.mentions() if done else []
+    mentions = store.said.mentions() if done or store.said.unlinked() else []
     linked = store.said.link(reader.clusters(mentions), store.clock()) if mentions else 0
     if done:
         log.info("words_read", texts=done, linked=linked, version=version)

@@ -11,6 +11,7 @@ from schemathesis import GenerationMode
 from schemathesis.openapi.loaders import from_asgi
 
 PATHS = {
+    "/api/v1/feedback",
     "/api/v1/messages",
     "/api/v1/products",
     "/api/v1/products/{sku}",
@@ -28,7 +29,7 @@ PATHS = {
 @pytest.mark.parametrize("path", sorted(PATHS))
 def test_every_answer_is_as_described(app: FastAPI, path: str, mode: GenerationMode) -> None:
     schema = from_asgi("/openapi.json", app, headers={"Host": "localhost"})
-    method = "POST" if path == "/api/v1/messages" else "GET"
+    method = "POST" if path in ("/api/v1/feedback", "/api/v1/messages") else "GET"
     operation = schema[path][method]
     if mode is GenerationMode.NEGATIVE and not (
         operation.query or operation.path_parameters or operation.body

@@ -239,6 +239,11 @@ class CustomersWords:
         with self._database.reading() as connection:
             return list(dict.fromkeys(mention for _, mention, _ in wished(connection)))
 
+    def unlinked(self) -> bool:
+        """Whether somebody asks for a thing that is not carried and belongs to no wish yet."""
+        with self._database.reading() as connection:
+            return any(wish is None for _, _, wish in wished(connection))
+
     def link(self, clusters: Sequence[tuple[str, Sequence[str]]], at: datetime) -> int:
         """Tie requests to wishes: (name, all words for it) for each thing; how many requests moved."""
         with self._database.writing() as connection:

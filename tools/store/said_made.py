@@ -46,7 +46,7 @@ def _correct(entry: Entry, change: CorrectSignal) -> None:
     if all(row[name] == value for name, value in values.items()):
         _set(entry, row, {"state": CONFIRMED, **by})
         return
-    kept = ("feedback_id", "mention", "quote_start", "quote_end", "model_version")
+    kept = ("feedback_id", "mention", "quote_start", "quote_end")
     same_thing = values["product_id"] == row["product_id"] and values["type"] == row["type"]
     wish = {"wish_id": row["wish_id"] if same_thing else None}
     _set(entry, row, {"state": REJECTED, **by})

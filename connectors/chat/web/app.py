@@ -34,6 +34,8 @@ from connectors.chat.web import (
     policy,
     ready,
     reference,
+    said,
+    said_api,
     stock,
     today,
 )
@@ -46,10 +48,10 @@ from connectors.chat.web.pages import problem_page, wants_page
 log = structlog.get_logger(__name__)
 
 HERE = Path(__file__).parent
-INTERFACE = (api, catalogue_api, chart_files, papers, ready, health)
+INTERFACE = (api, said_api, catalogue_api, chart_files, papers, ready, health)
 PAGES = (
     *(login, chat, today, needs, stock, events, orders, deliveries, forecasts),
-    *(policy, learned, imports, people),
+    *(policy, said, learned, imports, people),
     reference,
 )
 

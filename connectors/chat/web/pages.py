@@ -48,6 +48,7 @@ ROOMS = (
     Room("/orders", "Orders", "orders", Right.SEE_STOCK),
     Room("/deliveries", "Deliveries", "deliveries", Right.SEE_STOCK),
     Room("/forecast", "Forecast", "forecast", Right.SEE_SALES, more=True),
+    Room("/said", "Customers' words", "chat", Right.SEE_SALES, more=True),
     Room("/learned", "Words", "words", Right.SEE_STOCK, more=True),
     Room("/import", "Data", "import", Right.MANAGE, more=True),
     Room("/people", "People", "people", Right.MANAGE, more=True),

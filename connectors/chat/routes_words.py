@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from tools.kit import MapRoute, MapStop, RouteMap, Table, words
 
-# On paper, on dark; letters on them are white, black.  After Okabe & Ito (2008): told apart with every common
-# form of colour blindness (tests/chat/test_route_maps.py reckons it), and by the dashes of their lines.
-COLOURS = ("#00609e", "#b84a00", "#00705a", "#8f3f77", "#5b5300", "#3b4a52")
+# Told apart with every common form of colour blindness (tests/chat/test_route_maps.py reckons it), and by
+# the dashes of their lines; white letters are read on them.
+COLOURS = ("#0033a4", "#be4e00", "#098752", "#8c5a99", "#672900", "#221245")
 DASHES = ((), (5, 2), (1.5, 1.8), (6, 2, 1.5, 2), (3, 1.2), (1, 3))
 LOOSE = "#6b6b6b"
 STANDINGS = {

@@ -38,11 +38,12 @@ _WEAK = frozenset({
     "some", "any", "more", "decent", "proper", "nice", "good", "real", "actual", "local", "please", "pls",
     "new", "few", "lot", "bit", "kind", "sort", "type", "stuff", "thing", "things", "bag", "bags", "jar",
     "jars", "tin", "tins", "box", "boxes", "pack", "packs", "packet", "packets", "bottle", "bottles",
-    "carton", "cartons", "range", "selection", "choice", "options", "option", "small", "large", "big", "little", "tub",
+    "carton", "cartons", "range", "selection", "choice", "options", "option", "small", "large", "big",
+    "little", "tub",
 })  # fmt: skip
 _SHORT = {
-    "gf": ("gluten", "free"), "df": ("dairy", "free"), "sf": ("sugar", "free"), "ff": ("fat", "free"),
-    "glutenfree": ("gluten", "free"),
+    "gf": ("gluten", "free"), "df": ("dairy", "free"), "sf": ("sugar", "free"),
+    "ff": ("fat", "free"), "glutenfree": ("gluten", "free"),
 }  # fmt: skip
 
 Cluster = tuple[str, tuple[str, ...]]

@@ -38,6 +38,7 @@ from connectors.chat.web import (
     said_api,
     stock,
     today,
+    vehicles_api,
 )
 from connectors.chat.web import files as chart_files
 from connectors.chat.web.auth import NotAllowed, NotSignedIn
@@ -48,7 +49,7 @@ from connectors.chat.web.pages import problem_page, wants_page
 log = structlog.get_logger(__name__)
 
 HERE = Path(__file__).parent
-INTERFACE = (api, said_api, catalogue_api, chart_files, papers, ready, health)
+INTERFACE = (api, said_api, vehicles_api, catalogue_api, chart_files, papers, ready, health)
 PAGES = (
     *(login, chat, today, needs, stock, events, orders, deliveries, forecasts),
     *(policy, said, learned, imports, people),

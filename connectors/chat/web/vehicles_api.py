@@ -24,8 +24,8 @@ from tools.store.upkeep_changes import Measured, NoteFaults, NoteReadings, Upkee
 router = APIRouter(prefix="/api/v1")
 MOST = 500
 EARLIEST, LATEST = 1990, 2199
-Figure = Annotated[Decimal, Field(ge=-1_000, le=5_000_000)]
-Degrees = Annotated[Decimal, Field(ge=-90, le=90)]
+Figure = Annotated[float, Field(ge=-1_000, le=5_000_000)]
+Degrees = Annotated[float, Field(ge=-90, le=90)]
 FaultCode = Annotated[str, Field(pattern=r"^[PCBU][0-3][0-9A-F]{3}$")]
 Moment = Annotated[
     datetime, Field(description="When; now if left out. Without an offset: the shop's own time.")
@@ -120,5 +120,10 @@ def _measured(reading: ReadingIn, now: datetime) -> Measured:
     if not EARLIEST <= at.year <= LATEST:
         raise BooksError(f"it was measured in the year {at.year}")
     wall = at.astimezone(now.tzinfo).replace(tzinfo=None) if at.tzinfo else at
-    ambient = None if reading.ambient is None else round(reading.ambient, 3)
-    return Measured(reading.kind, round(reading.value, 3), wall, ambient)
+    ambient = None if reading.ambient is None else _exact(reading.ambient)
+    return Measured(reading.kind, _exact(reading.value), wall, ambient)
+
+
+def _exact(figure: float) -> Decimal:
+    """A figure as the books keep it."""
+    return Decimal(str(round(figure, 3)))

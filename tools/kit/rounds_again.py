@@ -37,12 +37,14 @@ class Turn:
         add: Orders that are to be brought, too.
         broken: Vehicles that drive no more.
         free: Whether what is not loaded yet may change vans.
+        late: Orders that may come after their time: better late than not at all.
     """
 
     skip: frozenset[str] = frozenset()
     add: tuple[str, ...] = ()
     broken: frozenset[str] = frozenset()
     free: bool = False
+    late: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,18 @@ def live_trips(ask: Ask, day: date) -> dict[str, Trip]:
 
 
 def revise(ask: Ask, day: date, turn: Turn, fixed: Orders | None = None) -> Revision | Refused:
-    """The best way on from now; with ``fixed`` that order of stops, whatever else would be better."""
+    """The best way on from now; with ``fixed`` that order of stops, whatever else would be better.
+
+    What is on a trip already and cannot come in time any more comes late.
+    """
+    found = _revised(ask, day, turn, fixed)
+    if isinstance(found, Refused) or fixed is not None:
+        return found
+    late = {one.order.order_no for one in found.left if one.rule == "window"} - set(turn.add) - turn.late
+    return _revised(ask, day, replace(turn, late=turn.late | late), None) if late else found
+
+
+def _revised(ask: Ask, day: date, turn: Turn, fixed: Orders | None) -> Revision | Refused:
     trips = live_trips(ask, day)
     added = [order for number in turn.add if (order := ask.store.trips.order(number)) is not None]
     state = _State(ask, day, turn, trips, added)
@@ -127,7 +140,7 @@ class _State:
         known = {number: ask.store.trips.order(number) for number in self.open}
         self.orders = {number: order for number, order in known.items() if order is not None}
         self.added = [order for order in added if order.order_no not in self.open]
-        wish = Wish(replaces=frozenset(trip.trip_no for trip in trips.values()))
+        wish = Wish(late=turn.late, replaces=frozenset(trip.trip_no for trip in trips.values()))
         self.builder = Builder(ask, day, wish, [*self.orders.values(), *self.added])
         self.expected = {
             number: moment

@@ -123,7 +123,7 @@ def _along(
             continue
         promised = way.due_from if way.due_from and way.due_from.date() == trip.day else None
         clock = max(clock, promised) if promised else clock
-        found.append((way.order_no, _whole_minute(clock)))
+        found.append((way.order_no, clock.replace(second=0, microsecond=0)))
         clock += _at_the_door(way, settings.service)
     return found
 
@@ -171,7 +171,3 @@ def _point(stop: TripStop) -> Point | None:
 
 def _place(point: RoutePoint | None) -> Point | None:
     return None if point is None else (point.latitude, point.longitude)
-
-
-def _whole_minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0) + timedelta(minutes=bool(moment.second))

@@ -62,7 +62,7 @@ def _percent(share: Decimal) -> str:
 
 def _money(ask: Ask, figures: DayFigures) -> str:
     km = f"{amount(figures.planned_km)} km planned"
-    driven = f", {amount(figures.driven_km)} km driven" if figures.driven_km is not None else ""
+    driven = f", {amount(figures.driven_km)} km driven" if figures.driven_km else ""
     each = money_words(ask, pennies(figures.cost_per_stop)) if figures.cost_per_stop is not None else ""
     return f"{km}{driven}{f', about {each} a stop' if each else ''}."
 

@@ -20,6 +20,7 @@ from tools.kit.rounds_words import (
     ESTIMATE,
     day_map,
     day_words,
+    is_overdue,
     kilometres,
     late_words,
     left_rows,
@@ -40,7 +41,8 @@ from tools.kit.slots import Period
 from tools.kit.trip_pictures import is_late
 from tools.kit.words import first_few, near_day, number, plural, sentences, span
 from tools.maths.routing.plan import Unserved
-from tools.maths.routing.problem import Aim
+from tools.maths.routing.problem import Aim, Load
+from tools.maths.routing.problem import Vehicle as Van
 from tools.store import Applied
 from tools.store.trip_changes import ConfirmTrips
 from tools.store.trip_facts import Trip
@@ -110,9 +112,15 @@ def _left(round_: Round, one: Unserved) -> LeftOut:
     reason = one.reason
     if one.rule == "skill" and len(drop.sites) > 1:
         reason = "its goods lie at two places, and no vehicle that starts at one of them can take it"
+    elif one.rule == "capacity" and not any(_holds(van, drop.load) for van in round_.problem.vehicles):
+        reason = "it is too large for every vehicle"
     elif one.rule == "skill":
         reason = "no vehicle that may carry chilled goods can take it"
     return LeftOut(drop.order, reason, one.rule, TODO.get(one.rule, ""), one.cost)
+
+
+def _holds(van: Van, load: Load) -> bool:
+    return all(need <= most for need, most in zip(load, van.capacity, strict=False))
 
 
 # -- shown ----------------------------------------------------------------------------------------------
@@ -176,7 +184,7 @@ def _served(found: Proposal) -> set[str]:
 def figures(ask: Ask, found: Proposal) -> dict[str, Any]:
     """Every figure of a plan for ``data``."""
     stops = [stop for trip in found.trips for stop in trip.stops]
-    late = [stop for stop in stops if is_late(stop)]
+    late = [stop for stop in stops if is_late(stop) and not is_overdue(stop)]
     costs = {"cost": number(round(found.solved.plan.cost, 2))} if ask.may(Right.SEE_COSTS) else {}
     return {
         "day": found.day.isoformat(),

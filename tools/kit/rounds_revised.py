@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from tools.kit.reply import Block, Plan, Prose, Refused, Reply, Source, listed
 from tools.kit.rounds_again import Revision, Turn, live_trips, revise
 from tools.kit.rounds_buttons import button
 from tools.kit.rounds_eta_words import eta_text
+from tools.kit.rounds_facts import LeftOut
 from tools.kit.rounds_trips import NEW, as_planned, orders_of_plan, planned_stops
 from tools.kit.rounds_words import (
     ESTIMATE,
@@ -55,7 +57,22 @@ def applied_again(ask: Ask, wanted: Mapping[str, Any]) -> Plan | Refused:
         again = button("Plan the rest again", "primary", do="again", **_turn_detail(day, turn))
         return Refused("Something has happened on the road since I showed you that.", (again,))
     found = revise(ask, day, turn, fixed=wanted.get("routes") or {})
-    return found if isinstance(found, Refused) else _plan(ask, found)
+    return found if isinstance(found, Refused) else _plan(ask, _as_shown(ask, found, wanted))
+
+
+def _as_shown(ask: Ask, found: Revision, wanted: Mapping[str, Any]) -> Revision:
+    """What was found out when it was shown and does not follow from the order of the stops."""
+    moved, changed = tuple(wanted.get("moved", ())), tuple(wanted.get("changed", ()))
+    solver = str(wanted.get("solver", found.solved.plan.solver))
+    solved = replace(
+        found.solved, moved=moved, changed=changed, plan=replace(found.solved.plan, solver=solver)
+    )
+    left = [
+        LeftOut(order, str(reason), str(rule))
+        for number, reason, rule in wanted.get("left", ())
+        if (order := ask.store.trips.order(str(number))) is not None
+    ]
+    return replace(found, solved=solved, left=tuple(left))
 
 
 def turned(ask: Ask, wanted: Mapping[str, Any]) -> Plan | Refused:
@@ -70,6 +87,7 @@ def _turn_detail(day: date, turn: Turn) -> dict[str, Any]:
         "add": list(turn.add),
         "broken": sorted(turn.broken),
         "free": turn.free,
+        "late": sorted(turn.late),
     }
 
 
@@ -79,6 +97,7 @@ def _turn_of(wanted: Mapping[str, Any]) -> Turn:
         tuple(map(str, wanted.get("add", ()))),
         frozenset(map(str, wanted.get("broken", ()))),
         bool(wanted.get("free")),
+        frozenset(map(str, wanted.get("late", ()))),
     )
 
 
@@ -93,7 +112,15 @@ def _plan(ask: Ask, found: Revision) -> Plan | Refused:
     trips = found.before
     seen = {trip.trip_no: trip.events for trip in trips.values()}
     routes = orders_of_plan(found.solved.plan)
-    slots = {"detail": packed(do="apply", **_turn_detail(found.day, found.turn), seen=seen, routes=routes)}
+    mark = {
+        "seen": seen,
+        "routes": routes,
+        "moved": found.moved,
+        "changed": found.changed,
+        "left": [(one.order.order_no, one.reason, one.rule) for one in found.left],
+        "solver": found.solved.plan.solver,
+    }
+    slots = {"detail": packed(do="apply", **_turn_detail(found.day, found.turn), **mark)}
 
     def tell(applied: Applied) -> Reply:
         return _told(ask, found, applied)

@@ -15,6 +15,7 @@ from tools.kit.rounds import wall_now
 from tools.kit.rounds_buttons import button
 from tools.kit.rounds_driver import mine, next_blocks, next_buttons, next_stop, next_words
 from tools.kit.rounds_settings import travels_by
+from tools.kit.rounds_trips import without_handed
 from tools.kit.rounds_words import (
     day_words,
     kilograms,
@@ -128,8 +129,10 @@ def back(ask: Ask, trip: Trip, wanted: Mapping[str, Any]) -> Plan | Refused:
     name = vehicle_name(ask, trip.vehicle)
     if trip.status != "out":
         return Refused(f"{name} is not out.")
+    others = [one for one in ask.store.trips.trips(trip.day) if one.trip_no != trip.trip_no]
+    own = without_handed([trip, *others])[0].stops
     left = [stop.order_no for stop in trip.open_stops]
-    failed = [stop.order_no for stop in trip.stops if stop.status in ("failed", "skipped")]
+    failed = [stop.order_no for stop in own if stop.status in ("failed", "skipped")]
     home = [*left, *failed]
     comes = f" What was not handed over comes back: {first_few(home)}." if home else ""
     doubts = (f"{plural(len(left), 'stop')} not made yet: {first_few(left)}.",) if left else ()

@@ -117,11 +117,17 @@ def trip_words(ask: Ask, trip: Trip) -> str:
 
 def late_words(stops: Sequence[TripStop]) -> str:
     """Whom it reaches too late, by how much; that all are on time where nobody."""
-    late = [(stop, minutes_late(stop)) for stop in stops if is_late(stop)]
+    late = [(stop, minutes_late(stop)) for stop in stops if is_late(stop) and not is_overdue(stop)]
     if not late:
         return "all on time"
     names = [f"{stop.order_no} by {minutes} min" for stop, minutes in late]
     return f"{len(late)} late ({first_few(names, MOST_LATE)})"
+
+
+def is_overdue(stop: TripStop) -> bool:
+    """Whether it was promised for a day before that on which it comes."""
+    when = stop.done_at or stop.expected
+    return stop.due_to is not None and when is not None and stop.due_to.date() < when.date()
 
 
 def minutes_late(stop: TripStop) -> int:

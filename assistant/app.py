@@ -13,6 +13,7 @@ from assistant.alerts import Alerts
 from assistant.channels import open_channels
 from assistant.house import AssistantHouse
 from assistant.jobs_holidays import COUNTRY
+from assistant.jobs_mining import Mining, Reader
 from assistant.jobs_schedule import Schedule
 from assistant.learning_night import Nightly
 from assistant.outbox import Sender
@@ -67,6 +68,13 @@ def start_logging(level: str = "INFO") -> None:
     )
 
 
+def _word_reader() -> Reader:
+    """What understands customers' words; a shop without any never loads it."""
+    from assistant.mining_reader import MinerReader
+
+    return MinerReader.load()
+
+
 def serve(
     house: AssistantHouse,
     host: str,
@@ -95,7 +103,9 @@ def serve(
         app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=2
     )
     alerts = Alerts(house.store, [channel.name for channel in channels])
-    schedule = Schedule(house.store, Nightly(house.store, house.parser), alerts)
+    mining = Mining(house.store, _word_reader)
+    house.read_by(mining.read_now)
+    schedule = Schedule(house.store, Nightly(house.store, house.parser), alerts, mining)
     house.after_import = schedule.soon
     schedule.start()
     compute.start()

@@ -20,6 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from assistant.alerts import Alerts, faults_told
 from assistant.jobs import FULL, SEEN, what_is_known
 from assistant.jobs_calendar import last_full_day
+from assistant.jobs_mining import Mining
 from assistant.learning_night import Nightly
 from tools.store import Store
 from tools.store.forecasts import ASKED, SILENT
@@ -30,7 +31,7 @@ log = structlog.get_logger(__name__)
 Wanted = Literal["full", "quick"]
 NIGHT, ANSWERED = "forecast_night", "forecast_answered"
 FIRST_HOUR = 3
-FORECAST_SECONDS, TRAINING_SECONDS, ALERT_SECONDS = 20, 600, 30
+FORECAST_SECONDS, TRAINING_SECONDS, ALERT_SECONDS, WORDS_SECONDS = 20, 600, 30, 20
 RUNS_LOOKED_AT = 30
 PATIENCE_SECONDS = 3.0
 
@@ -38,10 +39,13 @@ PATIENCE_SECONDS = 3.0
 class Schedule:
     """Watches the clock and the books, and starts what is due."""
 
-    def __init__(self, store: Store, nightly: Nightly, alerts: Alerts | None = None) -> None:
+    def __init__(
+        self, store: Store, nightly: Nightly, alerts: Alerts | None = None, mining: Mining | None = None
+    ) -> None:
         self._store = store
         self._nightly = nightly
         self._alerts = alerts
+        self._mining = mining
         self._scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True})
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -53,6 +57,8 @@ class Schedule:
         )
         if self._alerts is not None:
             watched += (("alerts", self._alerts.check, ALERT_SECONDS),)
+        if self._mining is not None:
+            watched += (("words", self._mining.check, WORDS_SECONDS),)
         for name, look, seconds in watched:
             self._scheduler.add_job(_guarded(self._store, name, look), "interval", seconds=seconds, id=name)
         self._scheduler.start()
@@ -73,6 +79,8 @@ class Schedule:
             self._scheduler.shutdown(wait=False)
         if self._alerts is not None:
             self._alerts.stop()
+        if self._mining is not None:
+            self._mining.stop()
         if self._process is not None:
             self._process.terminate()
             try:

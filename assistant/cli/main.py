@@ -267,6 +267,26 @@ def replan(
 
 
 @app.command()
+def words(shop_db: ShopDatabase = "", now: Now = "") -> None:
+    """Read the customers' words that were not read yet; it also happens by itself."""
+    from assistant.cli.words import read_words
+
+    read_words(settings_for(shop_db, now))
+
+
+@app.command()
+def forget(
+    customer: Annotated[str, typer.Argument(help="The customer's code, name or e-mail address.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Delete; without it, only say what would go.")] = False,
+    shop_db: ShopDatabase = "",
+) -> None:
+    """Delete everything that a customer said, on request."""
+    from assistant.cli.words import forget as forget_customer
+
+    forget_customer(settings_for(shop_db), customer, yes=yes)
+
+
+@app.command()
 def route(
     input: Annotated[Path, typer.Option("--input", help="Solomon, Homberger, VRPLIB, or VROOM JSON.")],  # noqa: A002
     seconds: Annotated[float, typer.Option("--seconds", help="How long to look for a better plan.")] = 1.0,

@@ -263,4 +263,4 @@ def test_a_label_is_put_right_with_the_keyboard_alone(served: Served, browser: B
     with open_page(browser, f"{served.address}/said") as page:
         page.get_by_role("button", name="That's right").first.focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_text("Kept.")).to_be_visible()
+        expect(page.get_by_text("Kept.", exact=True)).to_be_visible()

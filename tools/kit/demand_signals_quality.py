@@ -205,8 +205,7 @@ class Complaints:
 
 def complaints(ask: Ask, supplier: Supplier, period: Period | None = None) -> Complaints:
     """What customers complained of a supplier's goods, in a period or in the last quarter."""
-    last = min(period.last, ask.today) if period else ask.today
-    days = Period(period.first if period else last - (PERIOD_DAYS - 1) * DAY, last)
+    days = period or Period(ask.today - (PERIOD_DAYS - 1) * DAY, ask.today)
     known = (ask.today - days.first).days + 1
     heard = talk(ask.store, ask.today, BROKEN, days=known).heard if known > 0 else {}
     theirs = {sku for sku, product in ask.catalogue.products.items() if product.supplier == supplier.code}

@@ -16,7 +16,7 @@ from tools.kit.reply import Button, Call, Plan, Refused, Reply, Source
 from tools.kit.slots import Period
 from tools.kit.words import amount, day, facts, plural, quantity
 from tools.store import Applied, Product
-from tools.store.signal_changes import AgreeAdjustment, DeclineAdjustment
+from tools.store.signal_changes import AgreeSignal, DeclineSignal
 from tools.store.signal_facts import ADJUSTED, DECLINED, PROPOSED, Signal, SignalAdjustment
 
 DAY = timedelta(days=1)
@@ -129,7 +129,7 @@ def _agree(ask: Ask, product: Product, one: SignalAdjustment) -> Plan:
 
     return Plan(
         f"Raise the forecast of {product.name}: {change}",
-        AgreeAdjustment(one.id),
+        AgreeSignal(one.id),
         tell,
         _call(product, one, "agree").slots,
         data=adjustment_row(product, one),
@@ -143,7 +143,7 @@ def _decline(product: Product, one: SignalAdjustment) -> Plan:
 
     return Plan(
         f"Leave the forecast of {product.name} as it is",
-        DeclineAdjustment(one.id),
+        DeclineSignal(one.id),
         tell,
         _call(product, one, "decline").slots,
         data=adjustment_row(product, one),

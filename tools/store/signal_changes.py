@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class AgreeAdjustment:
+class AgreeSignal:
     """The forecast goes by what signals suggest from now on, until its last day."""
 
     adjustment: int
 
 
 @dataclass(frozen=True, slots=True)
-class DeclineAdjustment:
+class DeclineSignal:
     """The forecast stays as it is, and the same is not proposed again for a while."""
 
     adjustment: int
@@ -39,4 +39,4 @@ class FreeLot:
     lot: str
 
 
-SignalChange = AgreeAdjustment | DeclineAdjustment | HoldLot | FreeLot
+SignalChange = AgreeSignal | DeclineSignal | HoldLot | FreeLot

@@ -13,7 +13,7 @@ from tools.store.among import plain_text, table_of
 from tools.store.changes import BooksError
 from tools.store.entry import LOTS, Entry
 from tools.store.ledger import plain
-from tools.store.signal_changes import AgreeAdjustment, DeclineAdjustment, FreeLot, HoldLot, SignalChange
+from tools.store.signal_changes import AgreeSignal, DeclineSignal, FreeLot, HoldLot, SignalChange
 from tools.store.signal_facts import ADJUSTED, DECLINED, EXPIRED
 from tools.store.tables import SignalAdjustmentRow, SignalEventRow
 
@@ -33,9 +33,9 @@ def decide(entry: Entry, change: SignalChange) -> None:
         BooksError: it is not there, was decided already, or its days are over.
     """
     match change:
-        case AgreeAdjustment():
+        case AgreeSignal():
             _decide(entry, change.adjustment, ADJUSTED)
-        case DeclineAdjustment():
+        case DeclineSignal():
             _decide(entry, change.adjustment, DECLINED)
         case HoldLot():
             _set_lot(entry, change.sku, change.lot, HELD)

@@ -50,8 +50,8 @@ class Rule:
     surprise: float
 
 
-# With nothing learnt: a fifth more for two weeks, after a burst that is hardly chance.
-PRIOR = Rule(1.2, 14, 3.0)
+# With nothing learnt: a fifth more for two weeks and a half, after a burst that is hardly chance.
+PRIOR = Rule(1.2, 18, 3.0)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ WEEK = timedelta(days=7)
 SAME_WORDS = timedelta(days=28)
 # Staff who note the same words again within the hour pressed twice.
 PRESSED_TWICE = timedelta(hours=1)
-# From so many words on equal words are a copy, whoever sends them.
-LONG_WORDS = 8
+# From so many words on equal words are a copy, whoever sends them; alike ones from so many.
+LONG_WORDS, LONG_ALIKE = 8, 14
 # Resemblance from which two texts are one: a short text differs by a word, a long one in passages.
 ALIKE = 0.6
 # So many copies of one text are a campaign; so many nameless voices within six hours are a flood.
@@ -167,7 +167,8 @@ def _join(
 
 def _is_copy(one: Utterance, other: Utterance) -> bool:
     """Whether two texts that resemble one another are one voice."""
-    if min(len(plain(each.text).split()) for each in (one, other)) >= LONG_WORDS:
+    texts = plain(one.text), plain(other.text)
+    if min(len(text.split()) for text in texts) >= (LONG_WORDS if texts[0] == texts[1] else LONG_ALIKE):
         return True
     if one.person and other.person:
         return one.person == other.person and abs(one.at - other.at) < WEEK

@@ -24,6 +24,9 @@ USUAL_PENALTY, HIGH_PENALTY = 1e5, 1e7
 """What one unit of overload may cost the solver: its own limit, and where that leaves tight loads broken."""
 LEAST_RATE = 20
 """Fewer units than this for a metre would round away what tells vehicles apart: then lengths are rounded."""
+STOP_STEPS = 300_000
+"""About so many steps of the search, divided by the number of stops, fit into a second."""
+STEPS_PER_MEMORY, LEAST_MEMORY, MOST_MEMORY = 100, 20, 300
 _UNREACHABLE = 10**9
 _NO_LIMIT = 10**15
 
@@ -72,12 +75,26 @@ def solve(problem: Problem, wish: Wish) -> list[Route] | None:
             wish.seed,
             collect_stats=False,
             display=False,
-            params=pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=wish.penalty)),
+            params=pyvrp.SolveParams(
+                ils=pyvrp.IteratedLocalSearchParams(history_length=memory(problem, wish)),
+                penalty=pyvrp.PenaltyParams(max_penalty=wish.penalty),
+            ),
             initial_solution=start,
         )
     if not result.is_feasible():
         return None
     return model.routes(result.best)
+
+
+def memory(problem: Problem, wish: Wish) -> int:
+    """How many of its last plans the search compares a new one with (late acceptance, Burke and Bykov, 2017).
+
+    A long memory wanders far and pays in a long search; the solver's own 300 leaves a search of seconds far
+    from home.  A hundredth of the steps that fit into the time does as well as the best fixed length.
+    """
+    stops = max(1, len(problem.jobs) + 2 * len(problem.shipments))
+    steps = wish.seconds * STOP_STEPS / stops if wish.iterations is None else wish.iterations
+    return int(min(max(steps / STEPS_PER_MEMORY, LEAST_MEMORY), MOST_MEMORY))
 
 
 def _stop(wish: Wish) -> Any:

@@ -12,7 +12,7 @@ from tools.kit.ask import Ask
 from tools.kit.rounds_facts import COLLECT, Drop, LeftOut, Round, Wish, seconds_of
 from tools.kit.rounds_goods import Shelves, Sourced
 from tools.kit.rounds_settings import USUAL_SHIFT, round_settings, travels_by
-from tools.kit.rounds_traffic import traffic_for
+from tools.kit.rounds_traffic import learn, traffic_for
 from tools.kit.rounds_trips import stands_still
 from tools.kit.upkeep_days import why_out
 from tools.maths.routing.problem import Break, Job, Load, Problem, Shipment, Window
@@ -339,6 +339,7 @@ class Builder:
 
 def gather(ask: Ask, day: date, wish: Wish, *, near: bool = False) -> Round:
     """The day as it can be planned from nothing; ``near`` takes goods from what is nearest the customer."""
+    learn(ask.store, ask.roads, ask.today)
     builder = Builder(ask, day, wish)
     vans = [builder.van(vehicle) for vehicle in builder.fleet[0].values()]
     drops = builder.drops(builder.orders, near=near)

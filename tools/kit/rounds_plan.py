@@ -138,7 +138,7 @@ def shown(ask: Ask, found: Proposal, note: str = "") -> Reply:
         figures(ask, found) | {"planned": False},
         (*blocks, *tables, *left),
         _buttons(found),
-        sources(found),
+        sources(ask, found),
     )
 
 
@@ -208,7 +208,7 @@ def figures(ask: Ask, found: Proposal) -> dict[str, Any]:
     }
 
 
-def sources(found: Proposal) -> tuple[Source, ...]:
+def sources(ask: Ask, found: Proposal) -> tuple[Source, ...]:
     """What a plan rests on."""
     round_, settings = found.round, found.round.settings
     rows = tuple(
@@ -221,7 +221,7 @@ def sources(found: Proposal) -> tuple[Source, ...]:
     return (
         Source(f"Customers' orders and stock, {plural(len(rows), 'order')} to bring", "", rows[:40]),
         travel_source(round_.travel_source, estimate=round_.estimate),
-        traffic_source(round_.traffic),
+        traffic_source(ask, round_.traffic),
         Source(f"Taken (settings round_*): {minutes}; {money}"),
         Source(
             f"Plan by {found.solved.plan.solver or 'nobody: there is nothing to plan'} "
@@ -330,7 +330,7 @@ def loading(ask: Ask, wanted: Mapping[str, Any]) -> Reply | Refused:
     each = "; ".join(table.title.partition(", ")[2] for table in tables)
     text = f"To load for {near_day(found.day, ask.today)}: {each}."
     again = button("Confirm", "primary", yes=True, do="confirm", **plan_detail(found))
-    return Reply(text, figures(ask, found), tables, (again,), sources(found))
+    return Reply(text, figures(ask, found), tables, (again,), sources(ask, found))
 
 
 # -- confirmed --------------------------------------------------------------------------------------------
@@ -362,7 +362,7 @@ def confirm(ask: Ask, wanted: Mapping[str, Any]) -> Plan | Refused:
         tell=tell,
         slots={"detail": packed(**dict(wanted))},
         data=figures(ask, found),
-        sources=sources(found),
+        sources=sources(ask, found),
     )
 
 
@@ -384,4 +384,4 @@ def confirmed(ask: Ask, found: Proposal, applied: Applied) -> Reply:
         button(f"Load {vehicle_name(ask, trip.vehicle)}", "primary", do="load", trip=trip.trip_no)
         for trip in trips[:5]
     )
-    return Reply(text, data, (), buttons, sources(found))
+    return Reply(text, data, (), buttons, sources(ask, found))

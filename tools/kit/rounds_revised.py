@@ -133,7 +133,7 @@ def _plan(ask: Ask, found: Revision) -> Plan | Refused:
         doubts=(_effects(ask, found),),
         data=_figures(ask, found),
         blocks=_blocks(ask, found),
-        sources=_sources(found),
+        sources=_sources(ask, found),
     )
 
 
@@ -288,7 +288,7 @@ def _figures(ask: Ask, found: Revision) -> dict[str, Any]:
     }
 
 
-def _sources(found: Revision) -> tuple[Source, ...]:
+def _sources(ask: Ask, found: Revision) -> tuple[Source, ...]:
     loaded = sum(stop.status == "loaded" for trip in found.before.values() for stop in trip.open_stops)
     return (
         Source(
@@ -296,7 +296,7 @@ def _sources(found: Revision) -> tuple[Source, ...]:
             f"{plural(loaded, 'stop')} loaded, locked to the van that has the goods"
         ),
         travel_source(found.round.travel_source, estimate=found.round.estimate),
-        traffic_source(found.round.traffic),
+        traffic_source(ask, found.round.traffic),
         Source(
             f"The old order with the change put in, or better: {found.solved.plan.solver or 'nothing'}, "
             f"looked for {found.solved.seconds:.1f} s; every rule checked by a second program"
@@ -311,7 +311,7 @@ def _told(ask: Ask, found: Revision, applied: Applied) -> Reply:
     data = _figures(ask, found) | {"group": applied.group_id, "position": applied.position}
     trips = [trip for trip in ask.store.trips.trips(found.day) if trip.is_live]
     blocks = (*_trip_blocks(ask, trips), *_letters(ask, found))
-    return Reply(text, data, blocks, sources=_sources(found))
+    return Reply(text, data, blocks, sources=_sources(ask, found))
 
 
 def _trip_blocks(ask: Ask, trips: Sequence[Trip]) -> list[Block]:

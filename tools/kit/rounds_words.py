@@ -11,6 +11,7 @@ from tools.kit.allocating import sites_of
 from tools.kit.ask import Ask, Right
 from tools.kit.reply import Source, Table, listed
 from tools.kit.rounds_facts import LeftOut
+from tools.kit.rounds_traffic import traffic_words
 from tools.kit.rounds_trips import collects
 from tools.kit.route_map import RouteMap
 from tools.kit.trip_pictures import clock_words, is_late, trips_map, window_words
@@ -309,11 +310,12 @@ def travel_source(source: str, *, estimate: bool) -> Source:
     return Source(f"{what}. AN ESTIMATE, no road was looked at" if estimate else what)
 
 
-def traffic_source(traffic: Profile) -> Source:
-    """The hours that are driven slower, and the weather."""
+def traffic_source(ask: Ask, traffic: Profile) -> Source:
+    """The hours that are driven slower, whence that is known, and the weather."""
     slow = [f"{hour:02}:00 × {factor:g}" for hour, factor in enumerate(traffic.hours) if factor != 1.0]
     if traffic.weather != 1.0:
         slow.append(f"weather × {traffic.weather:g}")
     if not slow:
-        return Source("Traffic: every hour is driven alike (no profile is set or learned yet)")
-    return Source("Traffic by the hour: times come from driving the plan through it", rows=tuple(slow))
+        return Source(f"Traffic: every hour is driven alike ({traffic_words(ask.store)})")
+    whence = traffic_words(ask.store)
+    return Source(f"Traffic by the hour ({whence}): times come from driving through it", rows=tuple(slow))

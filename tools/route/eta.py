@@ -181,5 +181,5 @@ def _sources(ask: Ask, trip: Trip) -> tuple[Any, ...]:
     return (
         trips_source(ask, [trip]),
         travel_source(trip.travel_source or "the plan", estimate=trip.travel_estimate),
-        traffic_source(traffic_for(ask.store, trip.day)),
+        traffic_source(ask, traffic_for(ask.store, trip.day)),
     )

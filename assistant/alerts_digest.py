@@ -13,6 +13,7 @@ from assistant.alerts_letters import Address, folded, plain_letter
 from tools.kit import Ask, Reply, Right, all_tools
 from tools.kit.handling import headline
 from tools.kit.manners import Listener, manners_of
+from tools.kit.said_news import weekly_words
 from tools.kit.scorecard_words import weekly
 from tools.kit.words import first_few, plural
 from tools.store import Incident, Store, User
@@ -53,6 +54,8 @@ def _of_one(store: Store, chosen: Chooser, listener: Listener) -> list[Letter]:
         letters += [plain_letter(name, BRIEF, [brief], to, at) for to in addresses if brief]
         week = _week(store, listener, at) if at.weekday() == MONDAY else None
         letters += [plain_letter(f"week:{at.date()}", WEEK, [week], to, at) for to in addresses if week]
+        said = _said(store, listener, at) if at.weekday() == MONDAY else None
+        letters += [plain_letter(f"said:{at.date()}", WEEK, [said], to, at) for to in addresses if said]
     untold = _untold(store, chosen, listener)
     told = _digest(store, untold, chosen, listener)
     if told is not None and addresses:
@@ -76,6 +79,14 @@ def _week(store: Store, listener: Listener, at: datetime) -> Reply | None:
     if user.locations is not None or not access.may(user, Right.SEE_COSTS):
         return None
     return _told(lambda: weekly(_ask(store, user, at)), user)
+
+
+def _said(store: Store, listener: Listener, at: datetime) -> Reply | None:
+    """On Mondays what customers said in the week, to those who see the sales of the whole shop."""
+    user = listener.user
+    if user.locations is not None or not access.may(user, Right.SEE_SALES):
+        return None
+    return _told(lambda: weekly_words(_ask(store, user, at)), user)
 
 
 def _ask(store: Store, user: User, at: datetime) -> Ask:

@@ -93,7 +93,7 @@ def _wanted(
     if product is not None and kind != PRODUCT:
         called = product.name
     elif product is not None:
-        called = f"{called or 'a part'} for {product.name}"
+        called = f"{called or 'something'} for {product.name}"
     attribute = _usual([one.attribute for one in said]) if kind == VARIANT else ""
     count = customers(said, remarks)
     return Wanted(kind, called or "something", count, tuple(said), first.sku, first.wish, attribute)

@@ -24,6 +24,8 @@ from tools.kit.hindsight import last_scores
 from tools.kit.holdings import MOST_NAMED, NO_STOCK_YET, Scope, coming, in_scope, never_booked, scope_of
 from tools.kit.leftover import Left, left_over
 from tools.kit.lowstock import Shortage, rule_words, sales_window, shortages
+from tools.kit.said import Heard
+from tools.kit.said_news import heard_on, news_data, news_line
 from tools.store import LotLevel, PurchaseLine, SalesTotal
 from tools.store.facts import SensorReading
 
@@ -141,6 +143,14 @@ class _Day:
         return [line for line in self.coming if self.is_today and line.expected_on == self.ask.today]
 
     @cached_property
+    def said(self) -> Heard | None:
+        """What customers said since yesterday; None for those who may not see it."""
+        if not (self.is_today and self.scope.whole and self.ask.may(Right.SEE_SALES)):
+            return None
+        heard = heard_on(self.ask, self.sold_day, self.day)
+        return heard if heard.signals else None
+
+    @cached_property
     def sensors(self) -> list[SensorReading]:
         """Fresh readings out of their range."""
         now = self.ask.now.replace(tzinfo=None)
@@ -178,7 +188,8 @@ def daily(ask: Ask, period: Span | None = None, location: Place | None = None) -
     head = needs if lines else "" if unknown else f"Nothing needs you{at}."
     decide = about.decision
     last = f"To decide: {decide.words}" if decide else ""
-    tail = [line for line in (_due_line(about), last) if line]
+    said = news_line(about.said) if about.said else ""
+    tail = [line for line in (_due_line(about), said, last) if line]
     top = [line for line in (_sales_line(about), unknown, head) if line]
     text = "\n".join([*top, *lines[: MOST_LINES - len(top) - len(tail)], *tail])
     low = not about.running_out and any(not each.out for each in about.short)
@@ -359,6 +370,8 @@ def _data(about: _Day, needs: int) -> dict[str, Any]:
         data["running_out"] = [fate.row for fate in about.running_out[:MOST_ROWS]]
     if about.unsold:
         data["unsold"] = [unsold_row(one) for one in about.unsold[:MOST_ROWS]]
+    if about.said:
+        data["said"] = news_data(about.said)
     if about.due:
         data["due_today"] = sorted({line.po_no for line in about.due})
     if about.decision:

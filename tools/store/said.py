@@ -152,9 +152,10 @@ class CustomersWords:
         return found[0] if found else None
 
     def doubtful(self, limit: int = 50) -> list[Signal]:
-        """What a person should look at: the least confident first, then the latest."""
+        """What a person should look at: texts of which nothing is sure first, the likeliest of them first."""
         found = self._signals(SIGNAL.c.state == DOUBTFUL)
-        return sorted(found, key=lambda one: (round(one.confidence, 1), -one.at.timestamp()))[:limit]
+        clear = {one.remark for one in self._signals(SIGNAL.c.state.in_(COUNTED))}
+        return sorted(found, key=lambda one: (one.remark in clear, -one.confidence, one.id))[:limit]
 
     def judged(self) -> list[Signal]:
         """All that a person said about signals, rejected ones too: for learning from it."""

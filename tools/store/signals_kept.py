@@ -56,10 +56,10 @@ def keep(
 def _product(connection: Connection, one: Mapping[str, Any], filed: int | None) -> int | None:
     """What it is about: what the words name, but for its make the product that the text was filed under.
 
-    A wish for what is not carried stays one.
+    A wish for what is not carried, named by its own words, stays one.
     """
     read: int | None = one["product_id"]
-    if filed is None or read == filed or one["type"] == PRODUCT:
+    if filed is None or read == filed or (one["type"] == PRODUCT and one["mention"]):
         return read
     if read is None:
         return filed

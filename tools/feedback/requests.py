@@ -21,6 +21,7 @@ from tools.kit import (
     words,
 )
 from tools.kit.choose import category_skus
+from tools.kit.demand_signals_wishes import worth_by_wish, worth_line, worth_source
 from tools.kit.purchases import packed, unpacked
 from tools.kit.reply import Call
 from tools.kit.said import quoted, source_of, usual_days
@@ -56,13 +57,19 @@ def requests(
     within = f" in {category}" if category else ""
     when = words.during(days, ask.today)
     note = Button("A customer asked for …", Call("feedback.requests", {"detail": packed(do=PICK)}))
-    data = {"rows": [one.row for one in found[:MOST_ROWS]], "period": days.to_json()}
+    worths = worth_by_wish(ask, days) if any(one.wish for one in found) else {}
+    rows = [
+        {**one.row, "estimate": worths[one.wish].row} if one.wish in worths else one.row
+        for one in found[:MOST_ROWS]
+    ]
+    data = {"rows": rows, "period": days.to_json()}
     if not found:
         text = words.sentences(f"Nobody asked for anything{within} {when} that we could not sell.", assumed)
         return Reply(text, {**data, "total": 0}, buttons=(note,))
     parts = [_part(found, kind) for kind in NAMED]
     text = words.sentences(
         f"What people ask for{within} {when}: {'; '.join(part for part in parts if part)}.",
+        worth_line(ask, list(worths.values())),
         f"Last: {quoted(_latest(found).latest.quote)}.",
         assumed,
     )
@@ -70,7 +77,8 @@ def requests(
     every = {one.remark for each in found for one in each.said}
     texts = {remark.id: remark for remark in ask.store.said.remarks(numbers=sorted(every), limit=len(every))}
     source = source_of([one for each in found for one in each.said], texts)
-    return Reply(text, {**data, **totals}, _blocks(ask, found), (note,), (source,))
+    sources = (source, worth_source(ask, list(worths.values()))) if worths else (source,)
+    return Reply(text, {**data, **totals}, _blocks(ask, found), (note,), sources)
 
 
 def _offered(buttons: tuple[Button, ...]) -> Reply:

@@ -113,6 +113,11 @@ class Burst:
         return self.heard.thing
 
     @property
+    def customers(self) -> int:
+        """Different customers behind the voices: a person who spoke in both weeks is one."""
+        return customers_of(self.heard, self.voices)
+
+    @property
     def quotes(self) -> tuple[Signal, ...]:
         """What they said, in their own words."""
         return self.heard.quotes(since=self.heard.today - (TOLD_DAYS - 1) * DAY)
@@ -175,7 +180,7 @@ class Talk:
         days = np.flatnonzero(alarms(surprise[None, :], limit)[0])
         heard = self.heard[thing]
         recent = heard.since(self.today - (TOLD_DAYS - 1) * DAY)
-        if not days.size or days[-1] < self.days - TOLD_DAYS or len(recent) < LEAST_VOICES:
+        if not days.size or days[-1] < self.days - TOLD_DAYS or customers_of(heard, recent) < LEAST_VOICES:
             return None
         on = self.first + int(days[-1]) * DAY
         return Burst(heard, on, float(surprise[days[-1] :].max()), usual * TOLD_DAYS, recent)
@@ -228,6 +233,12 @@ def _spoken(one: Signal, remark: Remark | None) -> Utterance:
     if remark is None:
         return Utterance(one.at, one.quote, one.person, one.channel)
     return Utterance(one.at, remark.text, one.person, NOTED if remark.source == "note" else one.channel)
+
+
+def customers_of(heard: Heard, some: Sequence[Voice]) -> int:
+    """Different customers behind some voices; those that nobody knows count one by one."""
+    people = [heard.signals[one.members[0]].person for one in some]
+    return len({person for person in people if person}) + people.count("")
 
 
 def is_category(thing: str) -> bool:

@@ -102,7 +102,7 @@ def _proposal(burst: Burst, foreseen: Foreseen, gate: Gate) -> Proposal | None:
     expected = model * rule.lift
     if expected - model < LEAST_MORE:
         return None
-    voices = len(burst.voices)
+    voices = burst.customers
     return Proposal(
         sku=burst.thing,
         first=days.first,

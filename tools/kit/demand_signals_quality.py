@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from tools.kit.ask import Ask, Right
-from tools.kit.demand_signals import BROKEN, Heard, talk
+from tools.kit.demand_signals import BROKEN, Heard, customers_of, talk
 from tools.kit.demand_signals_words import quoted
 from tools.kit.purchases import packed
 from tools.kit.reply import Button, Call, Plan, Refused, Reply, listed
@@ -57,7 +57,7 @@ def lot_talk(ask: Ask, heard: Mapping[str, Heard]) -> list[LotTalk]:
     for sku, one in heard.items():
         product = ask.catalogue.products.get(sku)
         recent = one.since(ask.today - (LOT_DAYS - 1) * DAY)
-        if product is not None and len(recent) >= LOT_VOICES:
+        if product is not None and customers_of(one, recent) >= LOT_VOICES:
             found += _lots(ask, product, one)
     return sorted(found, key=lambda lot: (-lot.voices, lot.product.sku, lot.lot))
 

@@ -70,7 +70,7 @@ def _asked_for(ask: Ask, one: Burst, product: Product, takings: Decimal) -> Sigh
     quotes = quoted(one.quotes[:2])
     if proposal is None:
         text = sentences(
-            f"{plural(len(one.voices), 'customer')} asked for {product.name} in two weeks, "
+            f"{plural(one.customers, 'customer')} asked for {product.name} in two weeks, "
             f"{_usual(one)}: {quotes}.",
             _why_not(ask, one),
         )
@@ -113,7 +113,7 @@ def _wished_for(ask: Ask, one: Burst) -> Sighting:
     wish = next((each for each in ask.store.said.wishes(since=one.heard.first) if each.id == number), None)
     name = wish.name if wish else "something that you don't carry"
     text = (
-        f"{plural(len(one.voices), 'customer')} asked for {name} in two weeks, {_usual(one)}: "
+        f"{plural(one.customers, 'customer')} asked for {name} in two weeks, {_usual(one)}: "
         f"{quoted(one.quotes[:2])}. You don't carry it."
     )
     show = Button("Worth stocking?", Call("feedback.requests"), "primary")
@@ -130,7 +130,7 @@ def _category(ask: Ask, heard: Talk, one: Burst) -> Sighting:
     )
     names = listed([ask.catalogue.products[sku].name for sku in skus[:3]])
     text = (
-        f"{plural(len(one.voices), 'customer')} asked for {category.lower()} in two weeks, {_usual(one)} "
+        f"{plural(one.customers, 'customer')} asked for {category.lower()} in two weeks, {_usual(one)} "
         f"({names}): {quoted(one.quotes[:2])}."
     )
     show = Button("Show what they said", Call("feedback.summary", {"category": category}))
@@ -140,7 +140,7 @@ def _category(ask: Ask, heard: Talk, one: Burst) -> Sighting:
 
 def _figures(one: Burst) -> dict[str, object]:
     return facts(
-        customers=len(one.voices),
+        customers=one.customers,
         usual=round(one.usual, 2),
         days=TOLD_DAYS,
         since=one.on,
@@ -159,7 +159,7 @@ def _source(one: Burst) -> Source:
         for signal in one.quotes
     )
     chance = f"so many or more come by chance once in {10**one.surprise:,.0f} days"
-    return Source(f"{plural(len(one.voices), 'customer')} in two weeks", chance, rows)
+    return Source(f"{plural(one.customers, 'customer')} in two weeks", chance, rows)
 
 
 def _sighting(
@@ -211,7 +211,7 @@ def _bad_lot(ask: Ask, lot: LotTalk) -> Sighting:
 def _bad_product(ask: Ask, one: Burst, product: Product) -> Sighting:
     supplier = ask.catalogue.supplier(product.supplier)
     text = (
-        f"{plural(len(one.voices), 'customer')} found {product.name} bad in two weeks, {_usual(one)}: "
+        f"{plural(one.customers, 'customer')} found {product.name} bad in two weeks, {_usual(one)}: "
         f"{quoted(one.quotes[:2])}."
     )
     buttons = [Button("Show what they said", Call("feedback.summary", {"products": [product.sku]}))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from tools.kit.ask import Ask
-from tools.kit.demand_signals import Burst, Heard, Talk
 from tools.kit.demand_signals_words import quoted
 from tools.kit.reply import Source
-from tools.kit.words import day, facts, first_few, money, plural
+from tools.kit.said import customers
+from tools.kit.slots import Period
+from tools.kit.words import capital, day, facts, first_few, money, plural
 from tools.maths.signals.stocking import Carried, Estimate, worth_stocking
-from tools.maths.signals.voices import Utterance, voices
 from tools.store import Store
-from tools.store.signal_facts import Signal, Wish
+from tools.store.signal_facts import Remark, Signal, Wish
 
 WEEK = 7
 EARLY_WEEKS = 8
@@ -30,24 +30,25 @@ BEFORE_THE_BOOKS = 28 * DAY
 FURTHEST = 3 * 365 * DAY
 WEEKS_TOLD = 4
 MOST_LIKE = 3
+# One customer's wish is no reason to reckon.
+LEAST_ASKED = 2
 
 
 @dataclass(frozen=True)
 class Worth:
     """A thing that is asked for and not carried, and what it might sell.
 
-    ``voices`` are different customers (copies and campaigns counted once), ``known`` how many of them are
+    ``customers`` are different ones (copies and campaigns count once), ``known`` how many of them are
     known people, ``estimate`` None where nothing was ever sold.
     """
 
     wish: Wish
-    voices: int
+    customers: int
     known: int
     first: date
     last: date
     quotes: tuple[Signal, ...]
     estimate: Estimate | None
-    campaign: bool = False
 
     @property
     def row(self) -> dict[str, Any]:
@@ -56,11 +57,10 @@ class Worth:
         row = facts(
             wish=self.wish.id,
             name=self.wish.name,
-            customers=self.voices,
+            customers=self.customers,
             known_customers=self.known,
             first_asked=self.first,
             last_asked=self.last,
-            campaign=self.campaign,
             quotes=[signal.quote for signal in self.quotes],
         )
         if one is None:
@@ -77,27 +77,32 @@ class Worth:
 
 def worth(ask: Ask, wishes: Sequence[Wish]) -> list[Worth]:
     """What these wishes might sell, the most wanted first."""
-    carried = early_sales(ask.store, ask.today) if wishes else []
-    found = [_worth(wish, carried) for wish in wishes if wish.signals]
-    return sorted(found, key=lambda one: (-one.voices, one.wish.name))
+    asked = [wish for wish in wishes if wish.signals]
+    carried = early_sales(ask.store, ask.today) if asked else []
+    numbers = sorted({signal.remark for wish in asked for signal in wish.signals})
+    texts = ask.store.said.remarks(numbers=numbers, limit=len(numbers)) if numbers else []
+    remarks = {remark.id: remark for remark in texts}
+    found = [_worth(wish, carried, remarks) for wish in asked]
+    return sorted(found, key=lambda one: (-one.customers, one.wish.name))
 
 
-def _worth(wish: Wish, carried: Sequence[Carried]) -> Worth:
-    once = list({signal.remark: signal for signal in wish.signals}.values())
-    heard = voices([Utterance(one.at, one.quote, one.person, one.channel) for one in once])
-    firsts = [once[voice.members[0]] for voice in heard]
-    days = sorted(one.at.date() for one in once)
-    people = {one.person for one in once if one.person}
-    quotes = tuple({one.quote.lower(): one for one in reversed(firsts)}.values())
+def worth_by_wish(ask: Ask, days: Period) -> dict[int, Worth]:
+    """What was wished for in some days, by the number of the wish."""
+    return {one.wish.id: one for one in worth(ask, ask.store.said.wishes(since=days.first, until=days.last))}
+
+
+def _worth(wish: Wish, carried: Sequence[Carried], remarks: Mapping[int, Remark]) -> Worth:
+    days = sorted(one.at.date() for one in wish.signals)
+    people = {one.person for one in wish.signals if one.person}
+    quotes = tuple({one.quote.lower(): one for one in reversed(wish.signals)}.values())
     return Worth(
         wish,
-        len(heard),
+        customers(wish.signals, remarks),
         len(people),
         days[0],
         days[-1],
         quotes[:3],
         worth_stocking(wish.name, "", carried, WEEKS_TOLD),
-        any(voice.campaign for voice in heard),
     )
 
 
@@ -145,11 +150,10 @@ def _early(by_day: dict[date, float], first: date, last: date) -> Any:
 def worth_words(ask: Ask, one: Worth) -> str:
     """One wish in a sentence or two: who asked, what it might sell, and the doubt."""
     since = f"since {day(one.first, ask.today)}" if one.first < ask.today else "today"
-    head = f"{plural(one.voices, 'customer')} asked for {one.wish.name} {since}"
+    head = f"{plural(one.customers, 'customer')} asked for {one.wish.name} {since}"
     quotes = quoted(one.quotes[:1])
     said = f": {quotes}" if quotes else ""
-    spread = " Some of it looks like one text spread about." if one.campaign else ""
-    return f"{head}{said}.{spread} {estimate_words(ask, one)}".strip()
+    return f"{head}{said}. {estimate_words(ask, one)}".strip()
 
 
 def estimate_words(ask: Ask, one: Worth) -> str:
@@ -170,6 +174,14 @@ def estimate_words(ask: Ask, one: Worth) -> str:
     )
 
 
+def worth_line(ask: Ask, found: Sequence[Worth]) -> str:
+    """The most wanted thing that several customers asked for, and what it might sell; "" where none is."""
+    most = max(found, key=lambda one: (one.customers, one.last), default=None)
+    if most is None or most.customers < LEAST_ASKED or most.estimate is None:
+        return ""
+    return f"{capital(most.wish.name)}: {estimate_words(ask, most)}"
+
+
 def _units(value: float) -> str:
     return f"{value:,.0f}" if value >= 1 or value == 0 else f"{value:.1f}"
 
@@ -184,20 +196,10 @@ def _takings(ask: Ask, found: Estimate) -> str:
 def worth_source(ask: Ask, found: Sequence[Worth]) -> Source:
     """What the estimates stand on, a line for each."""
     rows = [
-        f"{one.wish.name}: {plural(one.voices, 'voice')}, {one.known} of them known people"
+        f"{one.wish.name}: {plural(one.customers, 'customer')}, {one.known} of them known by name"
         + (f"; like {', '.join(one.estimate.like)}" if one.estimate and one.estimate.like else "")
         for one in found
     ]
     return Source(
         "Requests for things that are not carried", f"up to {day(ask.today, ask.today)}", tuple(rows)
     )
-
-
-def wish_bursts(heard: Talk) -> list[Burst]:
-    """Things not carried that are asked for more than usual."""
-    return [one for one in heard.bursts() if one.thing.startswith("wish:")]
-
-
-def wish_number(heard: Heard) -> int:
-    """The number of the wish that was heard."""
-    return int(heard.thing.partition(":")[2])

@@ -23,6 +23,7 @@ from tools.store.trip_goods import (
     hand_over,
     load,
     read_order,
+    sent_by_itself,
     set_order,
     sold_from,
 )
@@ -53,16 +54,17 @@ def finish(entry: Entry, change: FinishStop) -> None:
     """
     order = read_order(entry, change.order_no)
     found = live_stop(entry, change.order_no)
-    if found is None or _is_behind(found[1], order):
+    if found is None or _is_behind(entry, found[1], order):
         _without_trip(entry, change, order)
     else:
         _on_trip(entry, change, *found)
     entry.documents.append(change.order_no)
 
 
-def _is_behind(stop: StopNow, order: OrderNow) -> bool:
-    """Whether the stop was left out and the order waits again, for somebody to bring it in another way."""
-    return stop.status == "skipped" and not stop.loaded_group and order.status in WAITING
+def _is_behind(entry: Entry, stop: StopNow, order: OrderNow) -> bool:
+    """Whether the stop was left out and the order waits again, or goes, in another way."""
+    waits = stop.status == "skipped" and not stop.loaded_group and order.status in WAITING
+    return waits or sent_by_itself(entry.connection, order.order_no) is not None
 
 
 # -- on a trip ---------------------------------------------------------------------------------------
@@ -166,7 +168,7 @@ def _without_trip(entry: Entry, change: FinishStop, order: OrderNow) -> None:
     if change.outcome == "failed" == order.status:
         how = f" at {word.at:%H:%M} by {word.by}" if word and word.kind == "failed" else ""
         raise BooksError(f"order {order.order_no} was noted as not delivered{how} already")
-    sent = word.group_id if word and word.kind == "send" and not word.trip_no else ""
+    sent = word.group_id if word and word.kind == "send" else ""
     watch = Watch(entry, (), [order.order_no])
     if change.outcome == "delivered":
         end_promise(entry, order.order_no, "used")

@@ -19,8 +19,8 @@ from tools.store.reservations import HELD, RESERVATIONS
 from tools.store.selling import write_sale
 from tools.store.tables import SaleLineRow
 from tools.store.trip_events import HELD_FOR
-from tools.store.trip_facts import StopLine
-from tools.store.trip_reading import ORDER, order_lines
+from tools.store.trip_facts import LastWord, StopLine
+from tools.store.trip_reading import ORDER, last_word, order_lines
 
 SALES = table_of(SaleLineRow)
 WAITING = ("open", "packed")
@@ -102,6 +102,12 @@ def promise(entry: Entry, order: OrderNow) -> None:
         for sku, quantity in order.lines
     ]
     entry.connection.execute(insert(RESERVATIONS), rows)
+
+
+def sent_by_itself(connection: Connection, order_no: str) -> LastWord | None:
+    """That an order is on its way without a trip, with its goods on the road; None where it is not."""
+    word = last_word(connection, order_no)
+    return word if word and word.kind == "send" else None
 
 
 # -- goods -------------------------------------------------------------------------------------------

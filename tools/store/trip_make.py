@@ -20,6 +20,7 @@ from tools.store.trip_goods import (
     end_promise,
     promise,
     read_order,
+    sent_by_itself,
     set_order,
 )
 from tools.store.trip_now import StopNow, live_stop, new_stop, set_stop, stop_lines, vehicle_row, wall
@@ -112,6 +113,9 @@ def add_stop(entry: Entry, trip_id: int, position: int, wanted: PlannedStop) -> 
 def _check_free(entry: Entry, order: OrderNow) -> None:
     if order.status not in (*WAITING, "out_for_delivery", "failed"):
         raise BooksError(f"order {order.order_no} is {order.status.replace('_', ' ')} already")
+    sent = sent_by_itself(entry.connection, order.order_no)
+    if sent:
+        raise BooksError(f"order {order.order_no} is on its way since {sent.at:%H:%M}, by {sent.by}")
     found = live_stop(entry, order.order_no)
     if found and (found[1].is_open or found[1].loaded_group):
         raise BooksError(f"order {order.order_no} is on {found[0].trip_no} already")

@@ -13,7 +13,7 @@ from tools.store.entry import Entry
 from tools.store.trip_changes import PlannedStop, PlannedTrip, RevisedTrip, ReviseTrips
 from tools.store.trip_events import Watch
 from tools.store.trip_facts import LIVE_TRIPS
-from tools.store.trip_goods import PACKED, promise, read_order, set_order
+from tools.store.trip_goods import PACKED, promise, read_order, sent_by_itself, set_order
 from tools.store.trip_make import add_stop, check_day, let_go, make_trip, rounded, unload
 from tools.store.trip_now import (
     StopNow,
@@ -139,6 +139,8 @@ class _Revision:
         order = read_order(self.entry, stop.order_no)
         if order.status in ("cancelled", "returned", "delivered"):
             raise BooksError(f"order {order.order_no} is {order.status} already")
+        if sent_by_itself(self.entry.connection, order.order_no):
+            raise BooksError(f"order {order.order_no} is on its way already, on no trip")
         if stop.loaded_group:
             set_order(self.entry, stop.order_no, "out_for_delivery")
         elif order.status == "failed":

@@ -211,7 +211,7 @@ def test_goods_are_on_the_road_once_the_van_has_left(day: Day, store: Store) -> 
 
 
 def test_a_driver_sees_his_own_round_and_may_not_plan(day: Day) -> None:
-    assert "no trip is planned for you" in day.refused("plan today's deliveries", DAN, period=DAY)
+    assert "no trip is planned for you" in day.told("plan today's deliveries", DAN, period=DAY).text
     shown = day.told("plan today's deliveries", period=DAY)
     barred = day.pressed(button_of(shown, "Confirm"), DAN)
     assert isinstance(barred, Refused) and barred.reason.startswith("Your role may not plan deliveries")

@@ -254,7 +254,8 @@ def _driver(ask: Ask, period: Period | None, said: Wanted) -> Result:
     if said.deed in ("skip", "add", "broken", "again", "cancel") and trips:
         return Refused("Your role may not plan deliveries; tell a manager, who can plan the rest again.")
     if not trips:
-        return Refused(f"{day_words(day, ask.today)}: no trip is planned for you.")
+        text = f"{day_words(day, ask.today)}: no trip is planned for you."
+        return Reply(text, {"day": day.isoformat(), "rows": []})
     own = [trip for trip in trips if trip.driver == ask.user.name] or trips
     if len(own) == 1:
         return _one(ask, own[0])

@@ -87,11 +87,14 @@ def serve(
     """Serve the web app, the API and the chats that ``settings`` configure until stopped."""
     import uvicorn
 
+    from connectors.chat import tiles
     from connectors.chat.web import create_app
 
     loopback = host in {"127.0.0.1", "localhost", "::1"}
     files.mkdir(parents=True, exist_ok=True)
     channels = open_channels(house, settings, files) if settings else ()
+    if settings and settings.map_tiles:
+        tiles.use(tiles.Tiles(settings.map_tiles, settings.map_credit, files / "tiles"))
     app = create_app(
         house,
         files=files,

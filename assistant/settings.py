@@ -63,6 +63,19 @@ class Settings(BaseSettings):
     travel_url: str = ""
     travel_key: SecretStr = SecretStr("")
 
+    map_tiles: str = ""
+    map_credit: str = ""
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _template(cls, value: str) -> str:
+        named = all(value.count(part) == 1 for part in ("{z}", "{x}", "{y}"))
+        if value and not (re.match(r"https?://[^/\s]+/", value) and named and value.count("{") == 3):
+            raise ValueError(
+                f"{value!r} is no address of map tiles (try http://localhost:8080/{{z}}/{{x}}/{{y}}.png)"
+            )
+        return value
+
     @field_validator("travel_url")
     @classmethod
     def _address(cls, value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import math
 import threading
@@ -9,7 +10,10 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from connectors.chat import routes_words as say
+from connectors.chat import tiles
 from connectors.chat.drawing import FAINT, INK, PAPER
 from connectors.chat.routes_layout import Layout, Leg, Mark, Name, Size, laid_out
 from tools.kit import RouteMap
@@ -33,7 +37,10 @@ def draw(shown: RouteMap) -> bytes:
     from matplotlib.figure import Figure
 
     laid = laid_out(shown, SIZE)
-    lines = len(shown.routes) + bool(shown.loose) + bool(shown.note)
+    service = tiles.in_use()
+    below = service.under(laid) if service else []
+    credit = service.credit if service and below else ""
+    lines = len(shown.routes) + sum(map(bool, (shown.loose, shown.note, credit)))
     head, foot = 34.0, 14.0 + KEY_LINE * lines
     tall = head + laid.height + foot
     with _ONE_AT_A_TIME, warnings.catch_warnings():
@@ -41,12 +48,13 @@ def draw(shown: RouteMap) -> bytes:
         figure = Figure(figsize=(SIZE.width / UNITS, tall / UNITS), dpi=DOTS, facecolor=PAPER)
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
-        axes.set(xlim=(0, SIZE.width), ylim=(laid.height + foot, -head))
         _title(axes, shown.title)
         _ground(axes, laid)
+        _tiles(axes, laid, below)
+        axes.set(xlim=(0, SIZE.width), ylim=(laid.height + foot, -head))
         _roads(axes, laid)
         _marks(axes, laid)
-        _key(axes, shown, laid)
+        _key(axes, shown, laid, credit)
         out = io.BytesIO()
         figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
@@ -68,6 +76,20 @@ def _ground(axes: Axes, laid: Layout) -> None:
     x, y = 16.0, laid.height - 14
     axes.plot((x, x, x + long, x + long), (y - 5, y, y, y - 5), color=INK, linewidth=1.2, zorder=5)
     _text(axes, (x + long + 6, y), words, 10.5, zorder=5)
+
+
+def _tiles(axes: Axes, laid: Layout, below: Sequence[tuple[tiles.Tile, bytes]]) -> None:
+    from matplotlib.patches import Rectangle
+    from PIL import Image, UnidentifiedImageError
+
+    edge = Rectangle((0, 0), laid.size.width, laid.height, transform=axes.transData)
+    for tile, content in below:
+        with contextlib.suppress(UnidentifiedImageError, OSError):
+            picture = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+            right, bottom = tile.left + tile.side, tile.top + tile.side
+            drawn = axes.imshow(picture, extent=(tile.left, right, bottom, tile.top), zorder=0.5, alpha=0.75)
+            drawn.set_clip_path(edge)
+    axes.set_aspect("auto")
 
 
 def _roads(axes: Axes, laid: Layout) -> None:
@@ -149,13 +171,13 @@ def _name(axes: Axes, name: Name, size: Size) -> None:
     _text(axes, name.at, name.text, size.letters, ha=align, va="baseline", zorder=10, path_effects=halo)
 
 
-def _key(axes: Axes, shown: RouteMap, laid: Layout) -> None:
+def _key(axes: Axes, shown: RouteMap, laid: Layout, credit: str) -> None:
     y = laid.height + 20.0
     for number, route in enumerate(shown.routes):
         axes.plot((16, 50), (y - 4, y - 4), linewidth=2.4, **_line(number))
         _text(axes, (60, y), say.route_words(route), 12.5)
         y += KEY_LINE
-    rest: Sequence[str] = (_loose(shown), shown.note)
+    rest: Sequence[str] = (_loose(shown), shown.note, credit)
     for line in filter(None, rest):
         _text(axes, (16, y), line, 12.5)
         y += KEY_LINE

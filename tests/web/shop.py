@@ -208,6 +208,9 @@ class SmallHouse:
     def user_named(self, name: str) -> User:
         return self._store.people.find(name) or User(id=None, name=name or "owner", role="owner")
 
+    def van_at(self, user: User, channel: str, place: tuple[float, float], event_id: str) -> str:
+        return f"{user.name} is at {place[0]:.1f}, {place[1]:.1f} ({channel}, {event_id})."
+
     def may(self, user: User, right: str) -> bool:
         return user.active and (user.role in ("owner", "manager") or Right(right) not in STAFF_MAY_NOT)
 

@@ -17,7 +17,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from connectors.chat import routes_words
+from connectors.chat import routes_words, tiles
 from connectors.chat.routes_layout import NARROW, WIDE, Layout, Leg, laid_out
 from connectors.chat.web.auth import Visitor, form_token
 from connectors.chat.web.door import Door, door_of
@@ -83,8 +83,10 @@ def templates() -> Environment:
         "points": _points,
         "route_words": routes_words.route_words,
         "stop_words": routes_words.stop_words,
+        "tiles": lambda laid: list(tiles.tiles_under(laid)) if tiles.in_use() else (),
     }
     environment.globals["static"] = static
+    environment.globals["map_credit"] = lambda: getattr(tiles.in_use(), "credit", "")
     return environment
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException, Response
 from fastapi import Path as InPath
 
+from connectors.chat import tiles
 from connectors.chat.routes_picture import draw
 from connectors.chat.web.auth import TheVisitor
 from connectors.chat.web.door import Door, TheDoor
@@ -80,6 +81,17 @@ def ready_file(
     if kind == "gpx":
         headers["content-disposition"] = f'attachment; filename="{_plain_name(kept["name"])}"'
     return Response(path.with_suffix(".bin").read_bytes(), media_type=MEDIA[kind], headers=headers)
+
+
+@router.get("/tiles/{zoom}/{x}/{y}", include_in_schema=False)
+def map_tile(zoom: int, x: int, y: int, _visitor: TheVisitor) -> Response:
+    """One square of the map service that lies under the routes."""
+    service = tiles.in_use()
+    picture = service.get(zoom, x, y) if service else None
+    if picture is None:
+        raise HTTPException(404, "There is no such square.")
+    headers = {"cache-control": "private, max-age=604800"}
+    return Response(picture, media_type=tiles.kind_of(picture), headers=headers)
 
 
 def _plain_name(name: str) -> str:

@@ -4,7 +4,7 @@ PY := $(shell command -v $(PYTHON) 2>/dev/null || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install install-dev demo test lint bench lock clean
+.PHONY: install install-dev demo test lint bench train-signals lock clean
 
 install: .venv/installed
 install-dev: .venv/installed-dev
@@ -46,6 +46,10 @@ lint: .venv/installed-dev
 
 bench: .venv/installed-dev
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+# What the encoder learns of customers' words; writes intents/signals/adapter.npz (a quarter of an hour).
+train-signals: .venv/installed-dev
+	@OMP_NUM_THREADS=1 $(BIN)/python -m intents.signals.train_adapter
 
 lock: .venv/bin/python
 	@$(BIN)/python requirements/lock.py

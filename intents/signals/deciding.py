@@ -128,7 +128,7 @@ def _signal(read: Read, heads: Heads, at: int, one: Judged | None, trust: tuple[
     thing = one.thing if one else None
     sku = _sku(kind, thing) if thing else _implied(read, kind)
     return Mined(
-        kind, sku, thing.words if thing else None, None,
+        kind, sku, thing.words if thing else None, read.wanted(clause, thing, kind),
         signal_polarity(kind, asked[NEGATIVE]),
         signal_urgency(asked[MEDIUM], asked[HIGH], heads.limits[HIGH]),
         clause.start, clause.end, round(trust[0], 4), trust[1],

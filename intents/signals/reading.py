@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ HINT = 0.6
 """How much the encoder's log-odds of "part of a thing" count beside those of the tagger."""
 
 Floats = NDArray[np.float32]
+Wanted = Callable[[Clause, Thing | None, str], str | None]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Read:
     words: Floats
     clauses: tuple[Clause, ...]
     things: tuple[Thing, ...]
+    wanted: Wanted
+    """What a signal wishes of a thing, from its clause, the thing and its type."""
 
     def clause_at(self, start: int) -> Clause:
         """The clause in which a place lies; the whole text where none does."""
@@ -81,7 +84,7 @@ def read_all(
     out = []
     for said, marks, outcome, one in zip(texts, known, outcomes, found, strict=True):
         odds = words.log_odds(text_bag(said, marks)) if words else np.zeros(COUNT, np.float32)
-        out.append(Read(said, marks, outcome, odds, one.clauses, one.things))
+        out.append(Read(said, marks, outcome, odds, one.clauses, one.things, one.wanted))
     return out
 
 

@@ -40,6 +40,7 @@ _CODE = (
 LIMITS = {"type": 0.42, "thing": 0.4, "only thing": 0.12, HIGH: 0.35}
 _LIMITS_TRIED = {"type": (0.3, 0.56), "thing": (0.2, 0.6), "only thing": (0.04, 0.3)}
 _TRIED = 7
+QUIET_WEIGHT = 0.2
 
 Labelled = Mapping[str, Any]
 
@@ -94,10 +95,14 @@ class Shelves:
     def of(self, shop: str) -> Shelf:
         """The shelf of one shop."""
         if shop not in self._made:
-            rows = json.loads((HERE / f"catalogue_{shop}.json").read_text(encoding="utf-8"))
+            rows = _catalogue(shop)
             products = [(row["sku"], row["name"], row["category"], row["aliases"]) for row in rows]
             self._made[shop] = Shelf.of(products, self._tools.encoder, self._tools.cache_dir)
         return self._made[shop]
+
+    def aliases(self, shops: Sequence[str]) -> list[str]:
+        """All other names of the products of these shops."""
+        return [alias for shop in shops for row in _catalogue(shop) for alias in row["aliases"]]
 
     def read(self, texts: Sequence[Labelled], heads: Heads) -> list[Read]:
         """Texts of several shops, read on the shelves of each."""
@@ -107,6 +112,11 @@ class Shelves:
             said = [said_of(texts[at]) for at in rows]
             out.update(zip(rows, read_all(said, self.of(shop), self._tools.signals, heads.text), strict=True))
         return [out[at] for at in range(len(texts))]
+
+
+def _catalogue(shop: str) -> list[Labelled]:
+    rows: list[Labelled] = json.loads((HERE / f"catalogue_{shop}.json").read_text(encoding="utf-8"))
+    return rows
 
 
 def said_of(one: Labelled) -> Said:
@@ -119,7 +129,11 @@ def _bare(one: Labelled, shelves: Shelves) -> Read:
     said = said_of(one)
     known = tuple(known_words(said.text, shelves.of(one.get("shop", "")).index))
     nothing = np.zeros(COUNT, np.float32)
-    return Read(said, known, silence(), nothing, cut(said.text, tokens_of(said.text)), ())
+    return Read(said, known, silence(), nothing, cut(said.text, tokens_of(said.text)), (), _nothing_wanted)
+
+
+def _nothing_wanted(*_: object) -> None:
+    return None
 
 
 def _type_answers(texts: Sequence[Labelled]) -> dict[str, list[bool | None]]:
@@ -224,17 +238,21 @@ def _limited(heads: Heads, apart: Sequence[Labelled], shelves: Shelves) -> Heads
 
 
 def found(texts: Sequence[Labelled], reads: Sequence[Read], heads: Heads) -> float:
-    """The mean of two F1: types of texts, and signals with their product or words."""
+    """The mean F1 of types and of signals with their product or words, and quiet texts left alone."""
     types, targets = np.zeros(3), np.zeros(3)
+    quiet: list[bool] = []
     for one, read in zip(texts, reads, strict=True):
         told = [signal for signal in decide(read, heads) if signal.sure]
         gold = [signal for signal in one["signals"] if signal["type"] != OTHER]
+        if not gold:
+            quiet.append(not told)
         types += _counts({signal["type"] for signal in gold}, {signal.type for signal in told})
         targets += _counts(
             {(signal["type"], signal["sku"] or (signal["mention"] or "").lower()) for signal in gold},
             {(signal.type, signal.sku or (signal.mention or "").lower()) for signal in told},
         )
-    return float(sum(2 * box[0] / max(box[1] + box[2], 1) for box in (types, targets))) / 2
+    scores = [2 * box[0] / max(box[1] + box[2], 1) for box in (types, targets)]
+    return float(np.mean(scores)) + QUIET_WEIGHT * float(np.mean(quiet or [True]))
 
 
 def _counts(gold: set[Any], told: set[Any]) -> tuple[int, int, int]:

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.feeds.loading import load
 from tools.kit import Ask, Period, Plan, Refused, Reply, Result, Right, Unclear, all_tools
 from tools.kit.upkeep import fleet
 from tools.kit.upkeep_codes import codes_in, meaning
 from tools.kit.upkeep_days import out_of_service, why_out
+from tools.kit.upkeep_plans import told_from_json, told_to_json
 from tools.kit.upkeep_told import day_told, told
 from tools.kit.watch import Sighting, Urgency, all_watches
 from tools.maths.upkeep.parts import MOTOR, PARTS
@@ -425,3 +428,64 @@ def test_lives_are_learned_from_all_vans_together(shop: Store, tmp_path: Path) -
     assert job.fitted is not None
     assert (job.fitted.failures, job.fitted.lives) == (1, 3)
     assert job.fitted.law.life < 45_000
+
+
+@given(st.text(max_size=120))
+def test_whatever_is_said_is_read_without_a_fault(text: str) -> None:
+    found = told(text, MOTOR_PARTS, TODAY)
+    assert found.km is None or found.km >= 0
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "van",
+                "1",
+                "is",
+                "at",
+                "61,800",
+                "km",
+                "miles",
+                "brakes",
+                "done",
+                "new",
+                "tyres",
+                "P0301",
+                "not",
+                "?",
+                "battery",
+                "12.1",
+                "volts",
+                "yesterday",
+                "31",
+                "february",
+                "2025-02-30",
+                "-5",
+                "degrees",
+                "outside",
+                "fixed",
+                "failed",
+                "mot",
+                "book",
+                "workshop",
+                "99999999999999999999",
+                "k",
+                "0/0/0000",
+                "last",
+                "monday",
+                "1,2,3",
+                "the",
+                "engine",
+                "light",
+                "on",
+                "had",
+                "if",
+            ]
+        ),
+        max_size=14,
+    )
+)
+def test_words_of_the_trade_in_any_order_are_read_without_a_fault(words: list[str]) -> None:
+    found = told(" ".join(words), MOTOR_PARTS, TODAY)
+    assert told_from_json(told_to_json(found)) == found

@@ -363,7 +363,7 @@ def test_a_supplier_is_scored_by_complaints_beside_its_share_of_sales(shop: Stor
     assert (found["complaints"], found["complaints_share"]) == (3, 0.75)
     text = say(shop, "supplier.score", supplier="ACME")
     assert "3 customers found its goods bad in 91 days (75% of all such complaints, with 2" in text
-    assert "most of all Red Mug 350ml: “" in text
+    assert ": Red Mug 350ml, as in “" in text
     assert "found its goods bad" not in say(shop, "supplier.score", supplier="ACME", period=NEXT_WEEK)
 
 

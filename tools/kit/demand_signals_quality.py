@@ -249,8 +249,8 @@ def complaint_words(ask: Ask, found: Complaints) -> str:
     if found.share is not None and found.sold is not None:
         beside = f" ({found.share:.0%} of all such complaints, with {found.sold:.0%} of what sold)"
     quotes = quoted(found.quotes[:1])
-    said = f": {quotes}" if quotes else ""
+    said = f", as in {quotes}" if quotes else ""
     return (
         f"{plural(found.voices, 'customer')} found its goods bad in "
-        f"{plural(found.days.days, 'day')}{beside}, most of all {listed(names)}{said}."
+        f"{plural(found.days.days, 'day')}{beside}: {listed(names)}{said}."
     )

@@ -21,7 +21,18 @@ from tools.store.imports_plain import Plain
 
 # Columns that the usual folder has not: written only where a row has something in them.
 _EXTRA = {
-    "products": ("reorder_point",),
+    "products": ("reorder_point", "temperature"),
+    "vehicles": (
+        "driver",
+        "profile",
+        "skills",
+        "cost_fixed",
+        "cost_per_km",
+        "cost_per_hour",
+        "break_minutes",
+        "break_from",
+        "break_to",
+    ),
     "sales": ("amount", "customer", "kind", "note"),
     "feedback": ("source", "source_id"),
 }
@@ -34,6 +45,9 @@ _MONEY = (
     "amount",
     "planned_cost",
     "failure_cost",
+    "cost_fixed",
+    "cost_per_km",
+    "cost_per_hour",
 )
 _FINE = ("weight_kg", "volume_l")
 _QUANTITY = (

@@ -13,6 +13,7 @@ from connectors.feeds.layouts_upkeep import upkeep_layouts
 from connectors.feeds.rows import FEEDBACK_ROW, SALES_ROW, feedback_row, reading_row, sale_row, stock_row
 from tools.store.imports_known import Known
 
+TEMPERATURES = ("ambient", "chilled", "frozen")
 ORDER_STATUSES = ("open", "packed", "out_for_delivery", "delivered", "failed", "cancelled", "returned")
 PURCHASE_STATUSES = (
     "draft", "approved", "ordered", "sent", "confirmed", "in_transit", "partial", "received",
@@ -95,6 +96,7 @@ def _products(known: Known) -> Layout:
             Column("weight_kg", cells.number(MONEY_PLACES)),
             Column("volume_l", cells.number(MONEY_PLACES)),
             Column("reorder_point", cells.number(QUANTITY_PLACES)),
+            Column("temperature", cells.choice((*TEMPERATURES, ""), "")),
         ),
         key=("sku",),
     )
@@ -125,9 +127,23 @@ def _vehicles(known: Known) -> Layout:
             Column("shift_from", cells.clock),
             Column("shift_to", cells.clock),
             Column("odometer_km", cells.number(QUANTITY_PLACES)),
+            Column("driver", cells.text(120)),
+            Column("profile", cells.text(40)),
+            Column("skills", _skills),
+            Column("cost_fixed", cells.number(MONEY_PLACES)),
+            Column("cost_per_km", cells.number(MONEY_PLACES)),
+            Column("cost_per_hour", cells.number(MONEY_PLACES)),
+            Column("break_minutes", cells.whole(0, 24 * 60)),
+            Column("break_from", cells.clock),
+            Column("break_to", cells.clock),
         ),
         key=("code",),
     )
+
+
+def _skills(cell: str) -> str:
+    """What a vehicle has, each once: "fridge;lift"."""
+    return ";".join(dict.fromkeys(one.strip().lower() for one in cell.split(";") if one.strip()))
 
 
 def _users() -> Layout:

@@ -120,7 +120,7 @@ def _products(connection: Connection) -> list[Product]:
     p = PRODUCT.c
     names = (p.id, p.sku, p.name, p.category, p.unit, p.barcode)
     trade = (p.price, p.cost, _SUPPLIER.c.code, p.pack_size, p.moq, p.lead_time_days)
-    goods = (p.shelf_life_days, p.weight_kg, p.volume_l, p.reorder_point)
+    goods = (p.shelf_life_days, p.weight_kg, p.volume_l, p.reorder_point, p.temperature)
     query = select(*names, *trade, *goods).outerjoin_from(PRODUCT, _SUPPLIER).where(p.active).order_by(p.id)
     return [Product(*row[:6], aliases.get(row[0], ()), *row[6:]) for row in connection.execute(query)]
 

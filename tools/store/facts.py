@@ -37,6 +37,8 @@ class Product:
     weight_kg: Decimal | None = None
     volume_l: Decimal | None = None
     reorder_point: Decimal | None = None
+    temperature: str | None = None
+    """How it has to be kept: "ambient", "chilled" or "frozen"; None where nobody said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ class Products(Names):
             "name": "", "category": "", "unit": "each", "barcode": "", "price": None, "cost": None,
             "supplier_id": None, "pack_size": None, "moq": None, "lead_time_days": None,
             "shelf_life_days": None, "weight_kg": None, "volume_l": None, "reorder_point": None,
+            "temperature": None,
         }  # fmt: skip
         super().__init__(connection, p.PRODUCT, "products", "sku", blank)
         self._suppliers = p.ids(connection, p.SUPPLIER, "code")
@@ -234,6 +235,15 @@ def name_writers(connection: Connection) -> dict[str, Names]:
                 "shift_from": "",
                 "shift_to": "",
                 "odometer_km": None,
+                "driver": None,
+                "profile": None,
+                "skills": None,
+                "cost_fixed": None,
+                "cost_per_km": None,
+                "cost_per_hour": None,
+                "break_minutes": None,
+                "break_from": None,
+                "break_to": None,
             },
         ),
         Names(

@@ -20,6 +20,8 @@ from tools.store.imports_plain import Plain
 from tools.store.imports_tally import Tally, Undone
 from tools.store.ledger import MOVES, Header, Journal, Posting
 from tools.store.signals_kept import drop_read
+from tools.store.trip_facts import LIVE_TRIPS, OPEN_STOPS
+from tools.store.trip_reading import ORDER, STOP, TRIP
 from tools.store.undo import blocker
 
 FACTS = {"sales": p.SALE_LINE, "feedback": p.FEEDBACK, "sensor_readings": p.READING, **p.UPKEEP}
@@ -51,6 +53,7 @@ def take_back(connection: Connection, import_id: int, actor: Actor, at: datetime
     for table in reversed(made):
         tallies[table] = _restore(connection, import_id, made[table]())
     _check_nothing_hangs(connection, import_id)
+    _check_on_no_trip(connection)
     _close(connection, import_id, actor, at)
     return Undone({table: tally for table, tally in tallies.items() if tally.changed})
 
@@ -99,7 +102,9 @@ def _restore(connection: Connection, import_id: int, writer: Writer) -> Tally:
         images = [json.loads(row["before"]) for row in chunk]
         _check_unchanged(connection, writer, images)
         writer.remove([image["after"] for image in images if image["before"] is None])
-        writer.change([image["before"] for image in images if image["before"] is not None])
+        # What was kept before a column was added has none of it.
+        befores = [image["before"] for image in images if image["before"] is not None]
+        writer.change([{**writer.blank(), **before} for before in befores])
         tally.changed += len(images)
     return tally
 
@@ -108,7 +113,8 @@ def _check_unchanged(connection: Connection, writer: Writer, images: Sequence[Ma
     found = writer.read([image["after"][writer.key] for image in images])
     for image in images:
         key = image["after"][writer.key]
-        if found.get(key) != image["after"]:
+        now = found.get(key)
+        if now is None or any(now.get(name) != value for name, value in image["after"].items()):
             raise CannotUndo(
                 f"{key} in {writer.table} was changed since{_by_import(connection, writer.table, key)}"
             )
@@ -133,6 +139,19 @@ def _check_nothing_hangs(connection: Connection, import_id: int) -> None:
         found = connection.execute(query).scalar()
         if found is not None:
             raise CannotUndo(f"{found} came with it, and there {use.what} for it")
+
+
+def _check_on_no_trip(connection: Connection) -> None:
+    """No order goes away that a vehicle is still to bring."""
+    query = (
+        select(STOP.c.order_no, TRIP.c.trip_no)
+        .join(TRIP, TRIP.c.id == STOP.c.trip_id)
+        .outerjoin(ORDER, ORDER.c.order_no == STOP.c.order_no)
+        .where(TRIP.c.status.in_(LIVE_TRIPS), STOP.c.status.in_(OPEN_STOPS), ORDER.c.id.is_(None))
+    )
+    found = connection.execute(query.limit(1)).first()
+    if found:
+        raise CannotUndo(f"order {found.order_no} came with it, and {found.trip_no} is to bring it")
 
 
 def _off(source: TableClause) -> ColumnElement[bool]:

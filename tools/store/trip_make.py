@@ -63,6 +63,8 @@ def make_trip(entry: Entry, day: date, new: PlannedTrip, add: AddStop | None = N
     if len(new.stops) > MOST_STOPS:
         raise BooksError(f"a trip has at most {MOST_STOPS} stops, not {len(new.stops)}")
     vehicle = vehicle_row(entry.connection, code=new.vehicle)
+    if not vehicle["active"]:
+        raise BooksError(f"{vehicle['name']} is no longer in use")
     number = _next_number(entry)
     row = {
         "trip_no": number,

@@ -282,7 +282,13 @@ def test_a_burst_is_told_once_with_quotes_and_its_buttons(shop: Store) -> None:
         "No",
         "Show what they said",
     ]
-    assert "times" not in seen.reply.text
+
+
+def test_what_was_agreed_or_declined_is_not_told_again(shop: Store) -> None:
+    proposed(shop)
+    (seen,) = look(shop, "feedback.demand")
+    pressed(shop, labelled(seen.reply.buttons, "No"))
+    assert look(shop, "feedback.demand", NOW + timedelta(days=3)) == []
 
 
 def test_a_quiet_shop_says_nothing(shop: Store) -> None:

@@ -33,7 +33,7 @@ from tools.kit.watch import Sighting, Urgency
 from tools.kit.watching import money_of, urgency, usual_takings
 from tools.kit.words import facts, near_day, plural, quantity, sentences
 from tools.store import Level, Product
-from tools.store.signal_facts import STOCKOUT, Signal, SignalAdjustment
+from tools.store.signal_facts import ADJUSTED, DECLINED, STOCKOUT, Signal, SignalAdjustment
 
 DEMAND, BAD, SAID_OUT = "feedback.demand", "feedback.quality", "stock.said_out"
 # A complaint that a thing is sold out is looked into for so many days.
@@ -49,15 +49,20 @@ ON_SALE = frozenset({"shop", "fridge"})
 
 
 def demand_sightings(ask: Ask) -> Iterator[Sighting]:
-    """Products, things not carried and categories that are asked for more than usual."""
+    """Products, things not carried and categories that are asked for more than usual.
+
+    What a person has decided already is not told again.
+    """
     heard = talk(ask.store, ask.today, WANTED)
     bursts, takings = heard.bursts(), usual_takings(ask)
     told: set[str] = set()
+    over = {one.sku for one in ask.store.adjustments.of(states=(ADJUSTED, DECLINED), first=ask.today)}
     for one in bursts:
         product = ask.catalogue.products.get(one.thing)
         if product is not None:
             told.add(product.category)
-            yield _asked_for(ask, one, product, takings)
+            if product.sku not in over:
+                yield _asked_for(ask, one, product, takings)
         elif one.thing.startswith("wish:"):
             yield _wished_for(ask, one)
     for one in bursts:

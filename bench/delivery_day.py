@@ -58,11 +58,12 @@ class Loop:
     idle: int = 0
 
     async def watch(self) -> None:
-        """Look at the clock every 5 ms."""
+        """Look at the clock every 5 ms; a gap in which this process did not work is another program's."""
         while True:
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             await asyncio.sleep(0.005)
-            self.gaps.append(time.perf_counter() - begun - 0.005)
+            late = time.perf_counter() - begun - 0.005
+            self.gaps.append(max(0.0, min(late, time.process_time() - worked)))
 
 
 @dataclass

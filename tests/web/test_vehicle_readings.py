@@ -67,3 +67,22 @@ async def test_strangers_and_unknown_vans_are_turned_away(client: httpx.AsyncCli
     bare = await client.post("/api/v1/vehicles/VAN1/readings", json=READ)
     assert bare.status_code == 401
     assert (await post(client, token, READ, vehicle="LORRY")).status_code == 404
+
+
+async def test_the_page_shows_each_van_with_what_it_needs(
+    client: httpx.AsyncClient, house: SmallHouse, token: str
+) -> None:
+    await post(client, token, {**READ, "faults": ["P0217"]})
+    shown = (await client.get("/vehicles", headers={"Authorization": f"Bearer {token}"})).text
+    assert "Blue van" in shown
+    assert "not safe to drive" in shown
+    assert "P0217 (engine too hot)" in shown
+    assert house.store.upkeep.faults()
+
+
+async def test_the_page_of_a_shop_without_vans_says_how_they_come(
+    client: httpx.AsyncClient, house: SmallHouse
+) -> None:
+    with house.store.database.writing() as connection:
+        connection.execute(VehicleRow.__table__.update().values(active=False))  # type: ignore[attr-defined]
+    assert "There are no vehicles in the books" in (await client.get("/vehicles")).text

@@ -38,6 +38,7 @@ from connectors.chat.web import (
     said_api,
     stock,
     today,
+    vehicles,
     vehicles_api,
 )
 from connectors.chat.web import files as chart_files
@@ -51,7 +52,7 @@ log = structlog.get_logger(__name__)
 HERE = Path(__file__).parent
 INTERFACE = (api, said_api, vehicles_api, catalogue_api, chart_files, papers, ready, health)
 PAGES = (
-    *(login, chat, today, needs, stock, events, orders, deliveries, forecasts),
+    *(login, chat, today, needs, stock, events, orders, deliveries, vehicles, forecasts),
     *(policy, said, learned, imports, people),
     reference,
 )

@@ -47,6 +47,7 @@ ROOMS = (
     Room("/stock", "Stock", "stock", Right.SEE_STOCK),
     Room("/orders", "Orders", "orders", Right.SEE_STOCK),
     Room("/deliveries", "Deliveries", "deliveries", Right.SEE_STOCK),
+    Room("/vehicles", "Vehicles", "deliveries", Right.DELIVER, more=True),
     Room("/forecast", "Forecast", "forecast", Right.SEE_SALES, more=True),
     Room("/said", "Customers' words", "chat", Right.SEE_SALES, more=True),
     Room("/learned", "Words", "words", Right.SEE_STOCK, more=True),

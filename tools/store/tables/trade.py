@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from tools.store.tables.types import MONEY_PLACES, QUANTITY_PLACES, Identity, Scaled, UTCDateTime, WallTime
+
+_HAS_ORDER = text("order_ref <> ''")
 
 
 class SaleLineRow(SQLModel, table=True):
@@ -24,6 +26,7 @@ class SaleLineRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_sale_line_day", "sold_on", "product_id", "kind", "quantity", "amount", "location_id"),
         Index("ix_sale_line_product", "product_id", "sold_on", "kind", "quantity", "amount", "location_id"),
+        Index("ix_sale_line_order_ref", "order_ref", sqlite_where=_HAS_ORDER, postgresql_where=_HAS_ORDER),
     )
 
     id: int | None = Field(default=None, sa_column=Column(Identity, primary_key=True))

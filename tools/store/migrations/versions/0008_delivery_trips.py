@@ -23,6 +23,11 @@ def upgrade() -> None:
     for column in _vehicle_columns():
         op.add_column("vehicle", column)
     op.add_column("product", sa.Column("temperature", sa.String(length=16)))
+    # Deliveries ask whether the sale of an order is known; most sales have no order.
+    named = sa.text("order_ref <> ''")
+    op.create_index(
+        "ix_sale_line_order_ref", "sale_line", ["order_ref"], sqlite_where=named, postgresql_where=named
+    )
 
 
 def _trips() -> None:
@@ -131,6 +136,7 @@ def _vehicle_columns() -> tuple[sa.Column[object], ...]:
 
 def downgrade() -> None:
     """Remove the tables and columns, and what is in them."""
+    op.drop_index("ix_sale_line_order_ref", "sale_line")
     op.drop_column("product", "temperature")
     for column in reversed(_vehicle_columns()):
         op.drop_column("vehicle", column.name)

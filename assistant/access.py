@@ -49,6 +49,7 @@ _UNDO_RIGHTS = {
     "receive": Right.MOVE_STOCK,
     "alert": Right.SET_ALERTS,
     "remark": Right.TALK,
+    "signal": Right.MOVE_STOCK,
     "upkeep": Right.DELIVER,
     "lot": Right.MOVE_STOCK,
     "stop": Right.DELIVER,

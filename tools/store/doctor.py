@@ -20,6 +20,7 @@ from tools.store.ledger import BALANCE, MOVES, Key
 from tools.store.outcomes import REQUESTS
 from tools.store.reservations import HELD, RESERVATIONS, overpromised
 from tools.store.selling import SALES
+from tools.store.signals_kept import EVENT as SIGNAL_EVENTS
 from tools.store.trip_reading import EVENT as TRIP_EVENTS
 from tools.store.upkeep_made import EVENT as UPKEEP_EVENTS
 
@@ -153,12 +154,12 @@ def _lots(connection: Connection) -> Finding:
 
 def _groups(connection: Connection) -> Finding:
     """Requests, counts and sales that stand alone: half of something."""
-    written = (MOVES, COUNTS, ORDER_EVENTS, ALERT_EVENTS, UPKEEP_EVENTS, TRIP_EVENTS)
+    written = (MOVES, COUNTS, ORDER_EVENTS, ALERT_EVENTS, UPKEEP_EVENTS, TRIP_EVENTS, SIGNAL_EVENTS)
     has_any = [exists().where(table.c.group_id == REQUESTS.c.group_id) for table in written]
     is_undo = REQUESTS.c.kind == "undo"
-    noted = exists().where(remarks.REMARK.c.row_key == remarks.KEY + REQUESTS.c.group_id)
-    taken_back = and_(REQUESTS.c.kind == remarks.KIND, REQUESTS.c.undone_by != "")
-    alone = select(REQUESTS.c.request_id).where(not_(or_(*has_any, is_undo, noted, taken_back)))
+    # Customers' words may be known already, and go when somebody asks to be forgotten.
+    of_words = REQUESTS.c.kind.in_(remarks.KINDS)
+    alone = select(REQUESTS.c.request_id).where(not_(or_(*has_any, is_undo, of_words)))
     bad = [f"request {row.request_id} wrote nothing" for row in connection.execute(alone)]
     for table, word in ((COUNTS, "count"), (SALES, "sale")):
         told = exists().where(REQUESTS.c.group_id == table.c.group_id)

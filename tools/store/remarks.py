@@ -18,7 +18,9 @@ from tools.store.signals_kept import drop_read
 from tools.store.tables import FeedbackRow
 
 LONGEST = 10_000
-KIND, KEY = "noteremark", "noted:"
+KEY = "noted:"
+# Requests about customers' words, by kind.
+KINDS = ("noteremark", "correctsignal", "addsignal")
 REMARK = table_of(FeedbackRow)
 KNOWN = "it was noted before"
 # The same words of the same person within these days are one voice.

@@ -226,7 +226,7 @@ def sale_is_known(connection: Connection, order_no: str, group_id: str = "") -> 
     by_export = (
         select(SALES.c.id)
         .join(ORDER, ORDER.c.order_no == SALES.c.order_ref)
-        .where(HAS_ORDER, SALES.c.import_id.is_not(None))
+        .where(HAS_ORDER, func.coalesce(SALES.c.import_id, 0) != 0)
     )
     return connection.execute(by_export.limit(1)).first() is not None
 

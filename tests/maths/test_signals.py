@@ -24,7 +24,7 @@ from tools.maths.signals.bursts import (
 )
 from tools.maths.signals.crowd import START, TRICKS, Crowd, Trick, crowd, trick_day
 from tools.maths.signals.strength import strength
-from tools.maths.signals.voices import Utterance, voices
+from tools.maths.signals.voices import ALIKE, Utterance, alike, pieces, resemblance, voices
 
 MONDAY = datetime(2026, 3, 2, 9)
 LONG = "I was so looking forward to the green mugs and now they are gone once again"
@@ -112,6 +112,19 @@ def test_a_copy_of_what_was_said_never_adds_a_voice(texts: list[Utterance], data
     if texts:
         copy = data.draw(st.sampled_from(texts))
         assert count(*texts, copy) <= count(*texts)
+
+
+@given(st.sets(st.text("abc de", min_size=1, max_size=14), max_size=12))
+def test_all_pairs_that_resemble_one_another_are_found(texts: set[str]) -> None:
+    known = {text: pieces(text) for text in texts}
+    ours = {frozenset(pair) for pair in alike(known)}
+    theirs = {
+        frozenset((one, other))
+        for one in texts
+        for other in texts
+        if one < other and resemblance(known[one], known[other]) >= ALIKE
+    }
+    assert ours == theirs
 
 
 @given(utterances)

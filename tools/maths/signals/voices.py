@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 WEEK = timedelta(days=7)
 # The same few words from nobody known are another voice after this long.
@@ -142,15 +143,32 @@ def _copies(said: Sequence[Utterance], groups: Sequence[_Group]) -> list[_Group]
             by_text[text].append((number, place))
             texts.setdefault(text, pieces(text))
     joined = _Joined(len(groups))
-    words = sorted(texts, key=lambda text: (len(texts[text]), text))
-    for at, text in enumerate(words):
+    for text in sorted(texts):
         _join(said, joined, by_text[text], by_text[text])
-        for other in words[at + 1 :]:
-            if ALIKE * len(texts[other]) > len(texts[text]):
-                break
-            if resemblance(texts[text], texts[other]) >= ALIKE:
-                _join(said, joined, by_text[text], by_text[other])
+    for text, other in alike(texts):
+        _join(said, joined, by_text[text], by_text[other])
     return joined.merged(said, groups)
+
+
+def alike(texts: Mapping[str, frozenset[str]]) -> list[tuple[str, str]]:
+    """All pairs of texts whose pieces resemble one another, in a fixed order.
+
+    Two sets that resemble one another share one of their rarest pieces, so that only texts with such a piece
+    in common are compared (the prefix filter of Bayardo, Ma and Srikant, 2007).
+    """
+    often = Counter(piece for some in texts.values() for piece in some)
+    having: dict[str, list[str]] = defaultdict(list)
+    found = []
+    for text in sorted(texts, key=lambda text: (len(texts[text]), text)):
+        rarest = sorted(texts[text], key=lambda piece: (often[piece], piece))
+        first = rarest[: len(rarest) - ceil(ALIKE * len(rarest)) + 1]
+        for other in sorted({other for piece in first for other in having[piece]}):
+            near = ALIKE * len(texts[text]) <= len(texts[other])
+            if near and resemblance(texts[text], texts[other]) >= ALIKE:
+                found.append((other, text))
+        for piece in first:
+            having[piece].append(text)
+    return found
 
 
 def _join(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from intents.encoder import WIDTH, Encoder
 from intents.signals.shelf_index import ShelfIndex
+from intents.signals.tokens import whole
 
 MOST_PRODUCTS = 5000
 """Of a larger catalogue only products whose words are said are compared by meaning."""
@@ -31,7 +32,7 @@ class Prepared:
 
     def of(self, words: str) -> tuple[Floats | None, tuple[int, ...]]:
         """How alike each product is to the words, and the nearest; None where it cannot be told."""
-        vector = self.vectors.get(words.lower())
+        vector = self.vectors.get(whole(words).lower()[:80])
         if vector is None or not len(self.names):
             return None, ()
         likeness = np.maximum.reduceat(self.names @ vector, self.owners)
@@ -57,7 +58,7 @@ class Meanings:
 
     def prepare(self, words: Sequence[str]) -> Prepared:
         """Encodes what was not met before, all at once."""
-        lows = list(dict.fromkeys(word.lower()[:80] for word in words))
+        lows = list(dict.fromkeys(whole(word).lower()[:80] for word in words))
         fresh = [low for low in lows if low not in self._kept]
         if self._encoder is not None and len(self._names) and fresh:
             if len(self._kept) > MOST_KEPT:

@@ -20,6 +20,11 @@ from intents.words import stem
 
 LONG_WORD = 7
 SHORTEST_MISSPELT = 4
+_SLANG = frozenset({
+    "bruh", "bro", "bruv", "ngl", "lol", "lmao", "tbh", "omg", "wtf", "idk", "imo", "plz", "thx", "gonna",
+    "wanna", "gotta", "dunno", "yous", "yis", "yiz", "cust", "custs", "mrs", "tmrw", "whats", "wheres",
+    "thats", "theres", "havent", "doesnt", "isnt", "wasnt", "didnt", "cant", "wont", "youre", "theyre",
+})  # fmt: skip
 MOST_BEGUN = 3
 MOST_SHARING = 400
 """A word of more products than this brings only these to the choice."""
@@ -137,7 +142,7 @@ class ShelfIndex:
                 return (one + ending,)
             if len(one) - len(ending) > 3 and one.removesuffix(ending) in self._postings:
                 return (one.removesuffix(ending),)
-        if low in self._english or one in self._english or not low.isalpha() or len(one) < 3:
+        if low in _SLANG or low in self._english or one in self._english or not low.isalpha() or len(one) < 3:
             return ()
         found = self._begun(one) or self._misspelt(one)
         return (found,) if found else ()

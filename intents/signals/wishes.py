@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from intents.encoder import Encoder
-from intents.signals.tokens import tokens_of
+from intents.signals.tokens import tokens_of, whole
 from intents.signals.word_features import FUNCTION
 
 SAME_KIND = 0.79
@@ -86,14 +86,14 @@ def wishes(mentions: Sequence[str], encoder: Encoder | None) -> list[Cluster]:
     The name is the commonest spelling, the one nearest to all others where several are as common.
     Without the encoder only spellings of the same words come together.
     """
-    counts = Counter(" ".join(mention.lower().split()) for mention in mentions if mention.strip())
+    counts = Counter(" ".join(whole(mention).lower().split()) for mention in mentions if mention.strip())
     words = [_Words.of(low) for low in counts]
     vectors = encoder.encode([one.low[:_LONGEST] for one in words], _BATCH) if encoder and words else None
     english = encoder.word_pieces() if encoder else frozenset()
     groups = _grouped(words, vectors, english)
     spelled: dict[str, list[str]] = {}
     for mention in dict.fromkeys(mentions):
-        spelled.setdefault(" ".join(mention.lower().split()), []).append(mention)
+        spelled.setdefault(" ".join(whole(mention).lower().split()), []).append(mention)
     return [
         (_name(group, words, counts, vectors), tuple(said for at in group for said in spelled[words[at].low]))
         for group in groups

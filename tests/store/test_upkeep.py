@@ -7,9 +7,11 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
+from sqlalchemy import insert, select
 
 from tests.shop import NOW, TODAY, tiny_shop
 from tools.store import Actor, Applied, BooksError, Store, Undo
+from tools.store.tables import TripRow, VehicleRow
 from tools.store.upkeep_changes import (
     BookWorkshop,
     CancelWorkshop,
@@ -163,3 +165,27 @@ def test_what_no_vehicle_can_have_is_not_noted(shop: Store, change: UpkeepChange
         do(shop, change)
     assert shop.upkeep.services() == []
     assert shop.upkeep.defects() == []
+
+
+def test_trips_that_are_done_move_the_clock_and_planned_ones_do_not(shop: Store) -> None:
+    day, start, end = TODAY - timedelta(days=1), WALL - timedelta(days=1, hours=2), WALL - timedelta(days=1)
+    ways = (
+        ("T-1", "done", Decimal(80), Decimal(61_000), Decimal(61_092)),
+        ("T-2", "done", Decimal(55), None, None),
+        ("T-3", "planned", Decimal(70), None, None),
+        ("T-4", "cancelled", Decimal(70), Decimal(70_000), Decimal(70_070)),
+    )
+    with shop.database.writing() as connection:
+        key = connection.execute(select(VehicleRow.id).where(VehicleRow.code == van(shop))).scalar_one()
+        for number, status, planned, first, last in ways:
+            row = {"trip_no": number, "day": day, "vehicle_id": key, "status": status, "planned_km": planned}
+            row |= {"started_at": start, "ended_at": end, "odometer_start": first, "odometer_end": last}
+            row |= {"driver": "", "travel_source": "", "travel_estimate": False, "route": "[]"}
+            connection.execute(insert(TripRow), row)
+    assert [(one.km, one.measured) for one in shop.upkeep.driven([van(shop)])] == [
+        (Decimal(92), True),
+        (Decimal(55), False),
+    ]
+    clocks = [(one.source, one.km) for one in shop.upkeep.odometer([van(shop)])]
+    assert clocks == [("trip", Decimal(61_000)), ("trip", Decimal(61_092))]
+    assert shop.upkeep.driven(since=TODAY) == []

@@ -202,10 +202,10 @@ def _legs(number: int, route: MapRoute, frame: Frame, size: Size) -> Iterator[Le
         yield Leg(number, tuple(_rounded(frame.spot(*point)) for point in route.road), behind=False)
         return
     spots = [_rounded(frame.spot(stop.latitude, stop.longitude)) for stop in route.stops]
+    made = [place for place, stop in enumerate(route.stops) if stop.standing in ("done", "failed")]
     for place in range(1, len(spots)):
         ends = spots[place - 1], spots[place]
-        behind = route.stops[place].standing in ("done", "failed")
-        yield Leg(number, ends, behind, _arrow(*ends, size))
+        yield Leg(number, ends, place <= max(made, default=0), _arrow(*ends, size))
 
 
 def _arrow(start: Spot, end: Spot, size: Size) -> tuple[float, float, float] | None:

@@ -208,7 +208,7 @@ def test_what_happens_appears_by_itself(served: Served, trip: Trip, browser: Bro
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [320, 360, 740, 1080])
+@pytest.mark.parametrize("width", [320, 360, 390, 480, 740, 1080])
 def test_every_room_is_reached_at_every_width(served: Served, browser: Browser, width: int) -> None:
     size: Any = {"width": width, "height": 640}
     with open_page(browser, f"{served.address}/deliveries", viewport=size) as page:

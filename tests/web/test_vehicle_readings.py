@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from sqlalchemy import insert, update
 
 from tests.web.shop import SmallHouse
 from tools.store.tables import VehicleRow
@@ -20,9 +21,7 @@ READ = {
 @pytest.fixture
 def token(house: SmallHouse) -> str:
     with house.store.database.writing() as connection:
-        connection.execute(
-            VehicleRow.__table__.insert(), {"code": "VAN1", "name": "Blue van", "active": True}
-        )  # type: ignore[attr-defined]
+        connection.execute(insert(VehicleRow), {"code": "VAN1", "name": "Blue van", "active": True})
     user = house.store.people.add("Tracker", "driver")
     assert user.id is not None
     return house.store.people.new_token(user.id, "personal")
@@ -84,5 +83,5 @@ async def test_the_page_of_a_shop_without_vans_says_how_they_come(
     client: httpx.AsyncClient, house: SmallHouse
 ) -> None:
     with house.store.database.writing() as connection:
-        connection.execute(VehicleRow.__table__.update().values(active=False))  # type: ignore[attr-defined]
+        connection.execute(update(VehicleRow).values(active=False))
     assert "There are no vehicles in the books" in (await client.get("/vehicles")).text

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from intents.features import grams
 from intents.signals.known import HEAD, Known
@@ -160,22 +162,28 @@ CUES = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _LISTS.ite
 LONG_TEXT = (30, 60, 160, 400)
 MOST_LETTERS = 4000
 MOST_COUNTED = 3
+REMEMBERED = 1024
+"""A text is asked for its features once for its types and once for each signal."""
 THING = "THING"
 
 
-def cues(text: str) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def cues(text: str) -> tuple[str, ...]:
     """The kinds of telling words that stand in a text, by name.
 
     >>> cues("is the feta back in yet?")
-    ['asks_back', 'how_to', '?']
+    ('asks_back', 'how_to', '?')
     """
-    said = level(text)
+    said = level(text[:MOST_LETTERS])
     found = [name for name, pattern in CUES.items() if pattern.search(said)]
     found.extend(sign for sign in "?!\u20ac" if sign in said)
-    return found
+    return tuple(found)
 
 
-def bag(text: str, known: Sequence[Known], channel: str = "", rating: int | None = None) -> Counter[str]:
+@lru_cache(maxsize=REMEMBERED)
+def bag(
+    text: str, known: tuple[Known, ...], channel: str = "", rating: int | None = None
+) -> Mapping[str, int]:
     """What a text is made of, by name: n-grams, cues, pairs of cues, channel, stars.
 
     Catalogue words ("mug", "compost") all count as one: what is said of them matters, not which they are.
@@ -193,7 +201,7 @@ def bag(text: str, known: Sequence[Known], channel: str = "", rating: int | None
     out[f"c:in {channel}"] += 1
     if rating is not None:
         out[f"c:{rating} stars"] += 1
-    return out
+    return MappingProxyType(out)
 
 
 def told(text: str, things: Collection[int]) -> list[str]:

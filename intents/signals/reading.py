@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -46,12 +47,12 @@ class Read:
                 return clause
         return Clause(0, len(self.said.text), self.said.text)
 
-    def known_in(self, start: int, end: int) -> list[Known]:
+    def known_in(self, start: int, end: int) -> tuple[Known, ...]:
         """The catalogue words of a stretch, at their places in it."""
-        return [(a - start, b - start, much) for a, b, much in self.known if start <= a and b <= end]
+        return tuple((a - start, b - start, much) for a, b, much in self.known if start <= a and b <= end)
 
 
-def text_bag(said: Said, known: Sequence[Known]) -> Bag:
+def text_bag(said: Said, known: tuple[Known, ...]) -> Bag:
     """The features of a whole text."""
     return bag(said.text, known, said.channel, said.rating)
 
@@ -64,7 +65,7 @@ def clause_bag(read: Read, clause: Clause) -> Bag:
 def signal_bag(read: Read, clause: Clause, kind: str) -> Bag:
     """The features of a signal: its clause, the cues of the whole text, its type and the cues with it."""
     inside = read.known_in(clause.start, clause.end)
-    out = bag(clause.text, inside, read.said.channel, read.said.rating)
+    out = Counter(bag(clause.text, inside, read.said.channel, read.said.rating))
     whole = {start for start, _, much in read.known if much >= HEAD}
     out.update(f"{name} somewhere" for name in told(read.said.text, whole))
     out.update(f"c:{kind}: {cue}" for cue in cues(clause.text))

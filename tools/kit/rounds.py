@@ -68,6 +68,7 @@ class Builder:
         self.ask, self.day, self.wish = ask, day, wish
         self.orders = due_on(ask, day, wish.replaces) if orders is None else list(orders)
         self.settings = round_settings(ask.store)
+        self.apart = False
         self.points: list[Point] = []
         self.names: list[str] = []
         self.left: list[LeftOut] = []
@@ -298,6 +299,8 @@ class Builder:
         stop = self.stop(drop)
         if self.homes == [drop.sites[0]] and len(drop.sites) == 1:
             return replace(stop, skills=skills, vehicle=vehicle)
+        if self.apart and len(drop.sites) == 1 and drop.sites[0] in self.homes:
+            return replace(stop, skills=skills | {home_skill(drop.sites[0])}, vehicle=vehicle)
         if len(drop.sites) > 1:
             skills |= {home_skill(drop.sites[0])}
         where = drop.sites[-1]
@@ -334,20 +337,27 @@ class Builder:
             settings=self.settings,
             sizes_assumed=tuple(self.sizes_assumed),
             seen=self.ask.store.trips.seen(self.day),
+            homes=tuple(self.homes),
         )
 
 
-def gather(ask: Ask, day: date, wish: Wish, *, near: bool = False) -> Round:
-    """The day as it can be planned from nothing; ``near`` takes goods from what is nearest the customer."""
+def gather(ask: Ask, day: date, wish: Wish, *, near: bool = False, apart: bool = False) -> Round:
+    """The day as it can be planned from nothing.
+
+    ``near`` takes goods from what is nearest the customer; ``apart`` leaves what lies at a vehicle's home to
+    the vehicles that start there, which is found sooner where there is much to do.
+    """
     learn(ask.store, ask.roads, ask.today)
     builder = Builder(ask, day, wish)
+    builder.apart = apart
     vans = [builder.van(vehicle) for vehicle in builder.fleet[0].values()]
     drops = builder.drops(builder.orders, near=near)
     if not vans:
         nobody = "no vehicle can drive that day"
         builder.left += [LeftOut(drop.order, nobody, "vehicles") for drop in drops.values()]
         drops = {}
-    return builder.finished([builder.thing(drop) for drop in drops.values()], vans, drops)
+    found = builder.finished([builder.thing(drop) for drop in drops.values()], vans, drops)
+    return replace(found, near=near, apart=apart)
 
 
 def home_skill(site: str) -> str:

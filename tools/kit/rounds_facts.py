@@ -75,7 +75,8 @@ class Round:
     """A day as it can be planned: the problem to solve, and what its names mean.
 
     ``points`` are the rows of the matrices; ``site_rows`` and ``drop_rows`` tell which is whose;
-    ``homes`` the row where each vehicle starts.  ``absent`` are vehicles that stay at home, and why.
+    ``homes`` the sites where vehicles start.  ``absent`` are vehicles that stay at home, and why;
+    ``near`` and ``apart`` tell whence goods are taken, as ``gather`` was asked.
     """
 
     day: date
@@ -92,6 +93,9 @@ class Round:
     settings: RoundSettings
     sizes_assumed: tuple[str, ...] = ()
     seen: int = 0
+    near: bool = False
+    apart: bool = False
+    homes: tuple[str, ...] = ()
 
     @property
     def estimate(self) -> bool:

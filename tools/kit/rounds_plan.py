@@ -47,6 +47,10 @@ from tools.store import Applied
 from tools.store.trip_changes import ConfirmTrips
 from tools.store.trip_facts import Trip
 
+FEW_WAYS = ((False, False), (True, False), (False, True))
+MANY_WAYS = ((False, True), (True, False))
+MANY = 25
+"""With more orders than this there is time to look at them in two ways only (``near``, ``apart``)."""
 WAIT_SECONDS = 20.0
 LATER_SECONDS = 300
 """A plan that is confirmed when it is later than when it was shown by more than this is planned again."""
@@ -87,10 +91,10 @@ class Proposal:
 
 
 def propose(ask: Ask, day: date, wish: Wish, effort: Effort | None = None) -> Proposal | Refused:
-    """The best plan of a day: goods from where vehicles start, or from where is nearest to customers."""
-    rounds = [gather(ask, day, wish, near=near) for near in (False, True)]
-    if [one.drops for one in rounds[:1]] == [one.drops for one in rounds[1:]]:
-        del rounds[1:]
+    """The best plan of a day, looked at in several ways: whence goods come, and who may fetch them."""
+    first = gather(ask, day, wish)
+    ways = MANY_WAYS if len(first.drops) > MANY else FEW_WAYS
+    rounds = [first] if len(first.homes) < 2 else [gather(ask, day, wish, near=n, apart=a) for n, a in ways]
     effort = effort or effort_for(len(rounds[0].drops))
     problems = tuple(one.problem for one in rounds)
     try:
@@ -264,10 +268,10 @@ def wish_detail(day: date, wish: Wish) -> dict[str, Any]:
 
 def plan_detail(found: Proposal) -> dict[str, Any]:
     """A plan as a button carries it: who serves what in which order, and what the books were then."""
-    near = found.solved.number == 1
     routes = orders_of_plan(found.solved.plan)
     return wish_detail(found.day, found.round.wish) | {
-        "near": near,
+        "near": found.round.near,
+        "apart": found.round.apart,
         "seen": found.round.seen,
         "routes": routes,
     }
@@ -288,7 +292,7 @@ def wish_of(wanted: Mapping[str, Any]) -> Wish:
 def recalled(ask: Ask, wanted: Mapping[str, Any]) -> Proposal | Refused:
     """The plan that a button carries, as the books stand now; refused where it no longer fits them."""
     day, wish = date.fromisoformat(str(wanted["day"])), wish_of(wanted)
-    round_ = gather(ask, day, wish, near=bool(wanted.get("near")))
+    round_ = gather(ask, day, wish, near=bool(wanted.get("near")), apart=bool(wanted.get("apart")))
     routes: Mapping[str, Sequence[str]] = wanted.get("routes") or {}
     again = button("Plan it again", "primary", do="plan", **wish_detail(day, wish))
     if not _fits(round_, routes):
@@ -297,7 +301,6 @@ def recalled(ask: Ask, wanted: Mapping[str, Any]) -> Proposal | Refused:
         solved = compute.run(retime, round_.problem, round_.traffic, routes, seconds=WAIT_SECONDS)
     except compute.ComputeFailed as error:
         return Refused(f"I could not work out its times: {error}.", (again,))
-    solved = replace(solved, number=int(bool(wanted.get("near"))))
     found = proposal(round_, solved)
     served = _served(found)
     skipped = [

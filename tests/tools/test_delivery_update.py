@@ -13,7 +13,7 @@ from tests.shop import ANNA, MILK, NOW, RED, TODAY
 from tests.tools.people import call, data, say
 from tools.kit import Reply, Right
 from tools.kit.stop_words import note_of
-from tools.store import Receive, Store
+from tools.store import Adjust, Receive, Store
 from tools.store.tables import SalesOrderRow
 from tools.store.trip_changes import ConfirmTrips, FinishStop, PlannedStop, PlannedTrip
 from tools.store.trip_facts import Trip
@@ -270,3 +270,25 @@ def test_the_list_of_orders_shows_who_brings_what(shop: Store) -> None:
 )
 def test_what_is_said_beside_the_outcome_is_kept(said: str, note: str) -> None:
     assert note_of(said, "5531") == note
+
+
+# -- the books were short ------------------------------------------------------------------------------
+
+
+def test_what_the_books_did_not_have_is_told_and_a_count_is_offered(shop: Store) -> None:
+    planned(shop, "5531", driver="Anna Bell", source="WH")
+    made = call(shop, "delivery.update", order="5531", status="delivered")
+    told = made.tell(shop.apply(made.change, ANNA, request_id="done", at=NOW))  # type: ignore[union-attr]
+    assert "2 × Red Mug 350ml left the books, from Warehouse, by Blue van." in told.text
+    assert "The books did not have 3 × Whole Milk 1L to take out: please count what is left." in told.text
+    count = next(button for button in told.buttons if button.label == "Count Whole Milk 1L")
+    assert count.call.slots == {"products": [MILK], "location": "WH"}
+    assert told.data["missing"] == [{"sku": MILK, "quantity": 3, "location": "WH"}]
+
+
+def test_an_order_without_enough_in_one_place_is_taken_from_several(shop: Store) -> None:
+    shop.apply(Adjust(RED, "HIGH", Decimal(-12)), ANNA, request_id="sold out", at=NOW)
+    made = call(shop, "delivery.update", order="5531", status="delivered")
+    told = made.tell(shop.apply(made.change, ANNA, request_id="done", at=NOW))  # type: ignore[union-attr]
+    assert "from Back room fridge and Warehouse." in told.text
+    assert told.data["missing"] == []

@@ -28,7 +28,14 @@ from tools.kit.rounds import wall_now
 from tools.kit.rounds_driver import mine
 from tools.kit.rounds_words import vehicle_name
 from tools.kit.stop_told import etas_of, figures, following, letters, moved_words, order_sources, when_by
-from tools.kit.stop_words import goods_words, note_of, places_words
+from tools.kit.stop_words import (
+    count_buttons,
+    goods_words,
+    missing_words,
+    not_in_books,
+    note_of,
+    places_words,
+)
 from tools.store import Applied
 from tools.store.trip_changes import FinishStop, Outcome, SendOut, StartTrip
 from tools.store.trip_facts import Deliverable, LastWord, StopLine, Trip, TripStop
@@ -159,9 +166,12 @@ def _told(
     gone = _gone(ask, stop, applied)
     what = {"delivered": _delivered, "failed": _failed, "skipped": _skipped}[outcome]
     text = what(ask, order, before, note, gone)
-    extra = {"outcome": outcome, "note": note}
+    missing = not_in_books(order, stop, gone) if outcome == "delivered" else ()
+    counts = count_buttons(ask, missing)
+    text = words.sentences(text, missing_words(ask, missing))
+    extra = {"outcome": outcome, "note": note, "missing": [words.facts(**line._asdict()) for line in missing]}
     if before is None or after is None:
-        return _reply(ask, order, None, applied, Told(text, gone, extra))
+        return _reply(ask, order, None, applied, Told(text, gone, extra, (), counts))
     moved = moved_words(before, after)
     ahead, way, buttons = following(ask, after)
     told = Told(
@@ -169,7 +179,7 @@ def _told(
         gone,
         extra | {"moved": moved},
         (*way, *letters(ask, before, after)),
-        buttons,
+        (*buttons, *counts),
     )
     return _reply(ask, order, after, applied, told)
 

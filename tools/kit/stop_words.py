@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import takewhile
+from typing import Any
 
-from tools.kit.ask import Ask
-from tools.kit.reply import listed
+from tools.kit.ask import Ask, Right
+from tools.kit.reply import Button, Call, listed
 from tools.kit.words import amount, first_few, quantity_of
 from tools.store import Store
-from tools.store.trip_facts import StopLine
+from tools.store.trip_facts import Deliverable, StopLine, TripStop
 
 LONGEST_NOTE = 200
 MOST_GOODS = 5
+MOST_COUNTS = 2
 ORDER_NOW = {
     "open": "waits to be packed again",
     "packed": "is packed and has not left",
@@ -130,6 +132,47 @@ def places_words(ask: Ask, lines: Iterable[StopLine]) -> str:
 
 def _place_name(ask: Ask, code: str) -> str:
     return "the road" if code.startswith("@") else ask.catalogue.location_name(code)
+
+
+def not_in_books(order: Deliverable, stop: TripStop | None, gone: Sequence[StopLine]) -> tuple[StopLine, ...]:
+    """What was delivered and the books had not: the rest of each line, and where it should have been."""
+    left: dict[str, Decimal] = {}
+    for line in gone:
+        left[line.sku] = left.get(line.sku, Decimal(0)) + line.quantity
+    places = {line.sku: line.location for line in (*gone, *(stop.lines if stop else ()))}
+    wanted = [(line.sku, line.quantity) for line in stop.lines] if stop else order.lines
+    found = []
+    for sku, quantity in wanted:
+        taken = min(quantity, left.get(sku, Decimal(0)))
+        left[sku] = left.get(sku, Decimal(0)) - taken
+        if taken < quantity:
+            found.append(StopLine(sku, quantity - taken, places.get(sku, "")))
+    return tuple(found)
+
+
+def missing_words(ask: Ask, missing: Sequence[StopLine]) -> str:
+    """That goods were delivered which the books did not have; "" for nothing."""
+    if not missing:
+        return ""
+    goods = goods_words(ask, [(line.sku, line.quantity) for line in missing])
+    return f"The books did not have {goods} to take out: please count what is left."
+
+
+def count_buttons(ask: Ask, missing: Sequence[StopLine]) -> tuple[Button, ...]:
+    """Counting what the books were short of, for those who may."""
+    products = ask.catalogue.products
+    if not ask.may(Right.MOVE_STOCK):
+        return ()
+    return tuple(
+        Button(f"Count {products[line.sku].name}", Call("stock.count", _counted(line)))
+        for line in missing[:MOST_COUNTS]
+        if line.sku in products
+    )
+
+
+def _counted(line: StopLine) -> dict[str, Any]:
+    place = {} if not line.location or line.location.startswith("@") else {"location": line.location}
+    return {"products": [line.sku], **place}
 
 
 def deliveries_now(store: Store, documents: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -252,13 +252,18 @@ def find_goods(entry: Entry, order: OrderNow, preferred: Collection[str]) -> tup
     if whole:
         return tuple(StopLine(sku, quantity, whole[0]) for sku, quantity in order.lines)
     return tuple(
-        StopLine(sku, quantity, _best(codes, have, sku, wanted[sku])) for sku, quantity in order.lines
+        StopLine(
+            sku, quantity, _best(preferred, codes, {code: have[sku, code] for code in codes}, wanted[sku])
+        )
+        for sku, quantity in order.lines
     )
 
 
-def _best(codes: Sequence[str], have: dict[tuple[str, str], Decimal], sku: str, wanted: Decimal) -> str:
-    enough = [code for code in codes if have[sku, code] >= wanted]
-    return enough[0] if enough else max(codes, key=lambda code: have[sku, code])
+def _best(
+    preferred: Collection[str], codes: Sequence[str], have: Mapping[str, Decimal], wanted: Decimal
+) -> str:
+    enough = [code for code in codes if code in preferred and have[code] >= wanted]
+    return enough[0] if enough else max(codes, key=lambda code: have[code])
 
 
 def sold_from(connection: Connection, order_no: str) -> list[int]:

@@ -294,6 +294,8 @@ def test_questions_wishes_and_doubts_change_nothing(shop: Store, text: str) -> N
 def test_the_day_that_spares_the_van_is_offered_and_booked_with_a_button(shop: Store) -> None:
     reply = said(shop, "is the blue van ok?", "VAN1")
     assert "The plan spares it best tomorrow (1 order due that day)." in reply.text
+    assert (reply.data["workshop_day"], reply.data["orders_due"]) == ("2026-03-17", 1)
+    assert any("(chosen)" in row for source in reply.sources for row in source.rows)
     plan = press(shop, reply, "Book Blue van in tomorrow")
     assert isinstance(plan, Plan)
     done = make(shop, plan)

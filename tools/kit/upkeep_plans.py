@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from tools.kit.ask import Ask, Right
 from tools.kit.plans import full_slots
 from tools.kit.purchases import packed
-from tools.kit.reply import Button, Call, Plan, Refused, Reply, listed
+from tools.kit.reply import Button, Call, Plan, Refused, Reply, Source, listed
 from tools.kit.upkeep import Health, fleet, shop_parts
 from tools.kit.upkeep_codes import meaning
 from tools.kit.upkeep_days import loads, workshop_day
@@ -292,14 +293,25 @@ def _soon(health: Health) -> bool:
     return bool(health.unsafe or health.drifting or any(said.severity == "soon" for _, said in health.faults))
 
 
-def spared(ask: Ask, health: Health) -> str:
-    """Which day at the workshop the plan misses the vehicle least, as a sentence; "" where none is needed."""
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """Which day at the workshop the plan misses a vehicle least: in words, as figures, and why."""
+
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+
+
+def spared(ask: Ask, health: Health) -> Spared:
+    """The day to offer; empty where none is needed or the person may not plan."""
     if not _wants_workshop(health) or not ask.may(Right.PLAN_DELIVERIES):
-        return ""
-    chosen = proposed(ask, health)[1]
+        return Spared()
+    days, chosen = proposed(ask, health)
     if chosen is None:
-        return "I find no day in the next two weeks on which the plan spares it."
-    return f"The plan spares it best {near_day(chosen.day, ask.today)}{_load_words(chosen)}."
+        return Spared("I find no day in the next two weeks on which the plan spares it.")
+    text = f"The plan spares it best {near_day(chosen.day, ask.today)}{_load_words(chosen)}."
+    data = {"workshop_day": chosen.day.isoformat(), "orders_due": chosen.orders, "trips": chosen.trips}
+    return Spared(text, data, (load_source(days, chosen),))
 
 
 def book(ask: Ask, health: Health, day: date | None, seen: int | None = None) -> Plan | Refused:

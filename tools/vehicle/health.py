@@ -26,6 +26,7 @@ from tools.kit.purchases import packed, unpacked
 from tools.kit.upkeep import Health, Job, fleet, shop_parts
 from tools.kit.upkeep_plans import (
     INTENT,
+    Spared,
     book,
     book_buttons,
     call_off,
@@ -183,21 +184,23 @@ def _whole(value: object) -> int | None:
 
 def _answer(ask: Ask, found: Sequence[Health]) -> Reply:
     table = jobs_table(found)
+    day = spared(ask, found[0]) if len(found) == 1 else Spared()
     data = {
         "rows": [health_row(one) for one in found],
         "vehicles": len(found),
         "need_work": sum(1 for one in found if one.needs_work),
+        **day.data,
     }
     return Reply(
-        _text(ask, found),
+        _text(ask, found, day.text),
         data,
         (table,) if table else (),
         book_buttons(ask, *found),
-        sources(found),
+        (*sources(found), *day.sources),
     )
 
 
-def _text(ask: Ask, found: Sequence[Health]) -> str:
+def _text(ask: Ask, found: Sequence[Health], day: str) -> str:
     low = ask.text.lower()
     if any(
         word in low for word in ("mileage", "odometer", "how many km", "how many miles", "how far", "kilomet")
@@ -209,7 +212,7 @@ def _text(ask: Ask, found: Sequence[Health]) -> str:
         return " ".join(_parts_text(one, named) for one in found if _has(one, named))
     if len(found) > 1:
         return fleet_text(found)
-    return sentences(vehicle_text(found[0]), spared(ask, found[0]))
+    return sentences(vehicle_text(found[0]), day)
 
 
 def _clock_line(one: Health) -> str:

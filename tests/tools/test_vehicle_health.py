@@ -293,21 +293,21 @@ def test_questions_wishes_and_doubts_change_nothing(shop: Store, text: str) -> N
 
 def test_the_day_that_spares_the_van_is_offered_and_booked_with_a_button(shop: Store) -> None:
     reply = said(shop, "is the blue van ok?", "VAN1")
-    assert "The plan spares it best tomorrow (1 order due that day)." in reply.text
-    assert (reply.data["workshop_day"], reply.data["orders_due"]) == ("2026-03-17", 1)
+    assert "The plan spares it best Thu 19 Mar (no order due that day)." in reply.text
+    assert (reply.data["workshop_day"], reply.data["orders_due"]) == ("2026-03-19", 0)
     assert any("(chosen)" in row for source in reply.sources for row in source.rows)
-    plan = press(shop, reply, "Book Blue van in tomorrow")
+    plan = press(shop, reply, "Book Blue van in Thu 19 Mar")
     assert isinstance(plan, Plan)
     done = make(shop, plan)
-    assert "Blue van is at the workshop tomorrow" in done.text
-    assert out_of_service(shop, TODAY + timedelta(days=1)) == {"VAN1"}
+    assert "Blue van is at the workshop Thu 19 Mar" in done.text
+    assert out_of_service(shop, TODAY + timedelta(days=3)) == {"VAN1"}
     assert out_of_service(shop, TODAY) == frozenset()
     stale = press(shop, reply, "Book Blue van in")
     assert isinstance(stale, Refused)
     off = press(shop, done, "Call it off")
     assert isinstance(off, Plan)
     make(shop, off)
-    assert out_of_service(shop, TODAY + timedelta(days=1)) == frozenset()
+    assert out_of_service(shop, TODAY + timedelta(days=3)) == frozenset()
 
 
 def test_a_day_that_is_named_is_taken(shop: Store) -> None:

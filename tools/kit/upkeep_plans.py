@@ -38,6 +38,8 @@ from tools.store.upkeep_facts import TEMPERATURE, VOLTAGE
 INTENT = "vehicle.health"
 # More than this in a day is a slip of the finger, unless somebody says so twice.
 MOST_A_DAY = 900
+# What is overdue or wrong goes to the workshop within so long: time enough to choose a quiet day.
+WITHIN = timedelta(days=3)
 SANE_VOLTS = (Decimal(8), Decimal(16))
 SANE_DEGREES = (Decimal(-40), Decimal(160))
 _NUMBERS = ("km", "miles", "voltage", "temperature", "ambient")
@@ -284,8 +286,9 @@ def proposed(ask: Ask, health: Health) -> tuple[tuple[DayLoad, ...], DayLoad | N
     """What the next days ask of a vehicle, and the one that spares it best before its work is due."""
     days = loads(ask.store, health.vehicle, ask.today)
     due = [job.due.on for job in health.pressing if job.due.on is not None]
-    wanted = [*due, *([ask.today + timedelta(days=3)] if _soon(health) else [])]
-    return days, workshop_day(days, min(wanted, default=None))
+    soonest = ask.today + WITHIN
+    wanted = [*due, *([soonest] if _soon(health) else [])]
+    return days, workshop_day(days, max(min(wanted), soonest) if wanted else None)
 
 
 def _soon(health: Health) -> bool:

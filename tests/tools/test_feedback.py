@@ -158,3 +158,16 @@ def test_the_morning_and_the_week_tell_what_is_new(ask: Ask) -> None:
     assert "Quality: 2 customers (Red Mug 350ml)." in week.text
     assert week.data["customers"] == 7
     assert news_line(heard_on(ask, TODAY, TODAY)) == ""
+
+
+def test_a_pasted_mail_is_noted_as_the_customer_wrote_it(ask: Ask) -> None:
+    pasted = (
+        "From: Jane Smith <jane@example.org>\nSubject: Jug\nDate: Tue, 3 Mar 2026 10:12:00 +0000\n\n"
+        "The jug leaks.\n\nKind regards,\nJane\n\nOn Mon, The Shop wrote:\n> Hello"
+    )
+    plan = add(Ask(ask.store, ask.user, NOW, channel="web", text=pasted), pasted)
+    assert isinstance(plan, Plan)
+    reply = plan.tell(ask.store.apply(plan.change, ANNA, request_id="mail", at=NOW))
+    kept = ask.store.said.remark(int(reply.data["remark"]))
+    assert kept is not None
+    assert (kept.text, kept.channel, kept.at.day, kept.customer) == ("The jug leaks.", "email", 3, "")

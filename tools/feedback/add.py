@@ -9,6 +9,7 @@ from tools.kit import Ask, Button, Call, Detail, Plan, Refused, Reply, Result, R
 from tools.kit.plans import full_slots
 from tools.kit.purchases import packed, unpacked
 from tools.kit.said import ASPECTS, quoted, usual_days
+from tools.kit.said_mail import looks_like_mail, plain_mail
 from tools.kit.said_wishes import picks
 from tools.store import Applied, Catalogue
 from tools.store.changes import NoteRemark
@@ -42,13 +43,16 @@ def add(
         return _which(ask, text, int(told.get("remark", 0)))
     if told.get("do") == LABEL:
         return _labelled(ask, text, int(told.get("remark", 0)), str(told.get("type", "")))
-    said = " ".join(text.split())
+    mail = plain_mail(ask.text) if looks_like_mail(ask.text) else None
+    said = mail.text or mail.subject if mail else " ".join(text.split())
     if not any(letter.isalnum() for letter in said):
         return Refused("There is nothing in that to note. Say what the customer said.")
     if _NOTHING_NAMED.fullmatch(said):
         return _offered(picks(ask, usual_days(ask, None)[0]))
     shown = said if len(said) <= SHOWN else f"{said[:SHOWN]}…"
     change = NoteRemark(said, NOTED, source=ask.channel or "note")
+    if mail:
+        change = NoteRemark(said, "email", mail.sender, said_at=mail.sent, source=ask.channel or "note")
     summary = f"Note what a customer said: “{shown}”"
     return Plan(summary, change, _telling(ask, said, shown), full_slots(text=text), data={"text": said})
 
@@ -88,9 +92,12 @@ def _understood(found: MinedText, catalogue: Catalogue) -> str:
     told = [
         _thing(ASPECTS[one.type], one.sku, one.mention or "", one.attribute or "", catalogue)
         for one in found.signals
-        if one.type != OTHER
+        if one.type != OTHER and one.sure
     ]
-    return f"I take it as: {'; '.join(told)}." if told else "I see no wish and no trouble in it."
+    if told:
+        return f"I take it as: {'; '.join(told)}."
+    unsure = any(one.type != OTHER for one in found.signals)
+    return "I am not sure what it is about." if unsure else "I see no wish and no trouble in it."
 
 
 def _thing(aspect: str, sku: str | None, mention: str, attribute: str, catalogue: Catalogue) -> str:

@@ -28,7 +28,7 @@ from tools.kit.said import quoted, source_of, usual_days
 from tools.kit.said_wishes import Wanted, picks, wanted
 from tools.store.signal_facts import PRODUCT, STOCKOUT, VARIANT
 
-MOST_SAID, MOST_ROWS = 4, 30
+MOST_SAID, MOST_ROWS, MOST_FIGURES = 4, 30, 200
 NAMED = {
     PRODUCT: "things we don't carry",
     VARIANT: "other kinds of what we carry",
@@ -60,15 +60,15 @@ def requests(
     worths = worth_by_wish(ask, days) if any(one.wish for one in found) else {}
     rows = [
         {**one.row, "estimate": worths[one.wish].row} if one.wish in worths else one.row
-        for one in found[:MOST_ROWS]
+        for one in found[:MOST_FIGURES]
     ]
     data = {"rows": rows, "period": days.to_json()}
     if not found:
         text = words.sentences(f"Nobody asked for anything{within} {when} that we could not sell.", assumed)
         return Reply(text, {**data, "total": 0}, buttons=(note,))
-    parts = [_part(found, kind) for kind in NAMED]
+    parts = [part for part in (_part(found, kind) for kind in NAMED) if part]
     text = words.sentences(
-        f"What people ask for{within} {when}: {'; '.join(part for part in parts if part)}.",
+        f"What people ask for{within} {when}: {'; '.join(parts) or _unnamed(found)}.",
         worth_line(ask, list(worths.values())),
         f"Last: {quoted(_latest(found).latest.quote)}.",
         assumed,
@@ -94,8 +94,12 @@ def _offered(buttons: tuple[Button, ...]) -> Reply:
 
 def _part(found: Sequence[Wanted], kind: str) -> str:
     mine = [one for one in found if one.kind == kind]
-    named = [f"{_name(one)} ({one.customers})" for one in mine]
+    named = [f"{_name(one)} ({one.customers})" for one in mine if one.is_named]
     return f"{NAMED[kind]}: {words.first_few(named, MOST_SAID)}" if named else ""
+
+
+def _unnamed(found: Sequence[Wanted]) -> str:
+    return f"{words.plural(len(found), 'thing')} that nobody named"
 
 
 def _name(one: Wanted) -> str:

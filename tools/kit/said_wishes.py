@@ -32,6 +32,11 @@ class Wanted:
     attribute: str = ""
 
     @property
+    def is_named(self) -> bool:
+        """Whether the words tell what the thing is."""
+        return bool(self.wish or self.said[0].mention or (self.sku and self.kind != PRODUCT))
+
+    @property
     def latest(self) -> Signal:
         """The last time that somebody asked."""
         return max(self.said, key=lambda one: one.at)

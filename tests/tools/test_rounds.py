@@ -240,3 +240,21 @@ def test_how_a_day_went_is_told_with_plan_and_actual_side_by_side(day: Day, stor
     told = day.told("how did yesterday's deliveries go", period=yesterday)
     assert told.text.startswith("Yesterday: 6 of 6 stops delivered") and "% on time" in told.text
     assert told.data["delivered"] == 6 and told.data["cost_per_stop"] > 0 and "full" in told.text
+
+
+def test_without_a_confirmed_plan_nothing_is_skipped_and_the_day_is_planned(day: Day) -> None:
+    told = day.told("the blue van broke down", period=DAY, vehicle="VAN1")
+    assert told.text.startswith("No plan of the day is confirmed yet, so I planned it. Today")
+    assert "VAN1" not in {row["vehicle"] for row in told.data["rows"]}
+
+
+def test_after_all_shifts_every_order_says_that_nobody_drives(day: Day) -> None:
+    day.now = NOW.replace(hour=18)
+    told = day.told("plan today's deliveries", period=DAY)
+    assert {row["reason"] for row in told.data["left"]} == {"no vehicle can drive that day"}
+    assert "Blue van stays: its shift is over" in told.text and not told.buttons
+
+
+def test_a_plan_of_several_days_takes_the_first_and_names_the_others(day: Day) -> None:
+    told = day.told("plan this week's deliveries", period={"from": "2026-03-16", "to": "2026-03-22"})
+    assert told.text.startswith("There are deliveries tomorrow, too: ask for each day by itself. Today")

@@ -351,11 +351,11 @@ def gather(ask: Ask, day: date, wish: Wish, *, near: bool = False, apart: bool =
     builder = Builder(ask, day, wish)
     builder.apart = apart
     vans = [builder.van(vehicle) for vehicle in builder.fleet[0].values()]
-    drops = builder.drops(builder.orders, near=near)
-    if not vans:
-        nobody = "no vehicle can drive that day"
-        builder.left += [LeftOut(drop.order, nobody, "vehicles") for drop in drops.values()]
-        drops = {}
+    drops: dict[str, Drop] = {}
+    if vans:
+        drops = builder.drops(builder.orders, near=near)
+    else:
+        builder.left += [LeftOut(one, "no vehicle can drive that day", "vehicles") for one in builder.orders]
     found = builder.finished([builder.thing(drop) for drop in drops.values()], vans, drops)
     return replace(found, near=near, apart=apart)
 

@@ -22,7 +22,7 @@ from tools.kit import (
     tool,
 )
 from tools.kit.purchases import packed, unpacked
-from tools.kit.rounds import due_on
+from tools.kit.rounds import due_day, due_on
 from tools.kit.rounds_again import Turn, live_trips
 from tools.kit.rounds_driver import mine, next_blocks, next_buttons, next_words
 from tools.kit.rounds_facts import Wish
@@ -65,7 +65,7 @@ def plan(
         return cancel(ask, day, vehicle)
     if live_trips(ask, day) and said.aim is None:
         return _standing(ask, day, said, vehicle)
-    return _new(ask, day, _wish(ask, day, said, vehicle), note)
+    return _new(ask, day, _wish(ask, day, said, vehicle), note or _unplanned(said))
 
 
 # -- buttons --------------------------------------------------------------------------------------------
@@ -123,7 +123,8 @@ def _day(ask: Ask, period: Period | None) -> tuple[date, str]:
     busy = [day for day in days if live_trips(ask, day) or due_on(ask, day)]
     if not busy:
         return first, ""
-    others = [day for day in busy[1:4] if period is not None]
+    own = [day for day in busy[1:] if any(due_day(order) == day for order in due_on(ask, day))]
+    others = own[:3] if period is not None else []
     names = listed([near_day(day, ask.today) for day in others])
     more = f"There are deliveries {names}, too: ask for each day by itself." if others else ""
     return busy[0], more
@@ -133,8 +134,16 @@ def _wish(ask: Ask, day: date, said: Wanted, vehicle: str | None) -> Wish:
     live = live_trips(ask, day).values()
     replaces = frozenset(trip.trip_no for trip in live if not _on_board(trip))
     only = vehicle or ""
-    without = frozenset({only}) if said.without and only else frozenset()
-    return Wish(said.aim or "cheapest", "" if said.without else only, without, replaces=replaces)
+    stays = said.without or said.deed == "broken"
+    without = frozenset({only}) if stays and only else frozenset()
+    return Wish(said.aim or "cheapest", "" if stays else only, without, replaces=replaces)
+
+
+def _unplanned(said: Wanted) -> str:
+    """That nothing can be skipped or added where no plan stands."""
+    if said.deed not in ("skip", "add", "broken"):
+        return ""
+    return "No plan of the day is confirmed yet, so I planned it."
 
 
 def _on_board(trip: Trip) -> bool:

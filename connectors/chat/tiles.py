@@ -96,19 +96,29 @@ def in_use() -> Tiles | None:
 
 
 def tiles_under(laid: Layout) -> Iterator[Tile]:
-    """The squares that a map covers, at the zoom at which they are small enough."""
+    """The squares that a map covers, as fine as so many make it."""
     frame = laid.frame
-    zoom = max(0, min(DEEPEST, math.ceil(math.log2(frame.scale / WIDEST))))
-    count = 2**zoom
-    side = frame.scale / count
-    columns = range(_place(frame.left, count), _place(frame.left + laid.size.width / frame.scale, count) + 1)
-    rows = range(_place(frame.top, count), _place(frame.top + laid.height / frame.scale, count) + 1)
-    if len(columns) * len(rows) > MOST_TILES:
-        return
+    finest = max(0, min(DEEPEST, math.ceil(math.log2(frame.scale / WIDEST))))
+    zoom = next(zoom for zoom in range(finest, -1, -1) if zoom == 0 or _count(laid, zoom) <= MOST_TILES)
+    side = frame.scale / 2**zoom
+    columns, rows = _squares(laid, zoom)
     for x in columns:
         for y in rows:
-            left, top = (x / count - frame.left) * frame.scale, (y / count - frame.top) * frame.scale
+            left, top = x * side - frame.left * frame.scale, y * side - frame.top * frame.scale
             yield Tile(zoom, x, y, round(left, 2), round(top, 2), round(side, 2))
+
+
+def _count(laid: Layout, zoom: int) -> int:
+    columns, rows = _squares(laid, zoom)
+    return len(columns) * len(rows)
+
+
+def _squares(laid: Layout, zoom: int) -> tuple[range, range]:
+    """The numbers of the squares, from west to east and from north to south."""
+    frame, count = laid.frame, 2**zoom
+    ends = frame.left + laid.size.width / frame.scale, frame.top + laid.height / frame.scale
+    columns = range(_place(frame.left, count), _place(ends[0], count) + 1)
+    return columns, range(_place(frame.top, count), _place(ends[1], count) + 1)
 
 
 def kind_of(picture: bytes) -> str:

@@ -25,7 +25,7 @@ from intents.signals.meanings import Meanings
 from intents.signals.negation import wants
 from intents.signals.ranking import Asked, Choice, chances, choice, learn_ranking, tie
 from intents.signals.shelf_index import Listed, ShelfIndex
-from intents.signals.things import FIRST, NEXT, OUT, Tagger, covering, learn_tagger
+from intents.signals.things import FIRST, NEXT, OUT, Tagger, covering, learn_tagger, named_runs
 from intents.signals.tokens import Token, tokens_of
 from intents.signals.word_features import Shelved, shelved
 from intents.signals.word_vectors import WordVectors, make_table
@@ -156,6 +156,15 @@ class _Opened:
                 out[place] = (*out.get(place, ()), *right)
         return [(first, last, right) for (first, last), right in sorted(out.items())]
 
+    def spoken_of(self) -> list[tuple[int, int, tuple[str | None, ...]]]:
+        """The same, and beside them, without an answer, what else names a product outright."""
+        spans = self.targets()
+        taken = {at for first, last, _ in spans for at in range(first, last)}
+        if not spans:
+            return []
+        runs = [run for run in named_runs(self.known) if not taken & set(range(*run))]
+        return sorted([*spans, *((first, last, ()) for first, last in runs)])
+
 
 def _linked(groups: Sequence[_Group]) -> tuple[Floats, Floats]:
     """Weights for linking each mention for itself, and all of a text together."""
@@ -172,7 +181,7 @@ class _Group:
     def __init__(self, one: _Opened, index: ShelfIndex, meanings: Meanings) -> None:
         self._one = one
         self._index = index
-        self.spans = one.targets()
+        self.spans = one.spoken_of()
         self._clauses = cut(one.text["text"], one.tokens)
         words = [self._words(first, last) for first, last, _ in self.spans]
         self._alike = meanings.prepare(words)

@@ -19,6 +19,8 @@ from intents.signals.word_features import FUNCTION, Shelved
 Floats = NDArray[np.float64]
 Span = tuple[int, int]
 
+CLOSE = 4
+"""So many words to each side are close by."""
 NEAREST = 6
 """So many candidates come by meaning alone."""
 _UNKNOWN_WEIGHT = 3.0
@@ -123,6 +125,7 @@ class _Said:
     total: float
     named: frozenset[int]
     around: frozenset[str]
+    close: frozenset[str]
 
     @classmethod
     def of(cls, asked: Asked, index: ShelfIndex) -> _Said:
@@ -132,18 +135,27 @@ class _Said:
             at for at in inside if asked.tokens[at].low not in _VAGUE and asked.tokens[at].low not in FUNCTION
         ]
         content = content or [at for at in inside if asked.known[at].stems]
+        content = [at for at in content if not _comes_with(asked, at, index)]
         stems = tuple(dict.fromkeys(word for at in content for word in asked.known[at].stems))
         unknown = sum(not asked.known[at].stems for at in content)
         head = _head(asked)
         heads = asked.known[head].stems if head is not None else ()
         part = head is not None and asked.tokens[head].low in PARTS
+        beside = (*asked.known[max(0, first - CLOSE) : first], *asked.known[last : last + CLOSE])
+        close = frozenset(word for shelf in beside for word in shelf.stems) - set(stems)
         around = frozenset(word for shelf in asked.known for word in shelf.stems) - set(stems)
         total = sum(index.rarity(word) for word in stems) + _UNKNOWN_WEIGHT * unknown
         named = frozenset(index.named(stems).tolist()) if stems and not unknown else frozenset()
         return cls(
             stems, unknown, heads[-1] if heads else "", float(head is not None and not heads), float(part),
-            float(asked.wanted), total, named, around,
+            float(asked.wanted), total, named, around, close,
         )  # fmt: skip
+
+
+def _comes_with(asked: Asked, at: int, index: ShelfIndex) -> bool:
+    """Whether it names a part with which products come, as the lid of a "saucepan with lid"."""
+    stems = asked.known[at].stems
+    return asked.tokens[at].low in PARTS and bool(stems) and not any(word in index.kinds for word in stems)
 
 
 def _head(asked: Asked) -> int | None:
@@ -193,7 +205,8 @@ def _fit(said: _Said, product: Kept, index: ShelfIndex) -> list[float]:
     is_head = float(bool(said.head) and any(each.head == said.head for each in product.entries))
     has_head = float(bool(said.head) and said.head in product.words)
     around = sum(index.rarity(word) for word in said.around if word in product.words) / 5
-    return [covered, float(covered >= 1), entry, kind, is_head, has_head, around, float(held == 0)]
+    close = sum(index.rarity(word) for word in said.close if word in product.words) / 5
+    return [covered, float(covered >= 1), entry, kind, is_head, has_head, around, close, float(held == 0)]
 
 
 def _share(stems: Sequence[str], names: frozenset[str], index: ShelfIndex) -> float:

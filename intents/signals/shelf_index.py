@@ -85,6 +85,10 @@ class ShelfIndex:
                 named[_key(entry.kind)].append(number)
                 self._join(entry.written)
             categories.update(_stems(product.category))
+        self.kinds = frozenset(
+            word for product in self.products for entry in product.entries for word in entry.kind
+        )
+        """The words that say what a thing is rather than how it comes ("with lid")."""
         self._postings = _arrays(postings)
         self._heads = _arrays(heads)
         self._named = _arrays(named)

@@ -71,7 +71,7 @@ class Tagger:
         spans = spans_of(self.field.best(scores))
         inside = 1 - shares[:, OUT]
         found = [Found(first, last, float(inside[first:last].mean())) for first, last in spans]
-        return _with_named(found, tokens, known, inside)
+        return _with_named(found, known, inside)
 
 
 def vectors_of(tokens: Sequence[Token], vectors: WordVectors) -> Floats:
@@ -107,23 +107,26 @@ def _hinted(tokens: Sequence[Token], hints: Sequence[Hint]) -> dict[int, float]:
     return out
 
 
-def _with_named(
-    found: Sequence[Found], tokens: Sequence[Token], known: Sequence[Shelved], inside: Floats
-) -> tuple[Found, ...]:
+def _with_named(found: Sequence[Found], known: Sequence[Shelved], inside: Floats) -> tuple[Found, ...]:
     """Beside them the runs of words that name a product and were passed over."""
     taken = {at for one in found for at in range(one.first, one.last)}
-    out = list(found)
+    runs = [run for run in named_runs(known) if not taken & set(range(*run))]
+    beside = [Found(first, last, float(inside[first:last].mean())) for first, last in runs]
+    return tuple(sorted([*found, *beside], key=lambda one: one.first))
+
+
+def named_runs(known: Sequence[Shelved]) -> list[Span]:
+    """The stretches of words that name a product, or a kind of product, outright."""
+    out: list[Span] = []
     at = 0
-    while at < len(tokens):
-        run = known[at].run
+    while at < len(known):
         end = at + 1
-        if run[:1] == "B" and run[1:2] in _SPOKEN_OF:
-            while end < len(tokens) and known[end].run[:1] == "I":
+        if known[at].run[:1] == "B" and known[at].run[1:2] in _SPOKEN_OF:
+            while end < len(known) and known[end].run[:1] == "I":
                 end += 1
-            if not taken & set(range(at, end)):
-                out.append(Found(at, end, float(inside[at:end].mean())))
+            out.append((at, end))
         at = end
-    return tuple(sorted(out, key=lambda one: one.first))
+    return out
 
 
 def learn_tagger(

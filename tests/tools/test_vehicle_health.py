@@ -214,7 +214,10 @@ def test_an_engine_light_with_its_code_is_noted_in_plain_words(shop: Store) -> N
     assert "Have it looked at within days." in reply.text
     assert "P0301: misfire in cylinder 1" in said(shop, "how is the white van", "VAN2").text
     mended = make(shop, planned(shop, "P0301 on the white van is cleared", "VAN2"))
-    assert "P0301" in mended.text
+    assert mended.text.startswith(
+        "Noted: White van: P0301 and “the white van's engine light is on, code P0301”"
+    )
+    assert "put right. Oil and filter overdue since Sat 1 Mar 2025." in mended.text
     assert shop.upkeep.faults() == []
 
 

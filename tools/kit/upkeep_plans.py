@@ -53,7 +53,7 @@ def told_to_json(said: Told) -> dict[str, Any]:
         if isinstance(value, bool | str)
         else (list(value) if isinstance(value, tuple) else str(value))
         for name, value in found.items()
-        if value not in (None, (), "", False)
+        if value is not None and value is not False and value not in ((), "")
     }
 
 
@@ -85,7 +85,7 @@ def note(ask: Ask, health: Health, said: Told) -> Plan | Reply | Refused:
     def tell(applied: Applied) -> Reply:
         now = fleet(ask.store, ask.now, [vehicle])[0]
         start = "That was done before: " if applied.repeated else "Noted: "
-        text = sentences(f"{start}{name}: {words}.", _consequence(now, steps))
+        text = sentences(f"{start}{name}: {words}.", _consequence(health, now, steps))
         data = {**health_row(now), "group": applied.group_id}
         return Reply(text, data, buttons=book_buttons(ask, now), sources=sources([now]))
 
@@ -209,12 +209,12 @@ def _km_said(said: Told) -> str:
     return f"{exact} km ({amount(said.miles)} miles)" if said.miles is not None else f"{exact} km"
 
 
-def _consequence(now: Health, steps: Sequence[UpkeepStep]) -> str:
+def _consequence(before: Health, now: Health, steps: Sequence[UpkeepStep]) -> str:
     """What follows from it: off the plan, on it again, or what is due."""
     name = now.vehicle.name
     if now.unsafe:
         return f"I leave {name} out of the plan until it is put right."
-    if any(isinstance(step, MendVehicle) for step in steps):
+    if before.unsafe:
         return f"{name} can go out again."
     advice = [
         f"{code}: {meaning(code).advice}"

@@ -138,7 +138,9 @@ def _which(found: Sequence[Health], said: Told) -> Unclear:
         Option(one.vehicle.name, {"vehicle": one.vehicle.code, "detail": detail})
         for one in found[:MOST_OPTIONS]
     )
-    return Unclear("vehicle", f"Which one: {listed([option.label for option in options], 'or')}?", options)
+    names = listed([option.label for option in options], "or")
+    question = f"Which one: {names}? Choose it, or say the whole sentence with its name."
+    return Unclear("vehicle", question, options)
 
 
 def _made(ask: Ask, mine: Health, said: Told) -> Result:

@@ -19,6 +19,7 @@ from tests.web.conftest import Served
 from tests.web.shop import NOW, SmallHouse
 from tests.web.test_people_page import post
 from tools.kit import Reply
+from tools.store import Undo
 from tools.store.trip_changes import FinishStop, MoveEtas, StartTrip
 from tools.store.trip_facts import Trip
 
@@ -116,6 +117,22 @@ async def test_a_stop_is_delivered_by_its_button_once(
     stop = after.stop("5503")
     assert stop is not None
     assert stop.status == "delivered"
+
+
+async def test_a_stop_that_is_open_again_has_a_button_again(
+    client: httpx.AsyncClient, house: SmallHouse, trip: Trip
+) -> None:
+    first = tokens((await client.get("/deliveries")).text)["Delivered: 5503"]
+    await post(client, "/deliveries/press", action=first, day=str(DAY))
+    pressed = house.store.trips.last_word("5503")
+    assert pressed is not None
+    house.store.apply(Undo(pressed.group_id), OWNER, request_id="undo", at=NOW)
+    again = tokens((await client.get("/deliveries")).text)["Delivered: 5503"]
+    assert again != first
+    await post(client, "/deliveries/press", action=again, day=str(DAY))
+    word = house.store.trips.last_word("5503")
+    assert word is not None
+    assert word.group_id != pressed.group_id
 
 
 async def test_a_form_of_another_page_presses_nothing(client: httpx.AsyncClient, house: SmallHouse) -> None:

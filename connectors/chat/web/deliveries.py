@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from itertools import count
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -154,7 +155,9 @@ async def press(
 def _page(request: Request, door: Door, visitor: Visitor, when: date, said: ShownTurn | None) -> HTMLResponse:
     ask = ask_of(door, visitor.user)
     found = _day(ask, when)
-    rounds = [_round(door, visitor, ask, trip, look) for look, trip in enumerate(found.trips)]
+    offers = Offers(door, visitor, ask)
+    rounds = [_round(offers, ask, trip, look) for look, trip in enumerate(found.trips)]
+    offers.keep()
     return page(
         request,
         "deliveries.html",
@@ -199,11 +202,11 @@ def _map(ask: Ask, when: date, found: Day) -> RouteMap | None:
 # -- one trip -----------------------------------------------------------------------------------------
 
 
-def _round(door: Door, visitor: Visitor, ask: Ask, trip: Trip, look: int) -> Round:
+def _round(offers: Offers, ask: Ask, trip: Trip, look: int) -> Round:
     vehicles = {one.code: one for one in ask.store.trips.vehicles(hidden=True)}
     vehicle = vehicles.get(trip.vehicle)
     state, badge = STANDINGS[trip.status]
-    rows = [_row(door, visitor, ask, trip, stop) for stop in trip.stops]
+    rows = [_row(offers, ask, trip, stop) for stop in trip.stops]
     return Round(
         trip=trip,
         name=(vehicle.name if vehicle else "") or trip.vehicle,
@@ -212,7 +215,7 @@ def _round(door: Door, visitor: Visitor, ask: Ask, trip: Trip, look: int) -> Rou
         badge=badge,
         facts=[fact for fact in _facts(ask, trip, fill_of(trip.stops, ask.catalogue, vehicle)) if fact[1]],
         rows=rows,
-        presses=_presses(door, visitor, ask, trip, trip_buttons(ask, trip)),
+        presses=offers.presses(f"{trip.trip_no} {trip.events}", trip_buttons(ask, trip)),
     )
 
 
@@ -254,7 +257,7 @@ def _off(minutes: int | None) -> str:
     return f"{abs(minutes)} min {'after' if minutes > 0 else 'before'} plan"
 
 
-def _row(door: Door, visitor: Visitor, ask: Ask, trip: Trip, stop: TripStop) -> Row:
+def _row(offers: Offers, ask: Ask, trip: Trip, stop: TripStop) -> Row:
     state, badge = STATES[stop.status]
     late = is_late(stop)
     made = stop.done_at if stop.status in ("delivered", "failed") else None
@@ -267,7 +270,7 @@ def _row(door: Door, visitor: Visitor, ask: Ask, trip: Trip, stop: TripStop) -> 
         late=late,
         off=_off(minutes_off(stop.planned_arrival, made or stop.eta)),
         goods=words.first_few(_lines(ask, stop), 4),
-        presses=_presses(door, visitor, ask, trip, stop_buttons(ask, trip, stop)),
+        presses=offers.presses(f"{trip.trip_no} {stop.status}", stop_buttons(ask, trip, stop)),
     )
 
 
@@ -318,30 +321,49 @@ def _left_words(figures: DayFigures) -> str:
 # -- buttons ------------------------------------------------------------------------------------------
 
 
-def _presses(door: Door, visitor: Visitor, ask: Ask, trip: Trip, buttons: Sequence[Button]) -> list[Press]:
-    return [Press(one.label, one.style, _token(door, visitor, ask, trip, one)) for one in buttons]
+class Offers:
+    """The buttons of one page; they are written down together."""
 
+    def __init__(self, door: Door, visitor: Visitor, ask: Ask) -> None:
+        self._door, self._user, self._ask = door, visitor.user, ask
+        self._new: list[StoredAction] = []
 
-def _token(door: Door, visitor: Visitor, ask: Ask, trip: Trip, button: Button) -> str:
-    """The same button of the same state has the same token: pressed twice, it acts once."""
-    name = visitor.user.name
-    parts = (trip.trip_no, str(trip.events), button.label, str(sorted(button.call.slots.items())))
-    token = door.seal("trip", name, ask.today.isoformat(), *parts)[:TOKEN_LENGTH]
-    if ask.store.talk.action(token) is None:
-        action = StoredAction(
+    def presses(self, about: str, buttons: Sequence[Button]) -> list[Press]:
+        """Each with its token: the same button of the same state has the same one, and acts once."""
+        return [Press(one.label, one.style, self._token(about, one)) for one in buttons]
+
+    def keep(self) -> None:
+        """From now on they can be pressed."""
+        if self._new:
+            self._ask.store.talk.offer(self._new, self._ask.now)
+
+    def _token(self, about: str, button: Button) -> str:
+        """A button whose deed was taken back is a new one."""
+        for turn in count():
+            parts = (about, button.label, str(sorted(button.call.slots.items())), str(turn))
+            token = self._door.seal("trip", self._user.name, self._ask.today.isoformat(), *parts)[
+                :TOKEN_LENGTH
+            ]
+            known = self._ask.store.talk.action(token)
+            if known is None:
+                self._new.append(self._action(token, button))
+            if known is None or known.state == "offered":
+                return token
+        raise AssertionError(about)
+
+    def _action(self, token: str, button: Button) -> StoredAction:
+        return StoredAction(
             token=token,
-            conversation=conversation_of(visitor.user),
-            user=name,
+            conversation=conversation_of(self._user),
+            user=self._user.name,
             label=button.label,
             style=button.style,
             intent=button.call.intent,
             slots=dict(button.call.slots),
-            position=ask.position,
+            position=self._ask.position,
             state="offered",
             offer=token,
         )
-        ask.store.talk.offer([action], ask.now)
-    return token
 
 
 def _packed(door: Door, visitor: Visitor, ask: Ask, found: Day, trip_no: str) -> ShownTurn | None:

@@ -42,6 +42,8 @@ DAY = timedelta(days=1)
 # More money than this share of a usual day's takings is worth a message of its own.
 WORTH_A_MESSAGE = Decimal("0.05")
 MOST_COUNTS = 2
+# What chance brings less often than once in ten years, it hardly ever brings.
+YEARS = 3_650
 ON_SALE = frozenset({"shop", "fridge"})
 
 
@@ -96,9 +98,7 @@ def _asked_for(ask: Ask, one: Burst, product: Product, takings: Decimal) -> Sigh
 
 def _usual(one: Burst) -> str:
     usual = round(one.usual)
-    return (
-        f"where {usual} {'is' if usual == 1 else 'are'} usual" if usual else "which is more than ever before"
-    )
+    return f"where {usual} {'is' if usual == 1 else 'are'} usual" if usual else "far more than usual"
 
 
 def _worth(product: Product, proposal: SignalAdjustment) -> Decimal:
@@ -163,7 +163,8 @@ def _source(one: Burst) -> Source:
         f"{signal.at:%Y-%m-%d}, {signal.channel or 'unknown channel'}: “{signal.quote}”"
         for signal in one.quotes
     )
-    chance = f"so many or more come by chance once in {10**one.surprise:,.0f} days"
+    days = 10**one.surprise
+    chance = f"by chance on one day in {days:,.0f}" if days < YEARS else "hardly ever by chance"
     return Source(f"{plural(one.customers, 'customer')} in two weeks", chance, rows)
 
 

@@ -179,7 +179,8 @@ def worth_line(ask: Ask, found: Sequence[Worth]) -> str:
     most = max(found, key=lambda one: (one.customers, one.last), default=None)
     if most is None or most.customers < LEAST_ASKED or most.estimate is None:
         return ""
-    return f"{capital(most.wish.name)}: {estimate_words(ask, most)}"
+    words = estimate_words(ask, most)
+    return f"{capital(most.wish.name)}: {words[0].lower()}{words[1:]}"
 
 
 def _units(value: float) -> str:

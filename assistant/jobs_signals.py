@@ -43,7 +43,7 @@ def gates(store: Store, shop: ShopDays, products: Sequence[Product]) -> Gates:
         return {}
     skus, came = _sales(store, shop, products, weeks)
     classes = _classes(store)
-    return {kind: _of_classes(talk, skus, came, classes) for kind, talk in heard.items()}
+    return {kind: gates_by_class(talk, skus, came, classes) for kind, talk in heard.items()}
 
 
 def _talk(store: Store, shop: ShopDays, kind: str) -> Talk:
@@ -68,9 +68,17 @@ def _classes(store: Store) -> Mapping[str, str]:
     return {one.sku: one.demand_class for one in store.forecasts.of()}
 
 
-def _of_classes(
+def gates_by_class(
     talk: Talk, skus: Sequence[str], came: Numbers, classes: Mapping[str, str]
 ) -> dict[str, Gate]:
+    """One gate for each class of demand.
+
+    Args:
+        talk: What was said, its last day being that of the last week of sales.
+        skus: The products.
+        came: What was wanted of each, products x weeks; NaN where nobody knows.
+        classes: The class of each product's demand.
+    """
     by_class: dict[str, list[int]] = defaultdict(list)
     for row, sku in enumerate(skus):
         by_class[classes.get(sku, "new")].append(row)

@@ -292,6 +292,7 @@ def judged(day: Day) -> list[str]:
     if day.on_the_road():
         wrong.append(f"{day.on_the_road()} units are still on the road")
     wrong += [f"{trip.trip_no} is {trip.status}" for trip in day.live()]
+    wrong += [f"nobody explained {number}" for number in unexplained(day)]
     gone: dict[str, Decimal] = defaultdict(Decimal)
     for order in day.store.trips.deliverable(FIRST, FIRST + timedelta(days=1), statuses=("delivered",)):
         for sku, quantity in order.lines:
@@ -306,6 +307,13 @@ def judged(day: Day) -> list[str]:
                 f"{sku}: {day.before[sku] / scale} before, {gone[sku]} delivered, {after[sku] / scale} left"
             )
     return wrong
+
+
+def unexplained(day: Day) -> list[str]:
+    """Orders that were neither handed over nor tried, and of which no answer said why."""
+    left = [turn.answer.text.partition("Left out: ")[2] for turn in day.turns]
+    open_ = day.store.trips.deliverable(FIRST, FIRST + timedelta(days=1), statuses=ALL_STATES[:3])
+    return [one.order_no for one in open_ if not any(f"{one.order_no}, " in text for text in left)]
 
 
 def told_of(day: Day) -> list[str]:

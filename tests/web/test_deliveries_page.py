@@ -178,6 +178,8 @@ async def test_a_driver_sees_and_presses_their_own_trips_only(
     watching = (await client.get("/deliveries")).text
     assert trip.trip_no in watching
     assert 'name="action"' not in watching
+    assert "Driver pack" not in watching
+    assert "google" not in (await client.get(f"/deliveries?pack={trip.trip_no}")).text
 
 
 # -- in a browser -------------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ def deliveries_page(
     found = _day(ask, when)
     if seen and seen == found.seen:
         return Response(status_code=204)
-    said = _packed(door, visitor, ask, found, pack) if pack else None
+    said = _packed(door, visitor, ask, found, pack) if pack and ask.may(Right.DELIVER) else None
     return _page(request, door, visitor, when, said)
 
 
@@ -175,6 +175,7 @@ def _page(request: Request, door: Door, visitor: Visitor, when: date, said: Show
             (order, window_words(order.due_from, order.due_to), _goods(ask, order)) for order in found.loose
         ],
         plans=ask.may(Right.PLAN_DELIVERIES),
+        delivers=ask.may(Right.DELIVER),
         question=_question(when, ask.today),
     )
 

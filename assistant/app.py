@@ -68,11 +68,11 @@ def start_logging(level: str = "INFO") -> None:
     )
 
 
-def _word_reader() -> Reader:
+def _word_reader(store: Store) -> Reader:
     """What understands customers' words; a shop without any never loads it."""
     from assistant.mining_reader import MinerReader
 
-    return MinerReader.load()
+    return MinerReader.load(store)
 
 
 def serve(
@@ -106,7 +106,7 @@ def serve(
         app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=2
     )
     alerts = Alerts(house.store, [channel.name for channel in channels])
-    mining = Mining(house.store, _word_reader)
+    mining = Mining(house.store, lambda: _word_reader(house.store))
     house.read_by(mining.read_now)
     schedule = Schedule(house.store, Nightly(house.store, house.parser), alerts, mining)
     house.after_import = schedule.soon

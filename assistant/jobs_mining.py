@@ -33,6 +33,9 @@ BATCH = 32
 MANY = 200
 LEASE = timedelta(seconds=120)
 JOB = "words"
+# Which trained state is in use, what came of the last training, and the day that was looked at last.
+STATE, LEARNED, NIGHT = "words_state", "words_learned", "words_night"
+FIRST_HOUR, LEAST_CORRECTED = 3, 10
 PATIENCE_SECONDS = 3.0
 
 Cluster = tuple[str, tuple[str, ...]]
@@ -72,15 +75,17 @@ class Mining:
         self._store = store
         self._load = load
         self._reader: Reader | None = None
+        self._state = ""
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def reader(self) -> Reader:
-        """The reader, loaded when it is first wanted."""
+        """The reader, loaded when it is first wanted, and again when it has learned."""
+        state = self._store.settings.get(STATE)
         with self._lock:
-            if self._reader is None:
-                self._reader = self._load()
+            if self._reader is None or self._state != state:
+                self._reader, self._state = self._load(), state
             return self._reader
 
     def check(self) -> Outcome:
@@ -90,8 +95,8 @@ class Mining:
         if not self._store.said.figures().remarks:
             return Outcome()
         waiting = self._store.said.figures(version_of(self.reader, self._store.catalogue())).unread
-        if waiting > MANY:
-            self._process = launch(self._store)
+        if waiting > MANY or learning_is_due(self._store):
+            self._process = launch(self._store, learn=waiting <= MANY)
             return Outcome(busy=True)
         return read_new(self._store, self.reader)
 
@@ -178,10 +183,22 @@ def version_of(reader: Reader, catalogue: Catalogue) -> str:
     return f"{reader.version[:70]}+{mark}"
 
 
-def launch(store: Store) -> subprocess.Popen[bytes]:
-    """The reading in a process of its own, of low priority."""
+def learning_is_due(store: Store) -> bool:
+    """Whether people have put enough right since the last training; at night, once, by one process."""
+    now = store.clock()
+    today = now.date().isoformat()
+    if now.hour < FIRST_HOUR or store.settings.get(NIGHT) == today:
+        return False
+    texts = len({one.remark for one in store.said.judged()})
+    last = json.loads(store.settings.get(LEARNED) or "{}").get("texts", 0)
+    return texts >= LEAST_CORRECTED and texts != last and store.settings.claim(NIGHT, today)
+
+
+def launch(store: Store, *, learn: bool = False) -> subprocess.Popen[bytes]:
+    """The reading (or the training) in a process of its own, of low priority."""
     gently = ["nice", "-n", "15"] if which("nice") else []
     words = [sys.executable, "-m", "assistant", "words", "--now", store.clock().isoformat()]
+    words += ["--retrain"] if learn else []
     environment = {**os.environ, "QUARTERMASTER_DATABASE_URL": store.url, "OMP_NUM_THREADS": "1"}
     nothing = subprocess.DEVNULL
     return subprocess.Popen(  # noqa: S603 - our own program, no shell

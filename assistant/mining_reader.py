@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.jobs_mining import Cluster
+from assistant.jobs_mining import LEARNED, STATE, Cluster
 from intents.model_files import default_cache
 from intents.signals.linking import Shelf
 from intents.signals.miner import Miner
+from intents.signals.retrain import Verdict, retrain, with_state
 from intents.signals.wishes import wishes
 from tools.store import Catalogue, Store
-from tools.store.signal_facts import REJECTED, MinedText, Said, Signal
+from tools.store.signal_facts import COUNTED, MinedText, Said, Signal
 
 
 class MinerReader:
@@ -26,9 +28,10 @@ class MinerReader:
         self._edition = -1
 
     @classmethod
-    def load(cls, cache: Path | None = None) -> MinerReader:
-        """The reader from its cache (made at install, or now)."""
-        return cls(Miner.load(cache or default_cache()))
+    def load(cls, store: Store, cache: Path | None = None) -> MinerReader:
+        """The reader from its cache (made at install, or now), with what the shop's corrections taught it."""
+        miner = Miner.load(cache or default_cache())
+        return cls(with_state(miner, store.settings.get(STATE)))
 
     @property
     def version(self) -> str:
@@ -46,14 +49,28 @@ class MinerReader:
     def _on_shelf(self, catalogue: Catalogue) -> Shelf:
         with self._lock:
             if self._shelf is None or self._edition != catalogue.version:
-                tools = self._miner.tools
-                goods = [
-                    (product.sku, product.name, product.category, product.aliases)
-                    for product in catalogue.products.values()
-                ]
-                self._shelf = Shelf.of(goods, tools.encoder, tools.cache_dir)
+                self._shelf = _shelf_of(self._miner, catalogue)
                 self._edition = catalogue.version
             return self._shelf
+
+
+def _shelf_of(miner: Miner, catalogue: Catalogue) -> Shelf:
+    goods = [
+        (product.sku, product.name, product.category, product.aliases)
+        for product in catalogue.products.values()
+    ]
+    return Shelf.of(goods, miner.tools.encoder, miner.tools.cache_dir)
+
+
+def learn_from_corrections(store: Store, cache: Path | None = None) -> Verdict:
+    """Train once more with what people put right; what does no worse is in use from then on (a minute)."""
+    folder = cache or default_cache()
+    miner = Miner.load(folder)
+    verdict = retrain(miner, taught(store), _shelf_of(miner, store.catalogue()), folder)
+    store.settings.set(LEARNED, json.dumps(verdict.to_json()))
+    if verdict.accepted:
+        store.settings.set(STATE, verdict.key)
+    return verdict
 
 
 def taught(store: Store) -> list[dict[str, Any]]:
@@ -68,7 +85,7 @@ def taught(store: Store) -> list[dict[str, Any]]:
             "channel": remark.channel,
             "rating": remark.rating,
             "text": remark.text,
-            "signals": [_label(one) for one in found[remark.id] if one.state != REJECTED],
+            "signals": [_label(one) for one in found[remark.id] if one.state in COUNTED],
         }
         for remark in remarks
     ]

@@ -267,11 +267,15 @@ def replan(
 
 
 @app.command()
-def words(shop_db: ShopDatabase = "", now: Now = "") -> None:
+def words(
+    retrain: Annotated[bool, typer.Option("--retrain", help="Learn from what people put right.")] = False,
+    shop_db: ShopDatabase = "",
+    now: Now = "",
+) -> None:
     """Read the customers' words that were not read yet; it also happens by itself."""
-    from assistant.cli.words import read_words
+    from assistant.cli.words import read_words, retrain_words
 
-    read_words(settings_for(shop_db, now))
+    (retrain_words if retrain else read_words)(settings_for(shop_db, now))
 
 
 @app.command()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from assistant.app import open_books, start_logging
 from assistant.cli.main import Trouble
 from assistant.jobs_mining import Outcome, read_new
-from assistant.mining_reader import MinerReader
+from assistant.mining_reader import MinerReader, learn_from_corrections
 from assistant.settings import Settings
 from tools.kit.words import plural
 from tools.store import Actor, Store
 
+NICENESS = 15
 ACTOR = Actor("terminal", "terminal")
 
 
@@ -30,6 +33,17 @@ def read_words(settings: Settings) -> None:
     print(f"{plural(outcome.read, 'text')} read of {figures.remarks:,}{doubts}.")  # noqa: T201
 
 
+def retrain_words(settings: Settings) -> None:
+    """Train with what people put right on the page, and say whether the state was taken."""
+    start_logging("ERROR")
+    os.nice(NICENESS)
+    verdict = learn_from_corrections(open_books(settings))
+    before, after = verdict.own
+    told = f", right on your own texts {before:.0%} before and {after:.0%} after" if verdict.held_out else ""
+    outcome = "Taken" if verdict.accepted else "Not taken"
+    print(f"{outcome}: {verdict.reason} ({plural(verdict.texts, 'corrected text')}{told}).")  # noqa: T201
+
+
 def _with_progress(store: Store) -> Outcome:
     console = Console(stderr=True)
     columns = (TextColumn("Reading"), BarColumn(), TextColumn("{task.completed:,.0f} texts"))
@@ -41,7 +55,7 @@ def _with_progress(store: Store) -> Outcome:
         def told(done: int, total: int) -> None:
             bars.update(bar, completed=done, total=total)
 
-        return read_new(store, MinerReader.load(), told)
+        return read_new(store, MinerReader.load(store), told)
 
 
 def forget(settings: Settings, customer: str, *, yes: bool) -> None:

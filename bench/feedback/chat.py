@@ -55,7 +55,7 @@ def main() -> int:
         store = open_store(f"sqlite:///{path}", clock=lambda: NOW)
         load(store, SHOP, actor=Actor("bench", "terminal"), at=NOW)
         started = time.process_time()
-        reader = MinerReader.load()
+        reader = MinerReader.load(store)
         loaded = time.process_time() - started
         outcome = read_new(store, reader)
         print(f"{outcome.read} texts read in {time.process_time() - started - loaded:.1f} s of CPU time")

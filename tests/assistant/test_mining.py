@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.jobs_mining import BATCH, Mining, read_new, version_of
+from assistant.jobs_mining import BATCH, LEAST_CORRECTED, Mining, learning_is_due, read_new, version_of
 from assistant.mining_reader import taught
 from tests.shop import ANNA, NOW, RED, tiny_shop
 from tools.store import Catalogue, Store, open_store
@@ -127,3 +127,15 @@ def test_what_people_put_right_is_there_to_learn_from(shop: Store) -> None:
     assert [(one["type"], one["sku"], one["polarity"]) for one in text["signals"]] == [(QUALITY, RED, "neg")]
     assert read_new(shop, Echo("echo 2")).read == 1
     assert [one.type for one in shop.said.signals()] == [QUALITY]
+
+
+def test_learning_waits_for_enough_corrections_and_happens_once_a_night(shop: Store) -> None:
+    clock = open_store(shop.url, clock=lambda: NOW)
+    note(shop, *(f"text {number}" for number in range(LEAST_CORRECTED)))
+    read_new(shop, Echo())
+    assert not learning_is_due(clock)
+    for one in shop.said.signals():
+        shop.apply(CorrectSignal(one.id, Label("")), ANNA, request_id=f"no {one.id}", at=NOW)
+    assert learning_is_due(clock)
+    assert not learning_is_due(clock)
+    clock.close()

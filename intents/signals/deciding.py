@@ -27,8 +27,9 @@ from intents.signals.types import (
     said_of_text,
     said_of_thing,
 )  # fmt: skip
+from intents.signals.unnamed import asked_for, shop_words
 from intents.signals.urgency import signal_urgency
-from tools.store.signal_facts import DELIVERY, OTHER, PRODUCT, STOCKOUT, TYPES, VARIANT, Mined
+from tools.store.signal_facts import DELIVERY, OTHER, PRAISE, PRODUCT, STOCKOUT, TYPES, VARIANT, Mined
 
 LEAST_DOUBTFUL = 0.15
 """Less likely signals are not even asked about."""
@@ -127,12 +128,22 @@ def _signal(read: Read, heads: Heads, at: int, one: Judged | None, trust: tuple[
     asked = answers(read, heads, (at, one, clause))
     thing = one.thing if one else None
     sku = _sku(kind, thing) if thing else _implied(read, kind)
+    mention = thing.words if thing else _unnamed(read, kind, clause, sku)
     return Mined(
-        kind, sku, thing.words if thing else None, read.wanted(clause, thing, kind),
+        kind, sku, mention, read.wanted(clause, thing, kind),
         signal_polarity(kind, asked[NEGATIVE]),
         signal_urgency(asked[MEDIUM], asked[HIGH], heads.limits[HIGH]),
         clause.start, clause.end, round(trust[0], 4), trust[1],
     )  # fmt: skip
+
+
+def _unnamed(read: Read, kind: str, clause: Clause, sku: str | None) -> str | None:
+    """The words for the shop that is praised, or for what is asked for, where no thing was found."""
+    if sku is not None or kind not in (PRAISE, PRODUCT):
+        return None
+    if kind == PRODUCT:
+        return asked_for(clause.text)
+    return shop_words(clause.text) or shop_words(read.said.text)
 
 
 def _sku(kind: str, thing: Thing) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from intents.encoder import load_encoder
 from intents.model_files import content_key
+from intents.signals.addressed import to_a_machine
 from intents.signals.clauses import Clause
 from intents.signals.deciding import answers, decide
 from intents.signals.encoder import load_signal_encoder
@@ -59,6 +60,8 @@ class Miner:
         if not readable:
             return MinedText(language=language, readable=False)
         signals = decide(read, self.heads)
+        if to_a_machine(read.said.text):  # a person looks: a threat or a joke may still carry a real claim
+            signals = [replace(signal, sure=False) for signal in signals]
         sure = [signal for signal in signals if signal.sure]
         polarity = document_polarity([(signal.type, signal.polarity) for signal in sure])
         if not sure:

@@ -15,6 +15,7 @@ from intents.signals.features import bag, cues, told
 from intents.signals.known import HEAD, Known, known_words
 from intents.signals.linear import Bag, Linear
 from intents.signals.linking import Shelf, Thing
+from intents.signals.tokens import MOST_LETTERS, whole
 from intents.signals.types import COUNT, MENTION, PIECE_HIGH, chance
 from tools.store.signal_facts import Said
 
@@ -79,7 +80,7 @@ def read_all(
 ) -> list[Read]:
     """Every text in one pass; without an encoder its part says nothing."""
     known = [tuple(known_words(said.text, shelf.index)) for said in texts]
-    outcomes = _outcomes([said.text for said in texts], known, encoder)
+    outcomes = _outcomes([whole(said.text[:MOST_LETTERS]) for said in texts], known, encoder)
     hints = [_hints(outcome) for outcome in outcomes]
     found = shelf.read([said.text for said in texts], hints)
     out = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from intents import evidence
@@ -108,8 +108,9 @@ def _worth_trying(scores: Mapping[str, float], part: Tags, span: tuple[int, int]
     return list(tried.items())
 
 
-def _unused_cost(filled: Filled, tags: Tags) -> float:
-    return sum(_cost(tag) for tag in filled.leftovers(tags))
+def _unused_cost(filled: Filled, tags: Tags, heard: Collection[Kind] = ()) -> float:
+    left = (tag for tag in filled.leftovers(tags) if not (isinstance(tag, Reference) and tag.kind in heard))
+    return sum(map(_cost, left))
 
 
 def _cost(tag: Tag) -> float:
@@ -132,7 +133,7 @@ def _unknown_cost(filled: Filled, part: Tags, span: tuple[int, int]) -> float:
 
 
 def _cost_of(intent: str, filled: Filled, tool: Tool | None, part: Tags, span: tuple[int, int]) -> float:
-    cost = _unused_cost(filled, part)
+    cost = _unused_cost(filled, part, tool.hears if tool else ())
     cost += evidence.cost(intent, part.masked(*span), goods=bool(part.mentions))
     if (
         intent == "stock.transfer"

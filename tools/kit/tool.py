@@ -35,7 +35,7 @@ class Tool:
     """A thing that the assistant can do (or will: ``built`` is false until it can).
 
     ``needs_one_of`` names groups of slots of which at least one has to be there, ``details`` are what
-    only buttons carry.
+    only buttons carry, ``hears`` the kinds of things that it reads in the words itself, beside its slots.
     """
 
     intent: str
@@ -47,6 +47,7 @@ class Tool:
     needs_one_of: tuple[tuple[str, ...], ...]
     run: Callable[..., Result] | None
     details: tuple[SlotSpec, ...] = ()
+    hears: tuple[Kind, ...] = ()
 
     @property
     def built(self) -> bool:
@@ -94,6 +95,7 @@ def tool(
     right: Right,
     writes: bool = False,
     needs_one_of: tuple[tuple[str, ...], ...] = (),
+    hears: tuple[Kind, ...] = (),
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Register the decorated function as the tool that its file's path names.
 
@@ -104,7 +106,7 @@ def tool(
     """
 
     def register(function: Callable[..., Result]) -> Callable[..., Result]:
-        _add(function, right, writes=writes, needs_one_of=needs_one_of, run=function)
+        _add(function, right, writes=writes, needs_one_of=needs_one_of, run=function, hears=hears)
         return function
 
     return register
@@ -148,6 +150,7 @@ def _add(
     writes: bool,
     needs_one_of: tuple[tuple[str, ...], ...],
     run: Callable[..., Result] | None,
+    hears: tuple[Kind, ...] = (),
 ) -> None:
     intent = function.__module__.removeprefix("tools.")
     every = _slot_specs(function, intent)
@@ -171,6 +174,7 @@ def _add(
         needs_one_of=needs_one_of,
         run=run,
         details=tuple(spec for spec in every if spec.kind is Kind.DETAIL),
+        hears=hears,
     )
 
 

@@ -33,6 +33,7 @@ from tools.kit.rounds_revised import applied_again, planned_again, turned
 from tools.kit.rounds_said import Wanted, named_orders, wanted_of
 from tools.kit.rounds_steps import back, cancel, leave, loaded, pack, the_trip, to_load, trips_seen
 from tools.kit.rounds_words import day_words, named_stop, vehicle_name
+from tools.kit.slots import Kind
 from tools.kit.words import near_day
 from tools.store.trip_facts import Trip
 
@@ -42,6 +43,7 @@ PLANNERS = ("confirm", "plan", "again", "apply", "cancel", "list")
 
 @tool(
     right=Right.DELIVER,
+    hears=(Kind.ORDER,),
 )
 def plan(
     ask: Ask,

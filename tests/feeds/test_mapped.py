@@ -124,7 +124,7 @@ def test_a_mapping_file_corrects_the_guess(store: Store, tmp_path: Path):
     [
         ({"kind": "sales", "columns": {"sold_at": "nowhere"}}, "the column that the mapping names"),
         ({"kind": "sales", "columns": {"colour": "Date"}}, "one of our columns"),
-        ({"kind": "weather", "columns": {}}, "products, stock or sales"),
+        ({"kind": "weather", "columns": {}}, "products, stock, sales or reviews"),
         ({"kind": "sales", "colums": {}}, "only kind, columns"),
     ],
 )

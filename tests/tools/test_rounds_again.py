@@ -252,3 +252,13 @@ def test_better_late_than_not_at_all(day: Day, store: Store) -> None:
     planned = asked(day, "the van broke down", vehicle=trip.vehicle)
     assert not planned.data["left"]
     assert "Late: 801 by" in planned.doubts[0]
+
+
+def test_stops_that_were_not_loaded_yet_change_vans_too_and_are_counted(store: Store) -> None:
+    day = Day(store)
+    few = day.told("plan today's deliveries with the fewest vans", period=DAY)
+    day.press(few, "Confirm")
+    (trip,) = store.trips.trips(NOW.date())
+    planned = asked(day, "the van broke down", vehicle=trip.vehicle)
+    assert planned.data["changed_vehicle"] == planned.data["moved"] == 5
+    assert "5 of 5 stops move, 5 of them to another vehicle." in planned.doubts[0]

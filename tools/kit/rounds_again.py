@@ -67,12 +67,14 @@ class Revision:
     @property
     def moved(self) -> list[str]:
         """Orders that stand elsewhere than before, new ones left aside."""
-        return [name for name in self.solved.moved if name in self.expected]
+        here = [name for name in self.solved.moved if name in self.expected]
+        return list(dict.fromkeys([*self.changed, *here]))
 
     @property
     def changed(self) -> list[str]:
         """Those on another van."""
-        return [name for name in self.solved.changed if name in self.expected]
+        was = {stop.order_no: trip.vehicle for trip in self.before.values() for stop in trip.open_stops}
+        return [name for name, (trip, _) in self.stops.items() if was.get(name, trip.vehicle) != trip.vehicle]
 
     @property
     def stops(self) -> dict[str, tuple[Trip, TripStop]]:
@@ -297,7 +299,7 @@ def _joined(old: Trip, new: Trip) -> Trip:
     count = max((stop.position for stop in made), default=0)
     was = {stop.order_no: stop.status for stop in old.stops}
     stops = tuple(
-        replace(stop, position=number, status=was.get(stop.order_no, "planned"))
+        replace(stop, position=number, status="loaded" if was.get(stop.order_no) == "loaded" else "planned")
         for number, stop in enumerate(new.stops, count + 1)
     )
     out = old.status == "out"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tools.kit.rounds_facts import COLLECT
+from tools.maths.routing.insertion import trips_of
 from tools.maths.routing.on_time import driven, lateness, plan_in_traffic
 from tools.maths.routing.plan import Plan, Route, Step
 from tools.maths.routing.planner import checked, plan
 from tools.maths.routing.problem import Job, Problem, Shipment
-from tools.maths.routing.replanning import Running, remaining, replan
+from tools.maths.routing.repair import repaired
+from tools.maths.routing.replanning import Running, remaining
 from tools.maths.routing.search import Stop, missing
 from tools.maths.routing.traffic import Profile
 
@@ -106,17 +108,62 @@ def solve_again(
     running = replace(running, plan=Plan(routes))
     if fixed is not None:
         return retime(remaining(problem, running), traffic, fixed)
-    found = replan(problem, running, effort.stop(), effort.seed)
-    made = driven(found.problem, traffic, found.plan)
+    rest = remaining(problem, running)
+    visits = {route.vehicle: trips_of(rest, route) for route in map(_within(rest), routes) if route.jobs}
+    kept = checked(rest, replace(repaired(rest, visits), solver="insertion"))
+    found = plan(rest, effort.stop(), effort.seed)
+    best = min((kept, found), key=lambda one: (round(missing(rest, one) + one.cost, 6), one is found))
+    made = driven(rest, traffic, best)
+    changed = [job for job, van in _vans(made).items() if _vans(Plan(routes)).get(job, van) != van]
+    moved = [*changed, *_out_of_order(routes, made)]
+    seconds = time.perf_counter() - begun
     return Solved(
-        made,
-        found.problem,
-        0,
-        lateness(found.problem, made),
-        time.perf_counter() - begun,
-        tuple(name for name in found.moved if not name.startswith(COLLECT)),
-        tuple(name for name in found.changed if not name.startswith(COLLECT)),
+        made, rest, 0, lateness(rest, made), seconds, tuple(_handed(moved)), tuple(_handed(changed))
     )
+
+
+def _within(rest: Problem) -> Callable[[Route], Route]:
+    """A route without the stops and the vehicles that are no part of what is left."""
+    known = {job.id for job in _jobs(rest)}
+    vans = {van.id for van in rest.vehicles}
+
+    def within(route: Route) -> Route:
+        here = known if route.vehicle in vans else set()
+        return replace(route, steps=tuple(one for one in route.steps if not one.job or one.job in here))
+
+    return within
+
+
+def _vans(made: Plan) -> dict[str, str]:
+    return {job: route.vehicle for route in made.routes for job in route.jobs}
+
+
+def _handed(names: Iterable[str]) -> Iterator[str]:
+    """The stops at which something is handed over."""
+    return (name for name in dict.fromkeys(names) if not name.startswith(COLLECT) and " (" not in name)
+
+
+def _out_of_order(before: Sequence[Route], made: Plan) -> Iterator[str]:
+    """On each vehicle the fewest stops that were taken out of the old order."""
+    was = {route.vehicle: list(_handed(route.jobs)) for route in before}
+    for route in made.routes:
+        place = {job: at for at, job in enumerate(was.get(route.vehicle, ()))}
+        same = [job for job in _handed(route.jobs) if job in place]
+        stay = _longest_rise([place[job] for job in same])
+        yield from (job for job in same if place[job] not in stay)
+
+
+def _longest_rise(numbers: Sequence[int]) -> set[int]:
+    """A longest rising part of a sequence."""
+    best: list[list[int]] = []
+    for number in numbers:
+        before = [chain for chain in best if chain[-1] < number]
+        best.append([*_longest(before), number])
+    return set(_longest(best))
+
+
+def _longest(chains: Sequence[list[int]]) -> list[int]:
+    return max(chains, key=lambda chain: len(chain), default=[])
 
 
 def complete(problem: Problem, made: Plan) -> Plan:

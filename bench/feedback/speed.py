@@ -15,18 +15,14 @@ from intents.signals.miner import Miner
 from intents.signals.train import Shelves, own_texts, said_of
 
 WARM = 100
-MEASURED = 400
-ROUNDS = 3
+MEASURED = 450
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Processor seconds of the quickest of some rounds."""
-    best = float("inf")
-    for _ in range(ROUNDS):
-        began = time.process_time()
-        work()
-        best = min(best, time.process_time() - began)
-    return best
+    """Processor seconds."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
 
 
 def main() -> None:
@@ -45,6 +41,7 @@ def main() -> None:
         "texts": len(texts),
         "letters_each": round(sum(map(len, texts)) / len(texts), 1),
         "start_seconds": round(loaded, 2),
+        # First, while no word of these texts is remembered.
         "all_per_second": round(len(texts) / seconds(lambda: miner.mine(some, shelf))),
         "things_per_second": round(len(texts) / seconds(lambda: shelf.read(texts))),
     }

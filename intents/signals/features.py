@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from intents.features import grams
 from intents.signals.known import HEAD, Known
 from intents.signals.tokens import Token, level, tokens_of
 
@@ -192,16 +191,33 @@ def bag(
     things = {start for start, _, much in known if much >= HEAD}
     said = [_plain(token, things) for token in tokens]
     said = [word for at, word in enumerate(said) if word != THING or said[at - 1 : at] != [THING]]
-    letters, _ = grams(" ".join(token.low for token in tokens))
-    _, pairs = grams(" ".join(said))
+    letters = letter_grams(token.low for token in tokens)
     out: Counter[str] = Counter({f"l:{gram}": count for gram, count in letters.items()})
-    out.update(pairs)
+    out.update(f"w:{word}" for word in said)
+    out.update(f"w:{first} {second}" for first, second in zip(["^", *said], [*said, "$"], strict=True))
     out.update(told(text, things))
     out.update(f"c:longer than {size}" for size in LONG_TEXT if len(text) > size)
     out[f"c:in {channel}"] += 1
     if rating is not None:
         out[f"c:{rating} stars"] += 1
     return MappingProxyType(out)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _of_word(word: str) -> tuple[str, ...]:
+    """The letters of a word, 2 to 5 at a time, with its ends."""
+    padded = f" {word} "
+    sizes = range(2, min(6, len(padded)))
+    found = [padded[at : at + size] for size in sizes for at in range(len(padded) - size + 1)]
+    return (*found, padded) if len(padded) < 6 else tuple(found)
+
+
+def letter_grams(words: Iterable[str]) -> Counter[str]:
+    """Counts of letter n-grams inside words."""
+    out: Counter[str] = Counter()
+    for word in words:
+        out.update(_of_word(word))
+    return out
 
 
 def told(text: str, things: Collection[int]) -> list[str]:

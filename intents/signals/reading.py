@@ -65,8 +65,8 @@ def clause_bag(read: Read, clause: Clause) -> Bag:
 
 def signal_bag(read: Read, clause: Clause, kind: str) -> Bag:
     """The features of a signal: its clause, the cues of the whole text, its type and the cues with it."""
-    inside = read.known_in(clause.start, clause.end)
-    out = Counter(bag(clause.text, inside, read.said.channel, read.said.rating))
+    alone = len(read.clauses) < 2  # the same as the whole text, but for signs at its ends
+    out = Counter(text_bag(read.said, read.known) if alone else clause_bag(read, clause))
     whole = {start for start, _, much in read.known if much >= HEAD}
     out.update(f"{name} somewhere" for name in told(read.said.text, whole))
     out.update(f"c:{kind}: {cue}" for cue in cues(clause.text))

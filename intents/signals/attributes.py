@@ -22,10 +22,10 @@ from intents.signals.word_vectors import WordVectors
 
 VARIANT, PRICE, RETURN = "variant_request", "price_complaint", "return"
 EAGER = {
-    "variant_request": 1.6, "product_request": 0.3, "price_complaint": 0.0, "stockout_complaint": -1.0,
+    "variant_request": 0.8, "product_request": 0.3, "price_complaint": 0.0, "stockout_complaint": -1.0,
 }  # fmt: skip
 """How readily words are taken for a wish, by type."""
-LAST_EAGER = 2.8
+LAST_EAGER = 1.4
 """The same for a variant of which neither the tagger nor plain patterns found what is wished."""
 MOST_JOINED = 2
 _FAR = 25

@@ -17,6 +17,7 @@ from intents.signals.linking import Shelf, Thing
 from intents.signals.negation import manner
 from intents.signals.shelf_index import ShelfIndex
 from intents.signals.tokens import tokens_of
+from intents.signals.unnamed import asked_for, shop_words
 from intents.signals.wishes import wishes
 
 POTTERY = (
@@ -217,6 +218,13 @@ def test_orders_to_the_assistant_and_markup_are_told_apart() -> None:
     assert to_a_machine('=HYPERLINK("http://evil.example","mug")')
     ours = [one for one in shipped_texts() if "hostile" not in one["flags"]]
     assert [one["text"] for one in ours if to_a_machine(one["text"])] == []
+
+
+def test_praise_of_the_shop_and_requests_without_a_known_thing_keep_their_words() -> None:
+    assert shop_words("compliments to the young man at the till") == "young man"
+    assert asked_for("could you stock smoked salt please") == "smoked salt"
+    assert asked_for("Ready meals!") == "Ready meals"
+    assert shop_words("the mug is fine") is None
 
 
 def test_a_long_text_is_read_as_far_as_it_goes(pottery: Shelf) -> None:

@@ -495,3 +495,18 @@ def test_what_cannot_be_is_refused_in_words(shop: Store, change: ConfirmTrips, w
     with pytest.raises(BooksError, match=words):
         do(shop, change)
     assert shop.trips.trips(TODAY) == ()
+
+
+def test_an_order_off_the_plan_that_came_by_itself_is_delivered_once(shop: Store) -> None:
+    trip = confirm(shop, "1", "2")
+    finish(shop, "1", "skipped")
+    finish(shop, "1")
+    with pytest.raises(BooksError, match="order 1 was delivered at 10:42 by Dan already"):
+        finish(shop, "1", actor=GEMMA)
+    finish(shop, "2", "failed")
+    do(shop, SendOut("2", NINE))
+    finish(shop, "2")
+    with pytest.raises(BooksError, match="order 2 was delivered at 10:42 by Dan already"):
+        finish(shop, "2", actor=GEMMA)
+    assert now(shop, trip).is_live
+    assert at(shop, "P1", "@customer") == 4

@@ -233,7 +233,7 @@ def test_random_delivery_days_keep_the_laws(store: Store, shop: str) -> None:
     machine = partial(DeliveryMachine, store, plenty=plenty)
     run_state_machine_as_test(machine, settings=SHORT)  # type: ignore[arg-type]
     assert_sound(store)
-    assert DeliveryMachine.done > 100
+    assert DeliveryMachine.done > 20
 
 
 # -- several at once -----------------------------------------------------------------------------------

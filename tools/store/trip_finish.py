@@ -14,7 +14,6 @@ from tools.store.trip_changes import FinishStop, MoveEtas, SendOut
 from tools.store.trip_events import Watch
 from tools.store.trip_facts import LastWord, StopLine
 from tools.store.trip_goods import (
-    WAITING,
     OrderNow,
     bring_back,
     deliver,
@@ -54,17 +53,19 @@ def finish(entry: Entry, change: FinishStop) -> None:
     """
     order = read_order(entry, change.order_no)
     found = live_stop(entry, change.order_no)
-    if found is None or _is_behind(entry, found[1], order):
+    if found is None or (change.outcome != "skipped" and _is_behind(entry, found[1])):
         _without_trip(entry, change, order)
     else:
+        if not found[1].is_open:
+            _check_not_over(entry, order)
         _on_trip(entry, change, *found)
     entry.documents.append(change.order_no)
 
 
-def _is_behind(entry: Entry, stop: StopNow, order: OrderNow) -> bool:
-    """Whether the stop was left out and the order waits again, or goes, in another way."""
-    waits = stop.status == "skipped" and not stop.loaded_group and order.status in WAITING
-    return waits or sent_by_itself(entry.connection, order.order_no) is not None
+def _is_behind(entry: Entry, stop: StopNow) -> bool:
+    """Whether the stop was left out and has no goods aboard, or its order goes in another way."""
+    off = stop.status == "skipped" and not stop.loaded_group
+    return off or sent_by_itself(entry.connection, stop.order_no) is not None
 
 
 # -- on a trip ---------------------------------------------------------------------------------------

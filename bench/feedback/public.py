@@ -72,16 +72,21 @@ def f1(told: Truth, truth: Truth) -> float:
 
 
 def suggestions(folder: Path, encoder: Encoder) -> dict[str, object]:
-    """SemEval-2019 task 9 A; the limit is found by folds of the training part."""
+    """SemEval-2019 task 9 A, on its trial part; the limit is found by folds of the training part.
+
+    Half of the trial part are suggestions, of the test that systems were ranked on a tenth: the figures
+    are no rivals of each other.
+    """
     texts, truth = _texts(rows(folder / "suggestion_train_a.csv"), encoder)
     others, gold = _texts(rows(folder / "suggestion_dev_a.csv"), encoder)
     out = _crossed(texts, truth)
     limit = max(np.quantile(out, np.linspace(0.5, 0.98, 49)), key=lambda value: f1(out >= value, truth))
     return {
-        "set": "SemEval-2019 task 9 A",
+        "set": "SemEval-2019 task 9 A, trial part",
+        "positive": round(float(gold.mean()), 3),
         "texts": len(gold),
         "f1": f1(both(texts, others, truth) >= limit, gold),
-        "published": "0.781 (an ensemble of BERTs), 0.749 (rules)",
+        "published": "0.781 (BERTs), 0.749 (rules), on another part with a tenth positive",
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import func, insert, literal, select, union_all
 from sqlmodel import SQLModel
 
 from assistant.house import AssistantHouse
@@ -18,6 +18,7 @@ from intents.parser import Parser
 from tests.shop import BIG_RED, MILK, NOW, RED, tiny_shop
 from tools.kit import Right, all_tools
 from tools.store import Store, StoredAction, User
+from tools.store.tables import SalesOrderRow
 
 DOORS = ("web", "terminal", "slack", "telegram")
 ROLES = ("owner", "manager", "staff", "driver")
@@ -36,11 +37,12 @@ ALLOWED = {
     Right.MANAGE: {"owner"},
 }
 PO = "{po}"
+TO_BRING = "{order}"
 CALLS: dict[str, Mapping[str, Any]] = {
     "alert.create": {"products": [RED], "threshold": 20},
     "alert.list": {},
     "alert.mute": {"products": [RED]},
-    "delivery.update": {"order": "5531", "status": "delivered"},
+    "delivery.update": {"order": TO_BRING, "status": "delivered"},
     "feedback.add": {"text": "a customer asks for oat milk"},
     "feedback.requests": {},
     "feedback.summary": {"products": [RED]},
@@ -178,6 +180,8 @@ class Doors:
             given = {**given, "threshold": next(self._numbers)}
         if PO in given.values():
             given = {**given, "po": self.new_order(approved=intent in {"po.receive", "po.status"})}
+        if TO_BRING in given.values():
+            given = {**given, "order": self.order_to_bring()}
         conversation = f"{person.door}:shared:{next(self._numbers)}"
         token = self.offer(intent, given, to or person.user, conversation)
         return self.press(person, token, conversation)
@@ -190,6 +194,15 @@ class Doors:
         number = next(word.strip(":.,") for word in drafted.text.split() if word.startswith("PO-"))
         if approved:
             assert "group" in self.call(owner, "po.approve", {"po": number, "confirmed": True}).data
+        return number
+
+    def order_to_bring(self) -> str:
+        """The number of a new customer's order, for a driver to finish."""
+        number = f"9{next(self._numbers)}"
+        with self.house.store.database.writing() as connection:
+            connection.execute(
+                insert(SalesOrderRow).values(order_no=number, customer="C001", status="packed")
+            )
         return number
 
     def books(self) -> dict[str, Any]:

@@ -100,3 +100,10 @@ def _label(one: Signal) -> dict[str, Any]:
         "polarity": one.polarity,
         "urgency": one.urgency,
     }
+
+
+def prepare_reader() -> None:
+    """Learn what reading customers' words needs, into the cache: at install, so that nobody waits later."""
+    miner = Miner.load(default_cache())
+    shelf = Shelf.of([("MUG", "Red Mug", "Mugs", ())], miner.tools.encoder, miner.tools.cache_dir)
+    miner.mine([Said("do you have the red mug in green?")], shelf)

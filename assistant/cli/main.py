@@ -338,10 +338,12 @@ def doctor(shop_db: ShopDatabase = "") -> None:
 
 @app.command(hidden=True)
 def prepare() -> None:
-    """Build what start-up wants ready: the sentence encoder and the trained head."""
+    """Build what start-up wants ready: the sentence encoders and all that is learned from our texts."""
     from assistant.app import load_parser
+    from assistant.mining_reader import prepare_reader
 
     load_parser()
+    prepare_reader()
 
 
 @app.command(hidden=True)

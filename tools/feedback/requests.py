@@ -24,7 +24,7 @@ from tools.kit.choose import category_skus
 from tools.kit.demand_signals_wishes import worth_by_wish, worth_line, worth_source
 from tools.kit.purchases import packed, unpacked
 from tools.kit.reply import Call
-from tools.kit.said import quoted, source_of, usual_days
+from tools.kit.said import quoted, source_of, unread_words, usual_days
 from tools.kit.said_wishes import Wanted, picks, wanted
 from tools.store.signal_facts import PRODUCT, STOCKOUT, VARIANT
 
@@ -64,7 +64,8 @@ def requests(
     ]
     data = {"rows": rows, "period": days.to_json()}
     if not found:
-        text = words.sentences(f"Nobody asked for anything{within} {when} that we could not sell.", assumed)
+        none = f"Nobody asked for anything{within} {when} that we could not sell."
+        text = words.sentences(none, assumed, unread_words(ask))
         return Reply(text, {**data, "total": 0}, buttons=(note,))
     parts = [part for part in (_part(found, kind) for kind in NAMED) if part]
     text = words.sentences(
@@ -72,6 +73,7 @@ def requests(
         worth_line(ask, list(worths.values())),
         f"Last: {quoted(_latest(found).latest.quote)}.",
         assumed,
+        unread_words(ask),
     )
     totals = {"total": len(found), "customers": {kind: _sum(found, kind) for kind in NAMED}}
     every = {one.remark for each in found for one in each.said}

@@ -28,6 +28,7 @@ from tools.kit.said import (
     quote_row,
     quoted,
     quotes_table,
+    unread_words,
     usual_days,
 )
 
@@ -55,7 +56,9 @@ def summary(
     when = words.during(days, ask.today)
     if not heard.signals:
         return _nothing(ask, about, when, days)
-    text = words.sentences(_text(heard, about, when), _trend(heard), _in_words(heard), assumed)
+    text = words.sentences(
+        _text(heard, about, when), _trend(heard), _in_words(heard), assumed, unread_words(ask)
+    )
     data = {
         "rows": [one.row for one in heard.aspects],
         "customers": heard.customers,
@@ -73,7 +76,8 @@ def _nothing(ask: Ask, about: str, when: str, days: Period) -> Reply:
     if not known.remarks:
         return Reply("No customers' words are on record yet. Import reviews, or tell me what they say.", data)
     latest = f" The latest words are of {words.day(known.last, ask.today)}." if known.last else ""
-    return Reply(f"Nobody said anything{about} {when} that I can tell.{latest}", data)
+    start = f"Nobody said anything{about} {when} that I can tell.{latest}"
+    return Reply(words.sentences(start, unread_words(ask)), data | {"unread": known.never})
 
 
 def _text(heard: Heard, about: str, when: str) -> str:

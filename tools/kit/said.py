@@ -254,3 +254,12 @@ def usual_days(ask: Ask, asked: Period | None) -> tuple[Period, str]:
         return asked, ""
     days = Period(ask.today - timedelta(days=USUAL_DAYS - 1), ask.today)
     return days, f"You named no days, so this is the last {USUAL_DAYS} days."
+
+
+def unread_words(ask: Ask) -> str:
+    """The sentence about texts that nobody has read yet; "" where all are read."""
+    waiting = ask.store.said.figures().never
+    if not waiting:
+        return ""
+    verb = "text has" if waiting == 1 else "texts have"
+    return f"{waiting:,} {verb} not been read yet, so there may be more; the app reads them by itself."

@@ -37,13 +37,17 @@ _SIGNALS = (
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many remarks, how many this version has not read, how many signals a person should look at."""
+    """How many remarks, how many this version has not read, how many signals a person should look at.
+
+    ``never`` are remarks that no version has read.
+    """
 
     remarks: int
     unread: int
     doubtful: int
     first: date | None = None
     last: date | None = None
+    never: int = 0
 
 
 class CustomersWords:
@@ -104,15 +108,16 @@ class CustomersWords:
     def figures(self, version: str = "") -> Figures:
         """How much there is."""
         unread = func.sum(case((REMARK.c.mined_by != version, 1), else_=0))
+        never = func.sum(case((REMARK.c.mined_by == "", 1), else_=0))
         query = select(
-            func.count(), unread, func.min(REMARK.c.received_at), func.max(REMARK.c.received_at)
+            func.count(), unread, func.min(REMARK.c.received_at), func.max(REMARK.c.received_at), never
         ).select_from(REMARK)
         doubtful = select(func.count()).select_from(SIGNAL).where(SIGNAL.c.state == DOUBTFUL)
         with self._database.reading() as connection:
-            count, waiting, first, last = connection.execute(query).one()
+            count, waiting, first, last, new = connection.execute(query).one()
             doubts = connection.execute(doubtful).scalar_one()
         days = (first and first.date(), last and last.date())
-        return Figures(int(count), int(waiting or 0), int(doubts), *days)
+        return Figures(int(count), int(waiting or 0), int(doubts), *days, never=int(new or 0))
 
     # -- signals ---------------------------------------------------------------------------------
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from math import inf
 
-from scipy import optimize, special
-
 from tools.maths.upkeep.weibull import Weibull
 
 _LONGEST = 5.0
@@ -20,6 +18,8 @@ _LONGEST = 5.0
 def mean_km(law: Weibull, age: float) -> float:
     """Mean kilometres to the change: the integral of the survival up to ``age`` (inf: the mean life)."""
     power = 1.0 / law.shape
+    from scipy import special
+
     whole = float(law.life * special.gamma(1.0 + power))
     return whole if age == inf else whole * float(special.gammainc(power, (age / law.life) ** law.shape))
 
@@ -47,4 +47,6 @@ def best_age(law: Weibull, planned: float, failure: float) -> float:
 
     if excess(_LONGEST) <= 0.0:
         return inf
+    from scipy import optimize
+
     return float(optimize.brentq(excess, 1e-9, _LONGEST, xtol=1e-10)) * law.life

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
 # How far off the maker's figures may be (standard deviation of the logarithm).
 LIFE_SPREAD, SHAPE_SPREAD = 0.30, 0.25
@@ -94,6 +93,8 @@ def fit(lives: Sequence[Life], prior: Prior) -> Fitted:
     km = np.array([life.km for life in known], dtype=np.float64)
     failed = np.array([life.failed for life in known], dtype=np.bool_)
     cost = _Cost(km, failed, prior)
+    from scipy import optimize
+
     found = optimize.minimize(cost, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-5, "fatol": 1e-9})
     best: Numbers = np.asarray(found.x, dtype=np.float64)
     laws = _around(cost, best)

@@ -510,3 +510,15 @@ def test_an_order_off_the_plan_that_came_by_itself_is_delivered_once(shop: Store
         finish(shop, "2", actor=GEMMA)
     assert now(shop, trip).is_live
     assert at(shop, "P1", "@customer") == 4
+
+
+def test_a_dropped_stop_does_not_come_back_where_its_order_goes_another_way(shop: Store) -> None:
+    trip = confirm(shop, "1", "2")
+    dropped = do(shop, ReviseTrips((RevisedTrip(trip.trip_no, (stop("2"),)),)))
+    other = confirm(shop, "1", vehicle="VAN2")
+    assert shop.undo_blocker(dropped.group_id) == (
+        f"more has happened to {trip.trip_no} since (planned, by ann)"
+    )
+    do(shop, CancelTrips((other.trip_no,)))
+    finish(shop, "1")
+    assert "(1 delivered, by Dan)" in (shop.undo_blocker(dropped.group_id) or "")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, TableClause, func, insert, or_, select
+from sqlalchemy import Connection, Row, RowMapping, TableClause, func, insert, select
 
 from tools.store import imports_plain as p
 from tools.store.entry import Entry
@@ -69,7 +69,7 @@ class Watch:
 
     def __init__(self, entry: Entry, trips: Iterable[int] = (), orders: Iterable[str] = ()) -> None:
         self._entry = entry
-        self._trips, self._orders = list(trips), list(orders)
+        self._trips, self._orders = list(trips), sorted(set(orders))
         self._before = picture(entry.connection, self._trips, self._orders)
 
     def note(
@@ -97,7 +97,7 @@ class Watch:
             "order_no": order_no,
             "group_id": header.group_id,
             "kind": kind,
-            "detail": plain(json.dumps(detail, ensure_ascii=False), 1_000_000),
+            "detail": json.dumps({**detail, "orders": self._orders}),
             "before": rows[0],
             "after": rows[1],
             "at": header.at,
@@ -182,10 +182,39 @@ def events_of(connection: Connection, group_id: str) -> Sequence[RowMapping]:
 def standing_in_the_way(connection: Connection, events: Sequence[RowMapping]) -> str | None:
     """Why these steps cannot be taken back, as the rest of a sentence; None where they can."""
     for event in events:
-        after: Picture = json.loads(event["after"])
-        if not _still_so(connection, after):
-            return _who_was_later(connection, event)
+        later = _later(connection, event)
+        if later is not None:
+            return _said_of(event, later)
+        if not _still_so(connection, json.loads(event["after"])):
+            return f"{_subject(event)} was changed since"
     return None
+
+
+def _later(connection: Connection, event: RowMapping) -> Row[Any] | None:
+    """The last step that had to do with one of the same orders, or changed the state of the same trip."""
+    orders = set(json.loads(event["detail"])["orders"])
+    query = (
+        select(EVENT)
+        .where(EVENT.c.id > event["id"], EVENT.c.undone_by == "", EVENT.c.kind != UNCOUNTED)
+        .where(EVENT.c.group_id != event["group_id"])
+        .order_by(EVENT.c.id.desc())
+    )
+    own = event["trip_id"]
+    moved_on = own is not None and event["kind"] not in STOP_KINDS
+    for row in connection.execute(query):
+        same_trip = moved_on and row.trip_id == own and row.kind not in STOP_KINDS
+        if same_trip or orders.intersection(json.loads(row.detail)["orders"]):
+            return row
+    return None
+
+
+def _subject(event: RowMapping) -> str:
+    return str(event["trip_no"] or f"order {event['order_no']}")
+
+
+def _said_of(event: RowMapping, later: Row[Any]) -> str:
+    what = f"{later.order_no} " if later.order_no else ""
+    return f"more has happened to {_subject(event)} since ({what}{KINDS[later.kind]}, by {later.actor})"
 
 
 def _still_so(connection: Connection, after: Picture) -> bool:
@@ -206,25 +235,6 @@ def _now(connection: Connection, keys: Iterable[str]) -> Picture:
             found.update(_rows(connection, name, source.c.id.in_(ids)))
     _add_lines(connection, {key: fields for key, fields in found.items() if key.startswith("stop:")})
     return found
-
-
-def _who_was_later(connection: Connection, event: RowMapping) -> str:
-    subject = event["trip_no"] or f"order {event['order_no']}"
-    same = EVENT.c.trip_id == event["trip_id"]
-    if event["order_no"]:
-        same = or_(same, EVENT.c.order_no == event["order_no"])
-    query = (
-        select(EVENT.c.kind, EVENT.c.order_no, EVENT.c.actor)
-        .where(same, EVENT.c.id > event["id"], EVENT.c.undone_by == "", EVENT.c.kind != UNCOUNTED)
-        .where(EVENT.c.group_id != event["group_id"])
-        .order_by(EVENT.c.id.desc())
-        .limit(1)
-    )
-    later = connection.execute(query).first()
-    if later is None:
-        return f"{subject} was changed since"
-    what = f"{later.order_no} " if later.order_no else ""
-    return f"more has happened to {subject} since ({what}{KINDS[later.kind]}, by {later.actor})"
 
 
 def take_back(entry: Entry, events: Sequence[RowMapping]) -> None:

@@ -23,6 +23,7 @@ _PEOPLE = frozenset({
     "theirs",
 })  # fmt: skip
 _PERSON = frozenset({"she", "he", "her", "him", "his", "hers", "shes", "hes"})
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 _OF_TIME = re.compile(
     r"\b(?:(?:that|same|the same) (?:day|week|month|period|time|weekend|quarter|year)|then)\b"
 )
@@ -35,6 +36,8 @@ _LEANING_OF = {
     "po.status": frozenset({"lot", "batch", "delivery"}),
 }
 _ONLY = frozenset({"only", "just", "same", "instead"})
+# In "what do people want that we don't have?" the "that" begins a clause and points at nothing.
+_SUBJECTS = frozenset({"we", "you", "i", "they", "people", "customers", "nobody", "somebody"})
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,13 @@ class Spoken:
 
     @property
     def said(self) -> set[str]:
-        """The words that no tag explains."""
+        """The words that no tag explains, but for a "that" which only begins a clause."""
         covered = self.tags.within(*self.span).covered()
-        return {self.tags.low(at) for at in range(*self.span) if at not in covered}
+        return {
+            self.tags.low(at)
+            for at in range(*self.span)
+            if at not in covered and not (self.tags.low(at) == "that" and self.tags.low(at + 1) in _SUBJECTS)
+        }
 
 
 def complete(spoken: Spoken, memory: Memory, catalogue: Catalogue, *, strange: bool) -> Filled:
@@ -105,8 +112,11 @@ def _as_before(spoken: Spoken, memory: Memory) -> None:
 
 def _about_others(spoken: Spoken, memory: Memory) -> None:
     filled, tool, said = spoken.filled, spoken.tool, spoken.said
+    somebody = _somebody_else(spoken)
     for slot in ("supplier", "customer", "order", "po", "vehicle", "sensor"):
         if slot not in tool.slot_kinds or slot in filled.slots or slot in filled.ambiguous:
+            continue
+        if somebody and slot in ("customer", "order"):
             continue
         needed = tool.missing(filled.slots) == slot
         its_own = tool.writes and slot in (memory.last.slots if memory.last else ())
@@ -117,6 +127,12 @@ def _about_others(spoken: Spoken, memory: Memory) -> None:
         place = "destination" if "destination" in tool.slot_kinds else "location"
         if place in tool.slot_kinds and place not in filled.slots:
             filled.slots[place] = memory.topic["location"]
+
+
+def _somebody_else(spoken: Spoken) -> bool:
+    """Whether a customer is named, known or not: another's order is not theirs, whatever "his" follows."""
+    named = {*spoken.filled.slots, *spoken.filled.ambiguous}
+    return "customer" in named or bool(spoken.said & _TITLES)
 
 
 def _take(filled: Filled, topic: Mapping[str, Any], slot: str) -> None:

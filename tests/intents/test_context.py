@@ -99,6 +99,17 @@ def test_there_and_it_are_what_was_said_before(parser: Parser, shop: Catalogue) 
     )
 
 
+def test_a_that_which_begins_a_clause_points_at_nothing_spoken_of_before(
+    parser: Parser, shop: Catalogue
+) -> None:
+    memory = Memory().answered("feedback.summary", {"category": next(iter(shop.categories))})
+    for said in (
+        "what are people asking for that we don't have?",
+        "which things do customers ask for that we do not carry?",
+    ):
+        assert last(parser, shop, memory, said) == ("feedback.requests", {}), said
+
+
 def test_times_beside_those_spoken_of_are_understood(parser: Parser, shop: Catalogue) -> None:
     week = {"from": "2027-05-31", "to": "2027-06-06"}
     memory = Memory().answered("sales.report", {"products": ["SAW-HND"], "period": week})

@@ -82,6 +82,7 @@ _NOT_MET = re.compile(
     r"(?:was|were|is|are)(?:nt| not) (?:at home|home|in|there|available)|refus\w+|"
     r"(?:would|did|do)(?:nt| not) (?:take|want|accept|answer|open|get|happen)|"
     r"couldnt|could not|cant|cannot|unable to|tr(?:ied|ying) to|will try again|going (?:to|out|over|back)|"
+    r"(?:at|of|by|to|in|with|house|flat|unit|door) no (?:\. )?(?=\d)|"
     r"to (?:the |a )?(?:customer|neighbou?rs?|reception|door)|(?:says?|said) \w+)\b"
 )
 _TALK = (_LOOKED_UP, _DENIED, _SUPPOSED, _AHEAD, _REPORTED, _UNCERTAIN)

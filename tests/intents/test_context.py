@@ -175,3 +175,12 @@ def test_no_random_words_are_a_change_that_needs_no_question(
         sure = parse.confidence >= 0.9 and not request.unexplained and not request.unasserted
         moved = {"products", "quantity"} <= set(parse.slots)
         assert not (sure and moved), (text, parse)
+
+
+def test_somebody_who_is_named_gets_nothing_of_another(parser: Parser, shop: Catalogue) -> None:
+    memory = Memory().answered("delivery.update", {"order": "70011", "status": "delivered"})
+    said = "when will Dr Novotny get her delivery?"
+    assert last(parser, shop, memory, said) == ("route.eta", {"customer": "K03"})
+    memory = Memory().answered("route.eta", {"customer": "K03"})
+    assert last(parser, shop, memory, "when does Mr Nobody get his delivery?") == ("route.eta", {})
+    assert last(parser, shop, memory, "and when does she get it?") == ("route.eta", {"customer": "K03"})

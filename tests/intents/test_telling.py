@@ -64,3 +64,11 @@ def test_only_words_of_taking_back_take_back(parser: Parser, shop: Catalogue) ->
     assert not doubts(parser, shop, "undo the last one")
     (request,) = read(parser, shop, "the last one")
     assert request.parse.intent != "meta.undo" or request.unexplained
+
+
+@pytest.mark.parametrize("text", [
+    "70011 delivered, left with the neighbour at no 85", "70011 delivered to house no. 3",
+])  # fmt: skip
+def test_a_house_number_in_a_drivers_note_denies_nothing(parser: Parser, shop: Catalogue, text: str) -> None:
+    (request,) = read(parser, shop, text)
+    assert (request.parse.intent, request.unasserted) == ("delivery.update", "")

@@ -55,7 +55,7 @@ def test_goods_of_another_place_are_collected_on_the_way(day: Day) -> None:
 
 def test_an_overdue_order_goes_out_with_no_time_to_keep(day: Day) -> None:
     told = day.told("plan today's deliveries", period=DAY)
-    assert "808" in rows(told) and "Their time is over already: 808." in told.text
+    assert "808" in rows(told) and "Their time is over already: 808 (due Fri 13 Mar)." in told.text
 
 
 def test_a_product_without_a_weight_is_named_with_what_was_taken(day: Day) -> None:
@@ -139,7 +139,7 @@ def test_the_time_of_the_day_and_the_shift_bound_the_plan(day: Day) -> None:
     day.now = datetime(2026, 3, 16, 12, 30, tzinfo=UTC)
     told = day.told("plan today's deliveries", period=DAY)
     assert all(trip["starts_at"] >= "2026-03-16T12:45:00" for trip in told.data["trips"])
-    assert "Their time is over already: 808, 801 and 802." in told.text
+    assert "Their time is over already: 808 (due Fri 13 Mar), 801 and 802." in told.text
 
 
 # -- confirmed ------------------------------------------------------------------------------------------

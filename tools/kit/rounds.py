@@ -19,7 +19,7 @@ from tools.maths.routing.problem import Break, Job, Load, Problem, Shipment, Win
 from tools.maths.routing.problem import Vehicle as Van
 from tools.maths.routing.travel import Point
 from tools.store import Location, Product
-from tools.store.trip_facts import Deliverable, StopLine, Trip, Vehicle
+from tools.store.trip_facts import TO_DELIVER, Deliverable, StopLine, Trip, Vehicle
 
 GRAMS = 1_000
 OVERDUE_DAYS = 30
@@ -61,12 +61,27 @@ def due_on(ask: Ask, day: date, replaces: frozenset[str] = frozenset()) -> list[
     return sorted(found, key=lambda one: (one.due_to or datetime.max, one.order_no))  # noqa: DTZ901 - wall times
 
 
+def to_bring(ask: Ask, day: date, wish: Wish) -> list[Deliverable]:
+    """Those of :func:`due_on`, those to be taken along, and what else is on trips that are planned again."""
+    own = due_on(ask, day, wish.replaces)
+    known = {order.order_no for order in own}
+    trips = [trip for trip in ask.store.trips.trips(day) if trip.trip_no in wish.replaces]
+    numbers = wish.also.union(stop.order_no for trip in trips for stop in trip.open_stops)
+    more = [ask.store.trips.order(number) for number in sorted(numbers - known)]
+    return [*own, *(order for order in more if order is not None and _is_free(order, wish.replaces))]
+
+
+def _is_free(order: Deliverable, replaces: frozenset[str]) -> bool:
+    waits = order.status in (*TO_DELIVER, "failed")
+    return waits and (not order.trip_no or order.trip_no in replaces)
+
+
 class Builder:
     """Puts a day together; what every kind of plan (a new one, the rest of a running one) begins with."""
 
     def __init__(self, ask: Ask, day: date, wish: Wish, orders: Sequence[Deliverable] | None = None) -> None:
         self.ask, self.day, self.wish = ask, day, wish
-        self.orders = due_on(ask, day, wish.replaces) if orders is None else list(orders)
+        self.orders = to_bring(ask, day, wish) if orders is None else list(orders)
         self.settings = round_settings(ask.store)
         self.apart = False
         self.points: list[Point] = []

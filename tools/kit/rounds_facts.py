@@ -29,6 +29,7 @@ class Wish:
         without: Vehicles that stay at home.
         late: Orders that may come after their time.
         replaces: Trips whose orders are planned again.
+        also: Orders that are to be taken along, whatever day they are promised for.
     """
 
     aim: Aim = "cheapest"
@@ -36,6 +37,7 @@ class Wish:
     without: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
     replaces: frozenset[str] = frozenset()
+    also: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

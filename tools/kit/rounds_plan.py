@@ -14,10 +14,10 @@ from tools.kit.reply import Button, Plan, Refused, Reply, Source
 from tools.kit.rounds import gather
 from tools.kit.rounds_buttons import button
 from tools.kit.rounds_facts import COLLECT, LeftOut, Round, Wish
+from tools.kit.rounds_notes import not_handed, not_handed_buttons, not_handed_words, notes
 from tools.kit.rounds_solving import Effort, Solved, effort_for, retime, solve
 from tools.kit.rounds_trips import as_planned, orders_of_plan, trips_of_plan
 from tools.kit.rounds_words import (
-    ESTIMATE,
     day_map,
     day_words,
     is_overdue,
@@ -39,13 +39,13 @@ from tools.kit.rounds_words import (
 )
 from tools.kit.slots import Period
 from tools.kit.trip_pictures import is_late
-from tools.kit.words import first_few, near_day, number, plural, sentences, span
+from tools.kit.words import near_day, number, plural, sentences, span
 from tools.maths.routing.plan import Unserved
 from tools.maths.routing.problem import Aim, Load
 from tools.maths.routing.problem import Vehicle as Van
 from tools.store import Applied
 from tools.store.trip_changes import ConfirmTrips
-from tools.store.trip_facts import Trip
+from tools.store.trip_facts import Deliverable, Trip
 
 FEW_WAYS = ((False, False), (True, False), (False, True))
 MANY_WAYS = ((False, True), (True, False))
@@ -132,16 +132,18 @@ def _holds(van: Van, load: Load) -> bool:
 
 def shown(ask: Ask, found: Proposal, note: str = "") -> Reply:
     """The plan in words, tables and a map, with what can be done with it."""
-    text = sentences(note, headline(ask, found), _each(ask, found), left_words(found.left), _notes(found))
+    text = sentences(note, headline(ask, found), _each(ask, found), left_words(found.left))
+    missed = not_handed(ask, found.day, found.round.wish)
+    text = sentences(text, not_handed_words(ask, missed), notes(ask, found.round, found.trips))
     title = f"Deliveries {span(Period(found.day, found.day), ask.today)}"
     blocks = [day_map(ask, title, found.trips, found.left)] if found.trips else []
     tables = [trip_table(ask, trip) for trip in found.trips]
     left = [left_table(ask, found.left)] if found.left else []
     return Reply(
         text,
-        figures(ask, found) | {"planned": False},
+        figures(ask, found) | {"planned": False, "not_handed": [order.order_no for order in missed]},
         (*blocks, *tables, *left),
-        _buttons(found),
+        _buttons(found, missed),
         sources(ask, found),
     )
 
@@ -163,22 +165,6 @@ def _each(ask: Ask, found: Proposal) -> str:
     if not found.trips:
         return ""
     return f"{'; '.join(trip_words(ask, trip) for trip in found.trips)}."
-
-
-def _notes(found: Proposal) -> str:
-    late = [drop.number for drop in found.round.drops.values() if drop.late and drop.number in _served(found)]
-    overdue = f"Their time is over already: {first_few(late)}." if late else ""
-    guessed = found.round.sizes_assumed
-    usual = found.round.settings
-    sizes = (
-        f"No weight or volume is known for {first_few(guessed, 3)}: I took {usual.kg:g} kg and "
-        f"{usual.litres:g} l each."
-        if guessed
-        else ""
-    )
-    away = "; ".join(f"{vehicle.name or vehicle.code} stays: {why}" for vehicle, why in found.round.absent)
-    roads = ESTIMATE if found.round.estimate and found.trips else ""
-    return sentences(overdue, sizes, f"{away}." if away else "", roads)
 
 
 def _served(found: Proposal) -> set[str]:
@@ -239,9 +225,10 @@ def sources(ask: Ask, found: Proposal) -> tuple[Source, ...]:
 # -- buttons --------------------------------------------------------------------------------------------
 
 
-def _buttons(found: Proposal) -> tuple[Button, ...]:
+def _buttons(found: Proposal, missed: Sequence[Deliverable]) -> tuple[Button, ...]:
+    along = not_handed_buttons(missed, wish_detail(found.day, found.round.wish))
     if not found.trips:
-        return ()
+        return along
     kept = plan_detail(found)
     others = [
         button(label, do="plan", **(wish_detail(found.day, found.round.wish) | {"aim": aim}))
@@ -255,12 +242,12 @@ def _buttons(found: Proposal) -> tuple[Button, ...]:
         wish = replace(found.round.wish, late=found.round.wish.late | set(late))
         label = f"Take {plural(len(late), 'late one')} too"
         more = [button(label, do="plan", **wish_detail(found.day, wish))]
-    return confirm, *others, button("Loading list", do="list", **kept), *more
+    return confirm, *along, *others, button("Loading list", do="list", **kept), *more
 
 
 def wish_detail(day: date, wish: Wish) -> dict[str, Any]:
     """How a day is to be planned, as a button carries it."""
-    lists = {"without": wish.without, "late": wish.late, "replaces": wish.replaces}
+    lists = {"without": wish.without, "late": wish.late, "replaces": wish.replaces, "also": wish.also}
     found: dict[str, Any] = {"day": day.isoformat(), "aim": wish.aim}
     found |= {"only": wish.only} if wish.only else {}
     return found | {name: sorted(codes) for name, codes in lists.items() if codes}
@@ -286,6 +273,7 @@ def wish_of(wanted: Mapping[str, Any]) -> Wish:
         without=frozenset(map(str, wanted.get("without", ()))),
         late=frozenset(map(str, wanted.get("late", ()))),
         replaces=frozenset(map(str, wanted.get("replaces", ()))),
+        also=frozenset(map(str, wanted.get("also", ()))),
     )
 
 

@@ -167,7 +167,8 @@ def _summary(ask: Ask, found: Revision) -> str:
         if number in found.stops:
             trip, stop = found.stops[number]
             where = f"as stop {stop.position} of {vehicle_name(ask, trip.vehicle)}"
-            parts.append(f"add {named_stop(stop)} {where}, about {clock_words(stop.expected)}")
+            due = f", promised for {near_day(later, ask.today)}," if (later := _later(found, stop)) else ""
+            parts.append(f"add {named_stop(stop)}{due} {where}, about {clock_words(stop.expected)}")
     parts += [
         f"take {vehicle_name(ask, code)} off the road{_rescued(ask, found, code)}"
         for code in sorted(found.turn.broken)
@@ -218,11 +219,18 @@ def _effects(ask: Ask, found: Revision) -> str:
 def _early(ask: Ask, found: Revision) -> str:
     """That somebody gets it on another day than was promised."""
     added = [found.stops[number][1] for number in found.turn.add if number in found.stops]
-    early = [stop for stop in added if stop.due_from and stop.due_from.date() > found.day]
     names = [
-        f"{stop.order_no} for {near_day(stop.due_from.date(), ask.today)}" for stop in early if stop.due_from
+        f"{stop.order_no} for {near_day(later, ask.today)}"
+        for stop in added
+        if (later := _later(found, stop))
     ]
     return f"Promised for another day: {first_few(names, 3)}; say so to the customer." if names else ""
+
+
+def _later(found: Revision, stop: TripStop) -> date | None:
+    """The later day for which a stop was promised."""
+    first = stop.due_from or stop.due_to
+    return first.date() if first and first.date() > found.day else None
 
 
 def _over(ask: Ask, found: Revision) -> str:

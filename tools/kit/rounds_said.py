@@ -29,6 +29,10 @@ _LOAD = re.compile(r"\b(load(?:ing)? (?:list|plan|sheet)|loading|what goes (?:on
 _CANCEL = re.compile(r"\b(cancel|call off|scrap|forget)\b.*\b(plan|trips?|rounds?|deliveries|routes?)\b")
 _STOP = re.compile(r"\bstops?\s*(?:no\.?|number|#)?\s*(\d{1,2})\b")
 _NUMBER = re.compile(r"#?\b([A-Za-z]{0,4}-?\d{3,})\b")
+_CALLED_ORDER = re.compile(
+    r"(?:#|\b(?:orders?|add|include|squeeze in|fit in|put in|take on)\s+#?)([a-z]{0,4}-?\d{3,})\b",
+    re.IGNORECASE,
+)
 _FEWEST = re.compile(r"\b(few(?:est|er)|as few|least) (?:possible )?(?:vans?|vehicles?|cars?|drivers?)\b")
 _EVEN = re.compile(r"\b(evenly|even|fair(?:ly)?|equal(?:ly)?|same (?:amount|length))\b")
 _WITHOUT = re.compile(r"\bwithout\b")
@@ -41,8 +45,8 @@ _NO_NAME = frozenset(
 class Wanted:
     """What was said about a day: a deed, and what it is about.
 
-    ``stop`` is a stop's number, ``orders`` are numbers of orders; ``without`` says that the named vehicle
-    stays at home.
+    ``stop`` is a stop's number, ``orders`` are numbers of orders, ``unknown`` such that no order has;
+    ``without`` says that the named vehicle stays at home.
     """
 
     deed: Deed = ""
@@ -50,6 +54,7 @@ class Wanted:
     orders: tuple[str, ...] = ()
     aim: Aim | None = None
     without: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 def wanted_of(ask: Ask) -> Wanted:
@@ -62,6 +67,7 @@ def wanted_of(ask: Ask) -> Wanted:
         orders_in(ask),
         "fewest" if _FEWEST.search(text) else "even" if _EVEN.search(text) else None,
         bool(_WITHOUT.search(text)),
+        _unknown(ask),
     )
 
 
@@ -83,6 +89,12 @@ def orders_in(ask: Ask) -> tuple[str, ...]:
     """The numbers of customers' orders that are named."""
     said = dict.fromkeys(found.group(1).upper() for found in _NUMBER.finditer(ask.text))
     return tuple(number for number in said if ask.store.trips.order(number) is not None)
+
+
+def _unknown(ask: Ask) -> tuple[str, ...]:
+    """What is called an order, and is none."""
+    said = dict.fromkeys(found.group(1).upper() for found in _CALLED_ORDER.finditer(ask.text))
+    return tuple(number for number in said if ask.store.trips.order(number) is None)
 
 
 def named_orders(ask: Ask, trips: list[Trip]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ from tools.kit.rounds_again import Turn, live_trips
 from tools.kit.rounds_driver import mine, next_blocks, next_buttons, next_words
 from tools.kit.rounds_facts import Wish
 from tools.kit.rounds_live import standing
+from tools.kit.rounds_named import asked_along, in_plan, none_left, sorted_out
 from tools.kit.rounds_past import went
 from tools.kit.rounds_plan import confirm, loading, propose, shown, wish_of
 from tools.kit.rounds_revised import applied_again, planned_again, turned
@@ -34,7 +36,7 @@ from tools.kit.rounds_said import Wanted, named_orders, wanted_of
 from tools.kit.rounds_steps import back, cancel, leave, loaded, pack, the_trip, to_load, trips_seen
 from tools.kit.rounds_words import day_words, named_stop, vehicle_name
 from tools.kit.slots import Kind
-from tools.kit.words import near_day
+from tools.kit.words import near_day, sentences
 from tools.store.trip_facts import Trip
 
 LOOKS_AHEAD = 7
@@ -65,6 +67,8 @@ def plan(
         return _running(ask, day, said, vehicle)
     if said.deed == "cancel":
         return cancel(ask, day, vehicle)
+    if said.deed == "add" and (said.orders or said.unknown):
+        return _along(ask, day, said, vehicle)
     if live_trips(ask, day) and said.aim is None:
         return _standing(ask, day, said, vehicle)
     return _new(ask, day, _wish(ask, day, said, vehicle), note or _unplanned(said))
@@ -155,7 +159,21 @@ def _on_board(trip: Trip) -> bool:
 
 def _new(ask: Ask, day: date, wish: Wish, note: str) -> Reply | Refused:
     found = propose(ask, day, wish)
-    return found if isinstance(found, Refused) else shown(ask, found, note)
+    if isinstance(found, Refused):
+        return found
+    return shown(ask, found, sentences(in_plan(ask, found, wish.also), note))
+
+
+def _along(ask: Ask, day: date, said: Wanted, vehicle: str | None) -> Reply | Refused:
+    """Orders that are named before a plan of the day stands: in it, or asked about, never passed over."""
+    wish = _wish(ask, day, said, vehicle)
+    named = sorted_out(ask, day, said.orders, said.unknown)
+    if named.later:
+        return asked_along(ask, day, wish, named)
+    if not named.taken:
+        return none_left(ask, day, wish, named)
+    note = sentences(*named.reasons, "No plan of the day is confirmed yet.")
+    return _new(ask, day, replace(wish, also=frozenset(named.taken)), note)
 
 
 def _standing(ask: Ask, day: date, said: Wanted, vehicle: str | None) -> Result:
@@ -219,6 +237,8 @@ def _skip(ask: Ask, day: date, said: Wanted, vehicle: str | None) -> Result:
 
 
 def _add(ask: Ask, day: date, said: Wanted) -> Result:
+    if said.unknown and not said.orders:
+        return Refused(f"I find no order {listed(said.unknown, 'or')}.")
     waiting = [order.order_no for order in due_on(ask, day)]
     orders = said.orders or tuple(waiting)
     if not orders:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Protocol, assert_never
 
@@ -32,7 +33,10 @@ def draw(answer: Answer) -> str:
         for reply in answer.replies:
             console.print(reply.text, markup=False, soft_wrap=True)
             for block in reply.blocks:
-                _draw_block(console, block)
+                if isinstance(block, RouteMap) and _has_tables(block, reply.blocks):
+                    console.print(f"{block.title}: drawn as a map in the web chat.", markup=False)
+                else:
+                    _draw_block(console, block)
         for number, action in enumerate(answer.actions, 1):
             console.print(f"  [{number}] {action.label}", markup=False)
     return captured.get().rstrip("\n")
@@ -61,6 +65,13 @@ def _message(conversation: str, user: User, said: str, actions: tuple[OfferedAct
     if pressed.isdigit() and said.startswith("[") and 1 <= int(pressed) <= len(actions):
         return Message(conversation, user, "terminal", action=actions[int(pressed) - 1].id)
     return Message(conversation, user, "terminal", said)
+
+
+def _has_tables(shown: RouteMap, blocks: Sequence[Block]) -> bool:
+    """Whether the answer lists the stops of every vehicle on the map in tables of its own."""
+    titles = [block.title for block in blocks if isinstance(block, Table)]
+    names = [route.name.partition(", ")[0] for route in shown.routes]
+    return bool(names) and all(any(title.startswith(name) for title in titles) for name in names)
 
 
 def _draw_block(console: Console, block: Block) -> None:

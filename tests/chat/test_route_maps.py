@@ -21,7 +21,7 @@ from connectors.chat.slack import blocks
 from connectors.chat.telegram import drawing
 from connectors.chat.web.pages import templates
 from tests.deliveries import a_map
-from tools.kit import Attached, Links, MapRoute, MapStop, Reply, RouteMap
+from tools.kit import Attached, Links, MapRoute, MapStop, Reply, RouteMap, Table
 
 LINKS = Links((("Stop <1>", "https://www.google.com/maps/dir/?api=1&destination=1,2|3"),), "On the way")
 FILE = Attached("Route for a satnav", "T-1001.gpx", "application/gpx+xml", b"<gpx/>")
@@ -132,6 +132,16 @@ def test_the_terminal_lists_the_stops() -> None:
     assert "Stop <1>: https://www.google.com/maps/" in text
     assert "T-1001.gpx" in text
     assert "No vehicle" in text
+
+
+def test_the_terminal_lists_the_stops_once() -> None:
+    shown = a_map(6, 2)
+    tables = [
+        Table(("", "Stop"), ((1, "Mr Ashworth"),), f"{route.name} 9:00–13:00") for route in shown.routes
+    ]
+    text = terminal.draw(said(shown, *tables))
+    assert text.count("Mr Ashworth") == len(tables)
+    assert f"{shown.title}: drawn as a map in the web chat." in text
 
 
 def test_slack_gets_a_picture_with_words_links_and_the_file() -> None:

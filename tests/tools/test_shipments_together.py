@@ -112,3 +112,16 @@ def test_why_names_the_factor_of_carbon_dioxide_and_its_source(shop: Store) -> N
 def test_when_nothing_is_due_it_says_so(shop: Store) -> None:
     found = answer(shop, period={"from": "2027-01-04", "to": "2027-01-10"})
     assert found.text.startswith("Nothing is still due")
+
+
+def test_what_is_called_chilled_goes_with_chilled_goods_wherever_it_lies(shop: Store, tmp_path: Path) -> None:
+    products = "sku,name,unit,price,weight_kg,volume_l,temperature\nJAM,Plum Jam,each,4.00,0.5,0.4,chilled\n"
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "products.csv").write_text(products, encoding="utf-8")
+    assert load(shop, folder, actor=Actor("ann", "test"), at=NOW).state == "applied"
+    found = answer(shop, period=WEEK)
+    assert {row["group"] for row in found.data["rows"] if row["kind"] == "round"} == {
+        "north, chilled",
+        "south, chilled",
+    }

@@ -13,6 +13,7 @@ from math import atan2, degrees
 from tools.kit.allocating import Site, sites_of
 from tools.kit.allocating_ways import Spot, Ways
 from tools.kit.ask import Ask
+from tools.kit.cold import kept_cold
 from tools.kit.slots import Period
 from tools.maths.consolidation.shipments import Carrier, Load, Shipments, consolidate
 from tools.store import PurchaseLine
@@ -113,10 +114,7 @@ class _Books:
 
     @cached_property
     def cold(self) -> frozenset[str]:
-        """The products that are kept in a fridge."""
-        fridges = [place.code for place in self.ask.catalogue.locations if place.kind == "fridge"]
-        levels = self.ask.store.stock.levels(None, locations=fridges, today=self.ask.today) if fridges else []
-        return frozenset(level.sku for level in levels if level.on_hand > 0)
+        return kept_cold(self.ask)
 
     def orders(self) -> dict[str, CustomerOrder]:
         """The customers' orders that go out in the period."""

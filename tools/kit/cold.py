@@ -8,7 +8,7 @@ COLD_KINDS = frozenset({"chilled", "frozen"})
 
 
 def kept_cold(ask: Ask) -> frozenset[str]:
-    """The products that are called chilled or frozen, and those that lie in a fridge and are called nothing."""
+    """The products that are called chilled or frozen, and those called nothing that lie in a fridge."""
     catalogue = ask.catalogue
     fridges = [place.code for place in catalogue.locations if place.kind == "fridge"]
     levels = ask.store.stock.levels(None, locations=fridges, today=ask.today) if fridges else []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.tools.test_forecast_tools import NEXT_WEEK, THIS_WEEK, YESTERDAY, for
 from tools.kit import Ask, Button, Refused, Reply, Right
 from tools.kit.demand_signals import WANTED, talk
 from tools.kit.demand_signals_forecast import gate_for, gates_of, keep_gates, proposals
-from tools.kit.demand_signals_wishes import worth, worth_words
+from tools.kit.demand_signals_wishes import early_sales, worth, worth_words
 from tools.kit.demand_signals_words import decided, proposal_buttons
 from tools.kit.watch import THE_SHOP, Sighting, all_watches
 from tools.maths.signals.lift import Gate, Rule
@@ -399,6 +400,36 @@ def test_a_wish_is_worth_what_things_like_it_sold_with_its_doubt(shop: Store) ->
     assert f"{one.customers} customers asked for oat milk since" in text
     assert "Worth stocking? Things like it (Whole Milk 1L" in text and "in 8 of 10 cases" in text
     assert one.row["customers"] == one.customers
+
+
+def test_what_sold_in_its_first_weeks_is_told_also_where_the_books_are_young(shop: Store) -> None:
+    (red,) = [one for one in early_sales(shop, TODAY) if one.key == RED]
+    assert (len(red.early), sum(red.early)) == (3, 41), (
+        "weeks before the books began are no weeks without sales"
+    )
+
+
+def test_of_years_of_sales_only_the_weeks_in_question_are_read(
+    shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for sku in (BLUE, TEA):
+        shop.apply(Receive(sku, "HIGH", Decimal(200)), ANNA, request_id=f"came {sku}", at=NOW)
+    sales = [(TEA, 600), (TEA, 592), *((BLUE, ago) for ago in range(30, 701, 10))]
+    for number, (sku, ago) in enumerate(sales):
+        sold = Sell(sku, "HIGH", Decimal(2))
+        shop.apply(sold, ANNA, request_id=f"sold {number}", at=NOW - timedelta(days=ago))
+    read = type(shop.demand).net
+    rows: list[Any] = []
+
+    def counted(*given: Any, **days: Any) -> Iterator[Any]:
+        found = list(read(*given, **days))
+        rows.extend(found)
+        return iter(found)
+
+    monkeypatch.setattr(type(shop.demand), "net", counted)
+    found = {one.key: list(one.early) for one in early_sales(shop, TODAY)}
+    assert found[TEA] == [2, 2, 0, 0, 0, 0, 0, 0]
+    assert sum(row[0] == BLUE for row in rows) == 3, "it has sold on 68 days"
 
 
 def test_a_shop_without_sales_estimates_nothing(shop: Store) -> None:

@@ -112,29 +112,39 @@ def early_sales(store: Store, today: date) -> list[Carried]:
     if covered is None:
         return []
     first, last = max(covered[0], today - FURTHEST), min(covered[1], today - DAY)
-    sold: dict[str, dict[date, float]] = defaultdict(dict)
-    for row in store.demand.days(first=first, last=last):
-        by_day = sold[row.sku]
-        by_day[row.day] = by_day.get(row.day, 0.0) + float(row.sold - row.returned)
-    products = store.catalogue().products
+    newest = max(first, last - (EARLY_WEEKS * WEEK - 1) * DAY)
+    begun = store.sales.first_sold(first, last)
+    starts = {sku: newest if day - first < BEFORE_THE_BOOKS else day for sku, day in begun.items()}
+    sold = _sold_from(store, starts, last)
     return [
         Carried(
             sku,
             product.name,
             product.category,
-            _early(sold[sku], first, last),
+            _early(sold.get(sku, {}), starts[sku], last),
             None if product.price is None else float(product.price),
         )
-        for sku, product in products.items()
-        if sold.get(sku)
+        for sku, product in store.catalogue().products.items()
+        if sku in starts
     ]
 
 
-def _early(by_day: dict[date, float], first: date, last: date) -> Any:
-    """Units of each of eight weeks: from the first sale, or the last ones where it was no launch."""
-    start = min(by_day)
-    if start - first < BEFORE_THE_BOOKS:
-        start = last - (EARLY_WEEKS * WEEK - 1) * DAY
+def _sold_from(store: Store, starts: Mapping[str, date], last: date) -> dict[str, dict[date, float]]:
+    """Units by product and day, of no more than the weeks in question: years of sales are not read."""
+    weeks, together = EARLY_WEEKS * WEEK, defaultdict(list)
+    for sku, start in starts.items():
+        together[(last - start).days // weeks].append(sku)
+    sold: dict[str, dict[date, float]] = defaultdict(dict)
+    for skus in together.values():
+        begin = min(starts[sku] for sku in skus)
+        end = min(max(starts[sku] for sku in skus) + weeks * DAY, last)
+        for sku, _, when, units, _ in store.demand.net(first=begin, last=end, skus=skus):
+            sold[sku][when] = sold[sku].get(when, 0.0) + units
+    return sold
+
+
+def _early(by_day: Mapping[date, float], start: date, last: date) -> Any:
+    """Units of each of up to eight whole weeks from a day on."""
     weeks = min(EARLY_WEEKS, ((last - start).days + 1) // WEEK)
     found = np.zeros(max(weeks, 0))
     for when, units in by_day.items():

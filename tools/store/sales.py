@@ -98,6 +98,17 @@ class SalesReader:
             kept = {product: day for product, day in found.items() if product not in doubtful}
             return {products[key]: day for key, day in (kept | certain).items() if key in products}
 
+    def first_sold(self, first: date, last: date) -> dict[str, date]:
+        """The earliest day of some on which each product was sold or taken back; others are left out."""
+        earliest = func.min(_SALE.c.sold_on, type_=_SALE.c.sold_on.type)
+        query = select(_SALE.c.product_id, earliest).where(
+            _SOLD_OR_RETURNED, _SALE.c.product_id.is_not(None), _SALE.c.sold_on.between(first, last)
+        )
+        with self._database.reading() as connection:
+            products = product_skus(connection, None)
+            found = connection.execute(query.group_by(_SALE.c.product_id)).all()
+        return {products[key]: day for key, day in found if key in products}
+
     def lines(self, skus: Collection[str] | None, first: date, last: date, limit: int = 20) -> list[SaleLine]:
         """Single sales and returns, newest first."""
         return self._lines(("sale", "return"), skus, (first, last), limit)

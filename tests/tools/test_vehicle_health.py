@@ -494,3 +494,32 @@ def test_whatever_is_said_is_read_without_a_fault(text: str) -> None:
 def test_words_of_the_trade_in_any_order_are_read_without_a_fault(words: list[str]) -> None:
     found = told(" ".join(words), MOTOR_PARTS, TODAY)
     assert told_from_json(told_to_json(found)) == found
+
+
+def test_a_clock_is_told_to_the_kilometre_on_the_day_it_was_read(shop: Store) -> None:
+    make(shop, planned(shop, "blue van is at 61,243 km", "VAN1"))
+    assert "61,243 km" in said(shop, "how many km on the blue van?", "VAN1").text
+
+
+@pytest.mark.parametrize("text", ["blue van is at -5 km", "blue van is at minus 500", "battery at -3 volts"])
+def test_figures_below_nothing_are_not_noted(shop: Store, text: str) -> None:
+    assert isinstance(call(shop, text, "VAN1"), Refused)
+
+
+def test_a_dash_before_kilometres_takes_nothing_away(shop: Store) -> None:
+    assert "61,300 km" in planned(shop, "blue van - 61,300 km", "VAN1").summary
+
+
+def test_a_code_that_does_not_exist_is_named(shop: Store) -> None:
+    refused = call(shop, "blue van code P9999", "VAN1")
+    assert isinstance(refused, Refused)
+    assert refused.reason == "P9999 is no fault code that exists: please read it again. I have noted nothing."
+    plan = planned(shop, "the blue van's engine light is on, code P03O1", "VAN1")
+    assert "P03O1 is no fault code that exists" in make(shop, plan).text
+
+
+@pytest.mark.parametrize(
+    "text", ["the brakes of the blue van feel spongy", "grinding noise when braking the blue van"]
+)
+def test_a_van_that_brakes_badly_stays_at_home(shop: Store, text: str) -> None:
+    assert "out of the plan" in make(shop, planned(shop, text, "VAN1")).text

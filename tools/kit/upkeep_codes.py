@@ -14,6 +14,8 @@ from typing import Literal
 Severity = Literal["note", "soon", "stop"]
 CODE = re.compile(r"\b([PCBU][0-3][0-9A-F]{3})\b", re.IGNORECASE)
 
+_LIKE_ONE = re.compile(r"\b([PCBU][0-9O]{4})\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -74,6 +76,12 @@ _FAMILIES: Mapping[str, Meaning] = {
 def codes_in(text: str) -> tuple[str, ...]:
     """The fault codes that a text names, in capitals, each once."""
     return tuple(dict.fromkeys(code.upper() for code in CODE.findall(text)))
+
+
+def no_code_words(text: str) -> str:
+    """Which codes that a text names do not exist, as a sentence; "" where all do."""
+    strange = [code.upper() for code in _LIKE_ONE.findall(text) if not CODE.fullmatch(code)]
+    return f"{strange[0]} is no fault code that exists: please read it again." if strange else ""
 
 
 def meaning(code: str) -> Meaning:

@@ -13,7 +13,7 @@ from tools.kit.plans import full_slots
 from tools.kit.purchases import packed
 from tools.kit.reply import Button, Call, Plan, Refused, Reply, Source, listed
 from tools.kit.upkeep import Health, fleet, shop_parts
-from tools.kit.upkeep_codes import meaning
+from tools.kit.upkeep_codes import meaning, no_code_words
 from tools.kit.upkeep_days import loads, workshop_day
 from tools.kit.upkeep_told import Told, parts_named
 from tools.kit.upkeep_words import health_row, job_words, km, load_source, sources
@@ -85,7 +85,8 @@ def note(ask: Ask, health: Health, said: Told) -> Plan | Reply | Refused:
     def tell(applied: Applied) -> Reply:
         now = fleet(ask.store, ask.now, [vehicle])[0]
         start = "That was done before: " if applied.repeated else "Noted: "
-        text = sentences(f"{start}{name}: {words}.", _consequence(health, now, steps))
+        strange = no_code_words(ask.text)
+        text = sentences(f"{start}{name}: {words}.", strange, _consequence(health, now, steps))
         data = {**health_row(now), "group": applied.group_id}
         return Reply(text, data, buttons=book_buttons(ask, now), sources=sources([now]))
 
@@ -101,6 +102,8 @@ def note(ask: Ask, health: Health, said: Told) -> Plan | Reply | Refused:
 
 def _not_possible(said: Told) -> str:
     volts, degrees = said.voltage, said.temperature
+    if said.km is not None and said.km < 0:
+        return f"No clock shows {amount(said.km)} km, so I have not noted it."
     if volts is not None and not SANE_VOLTS[0] <= volts <= SANE_VOLTS[1]:
         return f"{amount(volts)} V is no reading of a 12 V battery, so I have not noted it."
     if degrees is not None and not SANE_DEGREES[0] <= degrees <= SANE_DEGREES[1]:

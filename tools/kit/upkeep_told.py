@@ -31,7 +31,9 @@ _NOT_SO = re.compile(
     r"needs?|due|wants?|going to|will|tomorrow|next week|plan(?:s|ned)? to)\b",
     re.IGNORECASE,
 )
-_NUMBER = r"(?P<number>\d{1,3}(?:[ ,.]\d{3})+|\d+(?:[.,]\d+)?)\s*(?P<thousand>k\b)?"
+# A minus belongs to its figure only where it is stuck to it: "blue van - 61,800 km" is no debt.
+_SIGN = r"(?P<sign>(?<=\s)[-−](?=\d)|\bminus\s+)?"
+_NUMBER = _SIGN + r"(?P<number>\d{1,3}(?:[ ,.]\d{3})+|\d+(?:[.,]\d+)?)\s*(?P<thousand>k\b)?"
 _KM = re.compile(
     rf"{_NUMBER}\s*(?P<unit>kms?\b|kilomet\w*|miles?\b|mi\b)(?!\s*(?:ago|per|an?\b|left|to go|away|/))",
     re.IGNORECASE,
@@ -44,7 +46,7 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _DRIVEN = re.compile(r"\b(?:did|drove|driven|covered|went|travelled|ran)\b.{0,12}\d", re.IGNORECASE)
-_VOLTS = re.compile(r"(?P<number>\d{1,2}(?:[.,]\d{1,3})?)\s*(?:v|volts?)\b", re.IGNORECASE)
+_VOLTS = re.compile(_SIGN + r"(?P<number>\d{1,2}(?:[.,]\d{1,3})?)\s*(?:v|volts?)\b", re.IGNORECASE)
 _DEGREES = re.compile(
     r"(?P<number>-?\d{1,3}(?:[.,]\d)?)\s*(?:°\s*c?|degrees?(?:\s+c\w*)?|deg\b|celsius|c\b)", re.IGNORECASE
 )
@@ -77,6 +79,8 @@ _CALL_OFF = re.compile(
 )
 _UNSAFE = re.compile(
     r"\b(?:brakes? (?:fail\w*|gone|don't|do not|not)|no brakes|steering|smok\w*|fire|"
+    r"(?:grind\w*|spongy|metal on metal)\b.{0,30}\bbrak\w*|"
+    r"brak\w*\b.{0,30}\b(?:grind\w*|spongy|metal on metal)|"
     r"burning|fuel leak\w*|leak\w* fuel|"
     r"petrol|won't start|wont start|will not start|doesn't start|does not start|"
     r"broke down|broken down|flat tyre|"
@@ -89,7 +93,7 @@ _WRONG = re.compile(
     r"\b(?:squeak\w*|squeal\w*|grind\w*|rattl\w*|knock\w*|noise\w*|noisy|leak\w*|crack\w*|dent\w*|broken|damaged|"
     r"stuck|jam\w*|wobbl\w*|vibrat\w*|pull\w* to|sounds? funny|sluggish|worn|bald|rust\w*|loose|missing|hole|"
     r"doesn't work|does not work|not working|won't|wont|overheat\w*|smok\w*|puncture\w*|flat|broke down|"
-    r"burst|crash\w*|unsafe|not safe|not roadworthy|slips?|slipping|stall\w*|steering)\b",
+    r"burst|crash\w*|unsafe|not safe|not roadworthy|spongy|slips?|slipping|stall\w*|steering)\b",
     re.IGNORECASE,
 )
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -213,7 +217,7 @@ def _kilometres(said: str, done: bool) -> tuple[Decimal | None, Decimal | None]:
     if match is not None:
         return _figure(match), None
     km = _figure(_CLOCK.search(said) or (_AT.search(said) if done or _is_short(said) else None))
-    return (km if km is not None and km >= LEAST_KM else None), None
+    return (km if km is not None and (km >= LEAST_KM or km < 0) else None), None
 
 
 def _is_short(said: str) -> bool:
@@ -230,8 +234,9 @@ def _figure(match: re.Match[str] | None) -> Decimal | None:
         found = Decimal(text)
     except InvalidOperation:
         return None
-    thousand = match.groupdict().get("thousand")
-    return found * 1000 if thousand else found
+    groups = match.groupdict()
+    found = found * 1000 if groups.get("thousand") else found
+    return -found if groups.get("sign") else found
 
 
 def _degrees(said: str) -> tuple[Decimal | None, Decimal | None]:

@@ -101,9 +101,10 @@ def clock_words(health: Health) -> str:
     """How far it has come: "about 61,800 km, 420 km a week"; what is not known is said."""
     if health.pace is None or health.clock is None:
         return "nobody has told its kilometres yet"
-    about = "about " if health.pace.read_on < health.today else ""
     weekly = "" if not health.pace.per_day else f", some {km(health.pace.per_day * 7)} a week"
-    return f"{about}{km(health.pace.km)}{weekly}"
+    if health.pace.read_on < health.today:
+        return f"about {km(health.pace.km)}{weekly}"
+    return f"{amount(round(health.pace.km))} km{weekly}"
 
 
 def gaps(health: Health, *, offer: bool = True) -> str:

@@ -24,6 +24,7 @@ from tools.kit import (
 )
 from tools.kit.purchases import packed, unpacked
 from tools.kit.upkeep import Health, Job, fleet, shop_parts
+from tools.kit.upkeep_codes import no_code_words
 from tools.kit.upkeep_plans import (
     INTENT,
     Spared,
@@ -90,6 +91,9 @@ def health(
     said = _told(ask, found, vehicle)
     if said.anything:
         return _changed(ask, found, vehicle, said)
+    strange = no_code_words(ask.text)
+    if strange:
+        return Refused(f"{strange} I have noted nothing.")
     return _answer(ask, [one for one in found if vehicle in (None, one.vehicle.code)])
 
 

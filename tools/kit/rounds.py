@@ -11,11 +11,11 @@ from functools import cached_property
 from tools.kit.ask import Ask
 from tools.kit.rounds_facts import COLLECT, Drop, LeftOut, Round, Wish, seconds_of
 from tools.kit.rounds_goods import Shelves, Sourced
-from tools.kit.rounds_settings import USUAL_SHIFT, round_settings, travels_by
+from tools.kit.rounds_settings import USUAL_SHIFT, breaks_of, clock_seconds, round_settings, travels_by
 from tools.kit.rounds_traffic import learn, traffic_for
 from tools.kit.rounds_trips import stands_still
 from tools.kit.upkeep_days import why_out
-from tools.maths.routing.problem import Break, Job, Load, Problem, Shipment, Window
+from tools.maths.routing.problem import Job, Load, Problem, Shipment, Window
 from tools.maths.routing.problem import Vehicle as Van
 from tools.maths.routing.travel import Point
 from tools.store import Location, Product
@@ -168,8 +168,8 @@ class Builder:
 
     def shift(self, vehicle: Vehicle) -> Window:
         """From when it is loaded and may leave until when it is back."""
-        first = _clock(vehicle.shift_from or USUAL_SHIFT[0])
-        last = _clock(vehicle.shift_to or USUAL_SHIFT[1])
+        first = clock_seconds(vehicle.shift_from or USUAL_SHIFT[0])
+        last = clock_seconds(vehicle.shift_to or USUAL_SHIFT[1])
         now = seconds_of(wall_now(self.ask), self.day)
         free = max(first, math.ceil(now / 60) * 60, self._free_from.get(vehicle.code, 0))
         return Window(min(free + self.settings.loading, last), last)
@@ -206,7 +206,7 @@ class Builder:
             capacity=tuple(_NO_LIMIT if one is None else int(one * GRAMS) for one in limits),
             skills=self._skills(vehicle, home),
             shift=self.shift(vehicle),
-            breaks=_breaks(vehicle),
+            breaks=breaks_of(vehicle),
             fixed=self.settings.cost_of_use(vehicle),
             per_metre=self.settings.cost_of_km(vehicle) / 1000,
             per_second=self.settings.cost_of_hour(vehicle) / 3600,
@@ -219,6 +219,14 @@ class Builder:
         return frozenset(skills | {COLD} if cold or "fridge" in vehicle.skills else skills)
 
     # -- orders -------------------------------------------------------------------------------------
+
+    def ashore(self) -> list[Deliverable]:
+        """The orders without those whose goods are still on a van that did not hand them over."""
+        out = self.ask.store.trips.trips(statuses=("loaded", "out"))
+        missed = {one.order_no for trip in out for one in trip.stops if one.status in ("failed", "skipped")}
+        why, todo = "its goods are still on the van that had it", "Plan it again when that van is back."
+        self.left += [LeftOut(one, why, "goods", todo) for one in self.orders if one.order_no in missed]
+        return [one for one in self.orders if one.order_no not in missed]
 
     def drops(self, orders: Sequence[Deliverable], *, near: bool) -> dict[str, Drop]:
         """The orders that can be brought; the others go to ``left`` with their reasons."""
@@ -368,7 +376,7 @@ def gather(ask: Ask, day: date, wish: Wish, *, near: bool = False, apart: bool =
     vans = [builder.van(vehicle) for vehicle in builder.fleet[0].values()]
     drops: dict[str, Drop] = {}
     if vans:
-        drops = builder.drops(builder.orders, near=near)
+        drops = builder.drops(builder.ashore(), near=near)
     else:
         builder.left += [LeftOut(one, "no vehicle can drive that day", "vehicles") for one in builder.orders]
     found = builder.finished([builder.thing(drop) for drop in drops.values()], vans, drops)
@@ -378,19 +386,3 @@ def gather(ask: Ask, day: date, wish: Wish, *, near: bool = False, apart: bool =
 def home_skill(site: str) -> str:
     """What only vehicles have that start at a site."""
     return f"a start at {site}"
-
-
-def _breaks(vehicle: Vehicle) -> tuple[Break, ...]:
-    if not vehicle.break_minutes or not vehicle.break_from or not vehicle.break_to:
-        return ()
-    window = Window(_clock(vehicle.break_from), _clock(vehicle.break_to))
-    return (Break(60 * vehicle.break_minutes, window),)
-
-
-def _clock(text: str) -> int:
-    """Seconds of a wall time such as "08:00"; 0 where it is none."""
-    try:
-        at = time.fromisoformat(text)
-    except ValueError:
-        return 0
-    return 3600 * at.hour + 60 * at.minute + at.second

@@ -14,6 +14,7 @@ from tools.kit.rounds_eta import etas_after, whereabouts
 from tools.kit.rounds_facts import COLLECT, Drop, LeftOut, Round, Wish, seconds_of
 from tools.kit.rounds_solving import AGAIN_SECONDS, Effort, Orders, Solved, solve_again
 from tools.kit.rounds_trips import stands_still, trips_of_plan
+from tools.kit.rounds_twice import driven_twice
 from tools.maths.routing.plan import Plan as RoutePlan
 from tools.maths.routing.problem import Job, Shipment, Window
 from tools.maths.routing.problem import Vehicle as Van
@@ -97,8 +98,12 @@ def live_trips(ask: Ask, day: date) -> dict[str, Trip]:
 def revise(ask: Ask, day: date, turn: Turn, fixed: Orders | None = None) -> Revision | Refused:
     """The best way on from now; with ``fixed`` that order of stops, whatever else would be better.
 
-    What is on a trip already and cannot come in time any more comes late.
+    What is on a trip already and cannot come in time any more comes late.  Refused while a vehicle has two
+    trips to make.
     """
+    twice = driven_twice(ask, day)
+    if twice is not None:
+        return twice
     found = _revised(ask, day, turn, fixed)
     if isinstance(found, Refused) or fixed is not None:
         return found

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from tools.kit.ask import Ask, Right
 from tools.kit.driver_pack import stop_link
 from tools.kit.reply import Block, Button, Call, Links
 from tools.kit.rounds_buttons import button
-from tools.kit.rounds_words import goods_of, kilograms, named_stop, vehicle_name, weight
-from tools.kit.trip_pictures import clock_words, is_late, window_words
-from tools.kit.words import first_few, near_day, plural, sentences
+from tools.kit.rounds_words import goods_of, kilograms, named_stop, promised_words, vehicle_name, weight
+from tools.kit.trip_pictures import clock_words, is_late
+from tools.kit.words import first_few, plural, sentences
 from tools.store.trip_facts import Trip, TripStop
 
 MOST_GOODS = 8
@@ -43,15 +41,6 @@ def next_words(ask: Ask, trip: Trip) -> str:
     rest = f"{plural(left, 'stop')} after it." if left else "It is the last stop."
     head = f"Next, stop {stop.position} of {vehicle_name(ask, trip.vehicle)}: {named_stop(stop)}{where}"
     return sentences(f"{head}{f' ({times})' if times else ''}.", hand, rest)
-
-
-def promised_words(ask: Ask, stop: TripStop, day: date) -> str:
-    """What was promised, with its day where that is not the day of the round."""
-    window = window_words(stop.due_from, stop.due_to)
-    due = stop.due_to or stop.due_from
-    if not window or due is None or due.date() == day:
-        return window
-    return f"{near_day(due.date(), ask.today)} {window}"
 
 
 def next_blocks(trip: Trip) -> tuple[Block, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -12,7 +12,7 @@ from tools.kit.rounds_traffic import traffic_for
 from tools.maths.routing.traffic import Profile
 from tools.maths.routing.travel import DRIVING, Point
 from tools.store import Store
-from tools.store.trip_facts import RoutePoint, Trip, TripStop
+from tools.store.trip_facts import LIVE_TRIPS, RoutePoint, Trip, TripStop
 
 SURE_MINUTES, SHARE_OF_WAY = 10, 0.25
 """An arrival is told as a span: so many minutes, and this share of the time until then, to each side."""
@@ -84,7 +84,26 @@ def _whereabouts(
     left = (last.done_at if last is not None else trip.started_at) or trip.starts_at
     if behind is None or left is None:
         return None
+    if trip.started_at is None and last is None:
+        left = max(left, *_loaded_again(store, trip))
     return _between(store, roads, trip, Where(behind, left), now)
+
+
+def _loaded_again(store: Store, trip: Trip) -> Iterator[datetime]:
+    """When its vehicle is back from trips before it, each as late as it is by now, and loaded again."""
+    loading = timedelta(seconds=round_settings(store).loading)
+    leaves = trip.starts_at or datetime.min  # noqa: DTZ901 - wall times
+    yield leaves
+    for one in store.trips.trips(trip.day, vehicle=trip.vehicle, statuses=LIVE_TRIPS):
+        if one.trip_no != trip.trip_no and one.starts_at and one.starts_at < leaves and one.ends_at:
+            yield one.ends_at + _behind_plan(one) + loading
+
+
+def _behind_plan(trip: Trip) -> timedelta:
+    last = trip.open_stops[-1] if trip.open_stops else None
+    if last is None or last.expected is None or last.planned_arrival is None:
+        return timedelta()
+    return max(timedelta(), last.expected - last.planned_arrival)
 
 
 def _between(store: Store, roads: Roads, trip: Trip, behind: Where, now: datetime) -> Where:

@@ -14,6 +14,7 @@ from tools.kit.rounds_buttons import button
 from tools.kit.rounds_driver import next_buttons, next_stop
 from tools.kit.rounds_steps import next_step, trips_seen, trips_source
 from tools.kit.rounds_trips import stands_still, without_handed
+from tools.kit.rounds_twice import trip_name, waits_for
 from tools.kit.rounds_words import (
     ESTIMATE,
     day_map,
@@ -23,7 +24,6 @@ from tools.kit.rounds_words import (
     stop_rows,
     trip_rows,
     trip_table,
-    vehicle_name,
 )
 from tools.kit.trip_pictures import clock_words
 from tools.kit.words import first_few, number, plural, sentences
@@ -67,7 +67,7 @@ def _headline(ask: Ask, day: date, trips: Sequence[Trip], stops: Sequence[TripSt
 
 
 def _trip_sentence(ask: Ask, trip: Trip, *, still: bool) -> str:
-    name = vehicle_name(ask, trip.vehicle)
+    name = trip_name(ask, trip)
     if still:
         return f"{name} stands still, others took over."
     stop = next_stop(trip)
@@ -114,7 +114,8 @@ def _buttons(
 ) -> tuple[Button, ...]:
     """The next step of each vehicle, then what concerns the whole day."""
     live = [trip for trip in trips if trip.is_live]
-    steps = [next_step(ask, trip) for trip in live if trip.status != "out" or trip.open_stops == ()][:3]
+    ready = [trip for trip in live if trip.status != "out" or trip.open_stops == ()]
+    steps = [next_step(ask, trip) for trip in ready if waits_for(ask, trip) is None][:3]
     if len(live) == 1 and live[0].status == "out":
         steps = list(next_buttons(live[0]))
     if not live or not ask.may(Right.PLAN_DELIVERIES):
@@ -125,6 +126,7 @@ def _buttons(
         more.append(
             button(label, do="again", day=day.isoformat(), add=[one.order_no for one in waiting[:30]])
         )
+        more.append(button("Plan another trip for them", do="plan", day=day.isoformat()))
     if all(stop.status == "planned" for trip in live for stop in trip.stops):
         replaces = [trip.trip_no for trip in live]
         more.append(button("Plan it again", do="plan", day=day.isoformat(), replaces=replaces))

@@ -12,7 +12,7 @@ from tools.kit.rounds import due_day, due_on
 from tools.kit.rounds_buttons import button
 from tools.kit.rounds_facts import Round, Wish
 from tools.kit.rounds_words import ESTIMATE, STATES
-from tools.kit.words import day, first_few, near_day, plural, sentences
+from tools.kit.words import day, first_few, near_day, sentences
 from tools.store.trip_facts import TO_DELIVER, Deliverable, Trip
 
 TRIED_DAYS = 7
@@ -117,7 +117,8 @@ def not_handed_words(ask: Ask, orders: Sequence[Deliverable]) -> str:
     trips = ask.store.trips.trips_of([order.order_no for order in orders])
     names = [_named(ask, order, trips.get(order.order_no)) for order in orders]
     it = "it" if len(orders) == 1 else "them"
-    how = f"say “add order {orders[0].order_no}” or press the button to take {it} along"
+    add = first_few([order.order_no for order in orders], MOST_NAMED)
+    how = f"say “add order {add}” or press the button to take {it} along"
     return f"Not handed over before and not in this plan: {first_few(names, MOST_NAMED)}; {how}."
 
 
@@ -132,5 +133,5 @@ def not_handed_buttons(orders: Sequence[Deliverable], wish: dict[str, Any]) -> t
     if not orders:
         return ()
     numbers = [order.order_no for order in orders[:MOST_TAKEN]]
-    label = f"Take {numbers[0]} along" if len(numbers) == 1 else f"Take {plural(len(numbers), 'more')} along"
+    label = f"Take {numbers[0] if len(numbers) == 1 else f'these {len(numbers)}'} along"
     return (button(label, do="plan", **(wish | {"also": [*wish.get("also", ()), *numbers]})),)

@@ -59,8 +59,10 @@ AIMS: Mapping[Aim, str] = {
     "fewest": "Fewest vehicles",
     "even": "Share evenly",
 }
+AGAIN = ("capacity", "several")
+"""Rules by which an order is left out that may come along once a vehicle is back."""
 TODO: Mapping[str, str] = {
-    "capacity": "A second round, or a larger van.",
+    "capacity": "Another trip once a van is back (confirm this plan first), or a larger van.",
     "window": "Let it come late, or ask for another time.",
     "shift": "A longer shift, or another day.",
     "distance": "Another day, or a parcel service.",
@@ -261,6 +263,11 @@ def plan_detail(found: Proposal) -> dict[str, Any]:
         "apart": found.round.apart,
         "seen": found.round.seen,
         "routes": routes,
+        "left": [
+            (one.order.order_no, one.reason, one.rule)
+            for one in found.left
+            if one.order.order_no in found.round.drops
+        ],
     }
 
 
@@ -291,8 +298,9 @@ def recalled(ask: Ask, wanted: Mapping[str, Any]) -> Proposal | Refused:
         return Refused(f"I could not work out its times: {error}.", (again,))
     found = proposal(round_, solved)
     served = _served(found)
+    why = {str(number): (str(reason), str(rule)) for number, reason, rule in wanted.get("left", ())}
     skipped = [
-        LeftOut(drop.order, "no vehicle goes there in this plan")
+        LeftOut(drop.order, *why.get(drop.number, ("no vehicle goes there in this plan", "")))
         for drop in round_.drops.values()
         if drop.number not in served
     ]
@@ -373,6 +381,8 @@ def confirmed(ask: Ask, found: Proposal, applied: Applied) -> Reply:
     }
     buttons = tuple(
         button(f"Load {vehicle_name(ask, trip.vehicle)}", "primary", do="load", trip=trip.trip_no)
-        for trip in trips[:5]
+        for trip in trips[:4]
     )
+    if any(one.rule in AGAIN for one in found.left):
+        buttons += (button("Plan another trip for the rest", do="plan", day=found.day.isoformat()),)
     return Reply(text, data, (), buttons, sources(ask, found))

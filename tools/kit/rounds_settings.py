@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from math import isfinite
 
+from tools.maths.routing.problem import Break, Window
 from tools.maths.routing.travel import CYCLING, DRIVING
 from tools.store import Store
 from tools.store.trip_facts import Vehicle
@@ -91,3 +93,20 @@ def _figure(text: str, usual: float) -> float:
     except ValueError:
         return usual
     return value if isfinite(value) and value >= 0 else usual
+
+
+def breaks_of(vehicle: Vehicle) -> tuple[Break, ...]:
+    """The rest that its driver takes, as the problem has it; none where it is not known."""
+    if not vehicle.break_minutes or not vehicle.break_from or not vehicle.break_to:
+        return ()
+    window = Window(clock_seconds(vehicle.break_from), clock_seconds(vehicle.break_to))
+    return (Break(60 * vehicle.break_minutes, window),)
+
+
+def clock_seconds(text: str) -> int:
+    """Seconds of a wall time such as "08:00"; 0 where it is none."""
+    try:
+        at = time.fromisoformat(text)
+    except ValueError:
+        return 0
+    return 3600 * at.hour + 60 * at.minute + at.second

@@ -16,6 +16,7 @@ from tools.kit.rounds_buttons import button
 from tools.kit.rounds_driver import mine, next_blocks, next_buttons, next_stop, next_words
 from tools.kit.rounds_settings import travels_by
 from tools.kit.rounds_trips import without_handed
+from tools.kit.rounds_twice import not_back, trip_name
 from tools.kit.rounds_words import (
     day_words,
     kilograms,
@@ -56,7 +57,7 @@ def trips_source(ask: Ask, trips: Sequence[Trip]) -> Source:
 
 def next_step(ask: Ask, trip: Trip) -> Button:
     """What a trip waits for: to be loaded, to leave, to come back."""
-    name = vehicle_name(ask, trip.vehicle)
+    name = trip_name(ask, trip)
     if trip.status == "out":
         return button(f"{name} is back", do="back", trip=trip.trip_no)
     if trip.status == "loaded":
@@ -76,7 +77,7 @@ def to_load(ask: Ask, trip: Trip) -> Reply | Refused:
     """What goes on the van, the last stop first."""
     if trip.status not in ("planned", "loaded"):
         return Refused(f"{vehicle_name(ask, trip.vehicle)} has left already.")
-    name, stops = vehicle_name(ask, trip.vehicle), trip.open_stops
+    name, stops = trip_name(ask, trip), trip.open_stops
     first = next_stop(trip)
     begins = f" First stop: {named_stop(first)}." if first else ""
     text = (
@@ -107,7 +108,9 @@ def loaded(ask: Ask, trip: Trip, wanted: Mapping[str, Any]) -> Plan | Refused:
     """The goods are on the van."""
     if trip.status != "planned":
         return Refused(f"{vehicle_name(ask, trip.vehicle)} is loaded already.")
-    name = vehicle_name(ask, trip.vehicle)
+    if (waits := not_back(ask, trip)) is not None:
+        return waits
+    name = trip_name(ask, trip)
     summary = f"Load {name} ({plural(len(trip.open_stops), 'order')})"
     said = f"{name} is loaded: its goods are on the road in the books."
     return _plan(ask, trip, _Step(LoadTrip(trip.trip_no, _seen(wanted)), summary, said, wanted))
@@ -118,6 +121,8 @@ def leave(ask: Ask, trip: Trip, wanted: Mapping[str, Any]) -> Plan | Refused:
     name = vehicle_name(ask, trip.vehicle)
     if trip.status not in ("planned", "loaded"):
         return Refused(f"{name} has left already.", next_buttons(trip))
+    if (waits := not_back(ask, trip)) is not None:
+        return waits
     change = StartTrip(trip.trip_no, wall_now(ask), seen=_seen(wanted))
     orders = plural(len(trip.open_stops), "order")
     step = _Step(change, f"{name} leaves with {orders}", f"{name} is on its way with {orders}.", wanted)
@@ -141,14 +146,15 @@ def back(ask: Ask, trip: Trip, wanted: Mapping[str, Any]) -> Plan | Refused:
     return _plan(ask, trip, _Step(change, said, said, wanted, doubts))
 
 
-def cancel(ask: Ask, day: date, vehicle: str | None) -> Plan | Refused:
-    """The plan of a day is not wanted any more."""
+def cancel(ask: Ask, day: date, vehicle: str | None, trip_no: str = "") -> Plan | Refused:
+    """The plan of a day is not wanted any more, or that of one vehicle, or one trip."""
     trips = [trip for trip in trips_seen(ask, day) if trip.status in ("planned", "loaded")]
-    trips = [trip for trip in trips if vehicle in (None, trip.vehicle)]
+    trips = [trip for trip in trips if vehicle in (None, trip.vehicle) and trip_no in ("", trip.trip_no)]
     if not trips:
         return Refused(f"{day_words(day, ask.today)}: no trip is left that has not left yet.")
-    names = ", ".join(vehicle_name(ask, trip.vehicle) for trip in trips)
+    names = "; ".join(trip_name(ask, trip) for trip in trips)
     wanted = {"do": "cancel", "day": day.isoformat()} | ({"only": vehicle} if vehicle else {})
+    wanted |= {"trip": trip_no} if trip_no else {}
 
     def tell(applied: Applied) -> Reply:
         text = f"Cancelled for {day_words(day, ask.today)}: {names}. The orders wait again."

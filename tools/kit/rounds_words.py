@@ -153,7 +153,7 @@ def trip_table(ask: Ask, trip: Trip) -> Table:
     """The stops of one vehicle in their order, with what is collected on the way."""
     far, heavy = amount(trip.planned_km or ZERO), kilograms(weight(ask, trip.stops))
     timed: list[tuple[datetime | None, tuple[str | Decimal | int | None, ...]]] = [
-        (stop.expected, _stop_row(stop)) for stop in trip.stops
+        (stop.expected, _stop_row(ask, trip, stop)) for stop in trip.stops
     ]
     timed += [(point.time, _collect_row(trip, point, ask)) for point in collects(trip)]
     rests = [point for point in trip.route if point.kind == "break"]
@@ -164,17 +164,28 @@ def trip_table(ask: Ask, trip: Trip) -> Table:
     return Table(("", "Time", "Stop", "Promised", "Order"), rows, title)
 
 
-def _stop_row(stop: TripStop) -> tuple[str | Decimal | int | None, ...]:
+def _stop_row(ask: Ask, trip: Trip, stop: TripStop) -> tuple[str | Decimal | int | None, ...]:
     state = STATES.get(stop.status, "")
     mark = " late" if is_late(stop) else ""
     time = f"{clock_words(stop.done_at or stop.expected)}{mark}"
     who = stop.name or stop.customer
     where = ", ".join(filter(None, (who, stop.address)))
-    return stop.position, time, f"{where} ({state})" if state else where, _promised(stop), stop.order_no
+    return (
+        stop.position,
+        time,
+        f"{where} ({state})" if state else where,
+        promised_words(ask, stop, trip.day),
+        stop.order_no,
+    )
 
 
-def _promised(stop: TripStop) -> str:
-    return window_words(stop.due_from, stop.due_to)
+def promised_words(ask: Ask, stop: TripStop, when: date) -> str:
+    """What was promised, with its day where that is not the day of the round."""
+    window = window_words(stop.due_from, stop.due_to)
+    due = stop.due_to or stop.due_from
+    if not window or due is None or due.date() == when:
+        return window
+    return f"{near_day(due.date(), ask.today)} {window}"
 
 
 def _collect_row(trip: Trip, point: RoutePoint, ask: Ask) -> tuple[str | Decimal | int | None, ...]:

@@ -37,7 +37,7 @@ from tools.kit.rounds_steps import back, cancel, leave, loaded, pack, the_trip, 
 from tools.kit.rounds_words import day_words, named_stop, vehicle_name
 from tools.kit.slots import Kind
 from tools.kit.words import near_day, sentences
-from tools.store.trip_facts import Trip
+from tools.store.trip_facts import LIVE_TRIPS, Trip
 
 LOOKS_AHEAD = 7
 PLANNERS = ("confirm", "plan", "again", "apply", "cancel", "list")
@@ -94,7 +94,9 @@ def _pressed(ask: Ask, wanted: Mapping[str, Any]) -> Result:
         case "again":
             return turned(ask, wanted)
         case "cancel":
-            return cancel(ask, date.fromisoformat(str(wanted["day"])), wanted.get("only"))
+            return cancel(
+                ask, date.fromisoformat(str(wanted["day"])), wanted.get("only"), str(wanted.get("trip", ""))
+            )
         case _:
             return _of_trip(ask, wanted)
 
@@ -137,7 +139,7 @@ def _day(ask: Ask, period: Period | None) -> tuple[date, str]:
 
 
 def _wish(ask: Ask, day: date, said: Wanted, vehicle: str | None) -> Wish:
-    live = live_trips(ask, day).values()
+    live = ask.store.trips.trips(day, statuses=LIVE_TRIPS)
     replaces = frozenset(trip.trip_no for trip in live if not _on_board(trip))
     only = vehicle or ""
     stays = said.without or said.deed == "broken"
@@ -206,8 +208,8 @@ def _running(ask: Ask, day: date, said: Wanted, vehicle: str | None) -> Result:
         return _add(ask, day, said)
     if said.deed == "broken":
         return _broken(ask, day, vehicle)
-    trips = live_trips(ask, day)
-    if all(stop.status == "planned" for trip in trips.values() for stop in trip.stops):
+    trips = ask.store.trips.trips(day, statuses=LIVE_TRIPS)
+    if all(stop.status == "planned" for trip in trips for stop in trip.stops):
         return _new(
             ask, day, _wish(ask, day, said, vehicle), "Nothing is loaded yet, so I planned it all again."
         )
@@ -288,8 +290,9 @@ def _driver(ask: Ask, period: Period | None, said: Wanted) -> Result:
         text = f"{day_words(day, ask.today)}: no trip is planned for you."
         return Reply(text, {"day": day.isoformat(), "rows": []})
     own = [trip for trip in trips if trip.driver == ask.user.name] or trips
-    if len(own) == 1:
-        return _one(ask, own[0])
+    if len({trip.vehicle for trip in own}) == 1:
+        first = min(own, key=lambda trip: (trip.status != "out", trip.starts_at is None, trip.starts_at))
+        return _one(ask, first)
     return standing(ask, day)
 
 

@@ -179,6 +179,4 @@ def _sums(
 
 
 def _log_sum(values: NDArray[np.floating], axis: int) -> NDArray[np.float64]:
-    top = values.max(axis, keepdims=True)
-    out: NDArray[np.float64] = np.log(np.exp(values - top).sum(axis)) + top.squeeze(axis)
-    return out
+    return np.asarray(np.logaddexp.reduce(values, axis), np.float64)

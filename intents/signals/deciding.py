@@ -15,7 +15,6 @@ from intents.signals.polarity import signal_polarity
 from intents.signals.reading import Read, clause_bag, signal_bag
 from intents.signals.types import (
     COUNT,
-    FAR,
     PIECE_HIGH,
     PIECE_MEDIUM,
     PIECE_NEGATIVE,
@@ -23,6 +22,7 @@ from intents.signals.types import (
     TEXT_MEDIUM,
     TOKEN_TYPES,
     chance,
+    near,
     of_pieces,
     said_of_text,
     said_of_thing,
@@ -79,7 +79,7 @@ def judged(read: Read, heads: Heads) -> list[Judged]:
 
 def thing_said(one: Judged, odds: Floats, at: int) -> Floats:
     """What tells whether a thing is what a type is about."""
-    return said_of_thing(one.pieces, one.words, float(np.clip(odds[at], -FAR, FAR)), one.standing, at)
+    return said_of_thing(one.pieces, one.words, near(float(odds[at])), one.standing, at)
 
 
 def decide(read: Read, heads: Heads) -> list[Mined]:
@@ -183,5 +183,5 @@ def question_said(read: Read, heads: Heads, signal: tuple[int, Judged | None, Cl
     out = {}
     for place, (name, ending, piece) in enumerate(_QUESTIONS):
         whole = read.outcome.text[COUNT + at if ending is None else ending]
-        out[name] = np.array([words[place], np.clip(whole, -FAR, FAR), pieces[piece]], np.float64)
+        out[name] = np.array([words[place], near(float(whole)), pieces[piece]], np.float64)
     return out

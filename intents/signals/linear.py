@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,15 +44,19 @@ class Columns:
     def row(self, bag: Bag) -> tuple[NDArray[np.int32], Floats]:
         """Columns and weights of one text; each family of features has length ``SHARE``."""
         column = self.column
-        known = [(name[0], column[name], count) for name, count in bag.items() if name in column]
-        places = np.array([at for _, at, _ in known], np.int32)
-        counts = np.array([count for _, _, count in known], np.float32)
-        values = self.rarity[places] * (1 + np.log(np.maximum(counts, 1)))
-        families = np.array([ord(family) for family, _, _ in known], np.int32)
-        for family in set(families.tolist()):
-            inside = families == family
-            values[inside] *= SHARE / max(float(np.sqrt((values[inside] ** 2).sum())), 1e-9)
+        known = [(column[name], count) for name, count in bag.items() if name in column]
+        both = np.array(known, np.int32).reshape(-1, 2)
+        places = both[:, 0]
+        values = self.rarity[places] * (1 + np.log(np.maximum(both[:, 1], 1)))
+        families = self.families[places]
+        lengths = np.sqrt(np.bincount(families, values**2))
+        values *= SHARE / np.maximum(lengths, 1e-9)[families]
         return places, values.astype(np.float32)
+
+    @cached_property
+    def families(self) -> NDArray[np.int32]:
+        """The family (its letter's number) of each column."""
+        return np.array([ord(name[0]) for name in sorted(self.column, key=self.column.__getitem__)], np.int32)
 
 
 @dataclass(frozen=True)

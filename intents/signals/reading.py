@@ -149,7 +149,8 @@ def _joined(parts: list[Outcome]) -> Outcome:
 
 
 def _hints(outcome: Outcome) -> list[tuple[int, int, float]]:
-    return [
-        (int(start), int(end), chance(HINT * float(piece[MENTION])))
-        for (start, end), piece in zip(outcome.spans, outcome.pieces, strict=True)
-    ]
+    if not len(outcome.pieces):
+        return []
+    odds = (HINT * outcome.pieces[:, MENTION]).tolist()
+    spans = outcome.spans.tolist()
+    return [(start, end, chance(one)) for (start, end), one in zip(spans, odds, strict=True)]

@@ -90,6 +90,8 @@ class ShelfIndex:
         )
         """The words that say what a thing is rather than how it comes ("with lid")."""
         self._postings = _arrays(postings)
+        self._rarest = self._rarity(0)
+        self._rarities = {word: self._rarity(len(held)) for word, held in self._postings.items()}
         self._heads = _arrays(heads)
         self._named = _arrays(named)
         self.categories = frozenset(categories)
@@ -124,9 +126,12 @@ class ShelfIndex:
         """The products of which these are all the words of a name or an alias, sizes aside."""
         return self._named.get(_key(words), NOTHING)
 
+    def _rarity(self, products: int) -> float:
+        return max(0.2, math.log((len(self.products) + 1) / (products + 0.5)))
+
     def rarity(self, word: str) -> float:
         """The inverse document frequency of a word (Robertson and Sparck Jones 1976), at least 0.2."""
-        return max(0.2, math.log((len(self.products) + 1) / (len(self.having(word)) + 0.5)))
+        return self._rarities.get(word, self._rarest)
 
     def _reads(self, low: str) -> tuple[str, ...]:
         """The catalogue's words that a word of a text stands for; nothing for all others.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ def _hinted(tokens: Sequence[Token], hints: Sequence[Hint]) -> dict[int, float]:
     out: dict[int, float] = {}
     at = 0
     for start, end, chance in sorted(hints):
-        odds = float(np.log(max(chance, 1e-3) / max(1 - chance, 1e-3)))
+        odds = math.log(max(chance, 1e-3) / max(1 - chance, 1e-3))
         while at < len(tokens) and tokens[at].end <= start:
             at += 1
         place = at

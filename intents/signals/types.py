@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,7 +54,12 @@ def chance(log_odds: float) -> float:
     >>> chance(0.0)
     0.5
     """
-    return float(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
+    return 1 / (1 + math.exp(-min(max(log_odds, -30.0), 30.0)))
+
+
+def near(log_odds: float) -> float:
+    """Log-odds that say no more than ``FAR`` for or against."""
+    return min(max(log_odds, -FAR), FAR)
 
 
 def said_of_text(outcome: Outcome, words: NDArray[np.float32], at: int) -> Floats:
@@ -61,8 +67,8 @@ def said_of_text(outcome: Outcome, words: NDArray[np.float32], at: int) -> Float
     pieces = -FAR
     if at < TOKEN_TYPES and len(outcome.pieces):
         both = np.minimum(outcome.pieces[:, at], outcome.pieces[:, MENTION])
-        pieces = float(np.clip(both.max(), -FAR, FAR))
-    return np.array([np.clip(outcome.text[at], -FAR, FAR), pieces if at < TOKEN_TYPES else 0.0, words[at]])
+        pieces = near(float(both.max()))
+    return np.array([near(float(outcome.text[at])), pieces if at < TOKEN_TYPES else 0.0, float(words[at])])
 
 
 def of_pieces(outcome: Outcome, start: int, end: int) -> NDArray[np.float32]:

@@ -106,6 +106,20 @@ def test_nobody_home_is_noted_at_once_and_the_goods_stay_on_the_van(talk) -> Non
     assert "is delivered" in back.text
 
 
+def test_goods_that_are_on_a_van_do_not_leave_the_shop_a_second_time(talk) -> None:  # noqa: F811
+    gemma = talk("Gemma")
+    planned(gemma.house.store, "5531")
+    gemma.say("5531 started")
+    gemma.say("nobody home at 5531")
+    again = gemma.say("5531 on its way")
+    assert again.text == (
+        "Order 5531 (Mrs Eleanor Jones) was noted as not delivered on Blue van's round, which has not ended. "
+        "Tell me when it is handed over."
+    )
+    assert gemma.on_hand(RED, "HIGH") == "10.000"
+    assert "is delivered" in gemma.press("Delivered", again).text
+
+
 def test_the_buttons_of_a_round_lead_from_stop_to_stop(talk) -> None:  # noqa: F811
     gemma = talk("Gemma")
     store = gemma.house.store

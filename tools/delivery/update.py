@@ -233,6 +233,8 @@ def _started(ask: Ask, order: Deliverable, trip: Trip | None) -> Result:
     refused = _too_late(ask, order, stop, "delivered")
     if refused:
         return refused
+    if trip and stop and trip.status == "out":
+        return _passed_over(ask, order, trip, stop)
     word = ask.store.trips.last_word(order.order_no)
     if word and word.kind == "send" and not trip:
         text = f"Order {_named(order)} is on its way already, since {when_by(ask, word)}."
@@ -250,6 +252,13 @@ def _under_way(ask: Ask, order: Deliverable, trip: Trip) -> Reply:
     _, way, buttons = following(ask, trip)
     data = figures(order, trip, stop.lines if stop else ())
     return Reply(text, data, way, buttons if mine(ask, trip) else (), order_sources(ask, order, trip))
+
+
+def _passed_over(ask: Ask, order: Deliverable, trip: Trip, stop: TripStop) -> Refused:
+    """A stop of a round that is still out: what its van carries must not leave the shop a second time."""
+    round_ = f"{vehicle_name(ask, trip.vehicle)}'s round, which has not ended"
+    text = f"Order {_named(order)} {SAID[stop.status]} on {round_}. Tell me when it is handed over."
+    return Refused(text, (_press("Delivered", order, "delivered"),))
 
 
 def _leave(ask: Ask, order: Deliverable, trip: Trip) -> Plan:
@@ -279,7 +288,7 @@ def _send(ask: Ask, order: Deliverable) -> Plan:
     def tell(applied: Applied) -> Reply:
         lines = _gone(ask, None, applied)
         goods = goods_words(ask, [(line.sku, line.quantity) for line in lines])
-        left = f": {goods} left {places_words(ask, lines)} and is on the road" if lines else ""
+        left = f": {goods} left {places_words(ask, lines)}, now on the road" if lines else ""
         text = f"Order {_named(order)} is on its way, on no planned trip{left}."
         done = (_press("Delivered", order, "delivered"), _press("Nobody home", order, "failed"))
         return _reply(ask, order, None, applied, Told(text, lines, {}, (), done))

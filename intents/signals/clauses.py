@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intents.signals.tokens import Token, tokens_of
 
 MOST_CLAUSES = 200
+LONGEST_QUOTE = 200
+_SENTENCE_END = re.compile(r"[.!?\u2026]+(?=\s|$)|\n")
 _ENDS = frozenset({".", "!", "?", ";", "|", "\u2022", "/"})
 _BUT = frozenset({"but", "however", "although", "though", "whereas", "except", "otherwise", "whilst"})
 # "and also", "and do you", "and the lid was": what follows has a verb of its own.
@@ -38,6 +41,23 @@ class Clause:
     start: int
     end: int
     text: str
+
+
+def sentence(text: str, clause: Clause) -> Clause:
+    """The whole sentence in which a clause stands, or the clause itself where that sentence is long.
+
+    >>> sentence("Hi! Ordered six, five arrived.", Clause(4, 15, "Ordered six")).text
+    'Ordered six, five arrived.'
+    """
+    starts = [found.end() for found in _SENTENCE_END.finditer(text, 0, clause.start)]
+    start = max(starts, default=0)
+    over = _SENTENCE_END.search(text, max(start, clause.end - 1))
+    end = over.end() if over else len(text)
+    kept = text[start:end]
+    if len(kept) > LONGEST_QUOTE:
+        return clause
+    start += len(kept) - len(kept.lstrip())
+    return Clause(start, start + len(kept.strip()), kept.strip())
 
 
 def clauses(text: str) -> tuple[Clause, ...]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.signals.clauses import Clause
+from intents.signals.clauses import Clause, sentence
+from intents.signals.features import cues
 from intents.signals.heads import HIGH, MEDIUM, NEGATIVE, Heads
 from intents.signals.linking import Thing
 from intents.signals.polarity import signal_polarity
 from intents.signals.reading import Read, clause_bag, signal_bag
 from intents.signals.types import (
     COUNT,
+    FAR,
     PIECE_HIGH,
     PIECE_MEDIUM,
     PIECE_NEGATIVE,
@@ -31,11 +33,16 @@ from intents.signals.unnamed import asked_for, shop_words
 from intents.signals.urgency import signal_urgency
 from tools.store.signal_facts import DELIVERY, OTHER, PRAISE, PRODUCT, STOCKOUT, TYPES, VARIANT, Mined
 
+OVER_QUIET = 2.0
+"""How many times likelier than a quiet text a type must be to count."""
+LEAST_LIKELIEST = 0.2
 LEAST_DOUBTFUL = 0.15
 """Less likely signals are not even asked about."""
 _QUESTIONS = (
     (NEGATIVE, None, PIECE_NEGATIVE), (MEDIUM, TEXT_MEDIUM, PIECE_MEDIUM), (HIGH, TEXT_HIGH, PIECE_HIGH),
 )  # fmt: skip
+_PRESSING = ("danger", "days", "leaving", "again")
+"""What makes a signal urgent may stand anywhere in the text."""
 _OWN = frozenset({STOCKOUT, VARIANT})
 """These are only of things that are carried."""
 
@@ -87,14 +94,26 @@ def decide(read: Read, heads: Heads) -> list[Mined]:
     odds = type_odds(read, heads)
     things = judged(read, heads)
     chances = [chance(value) for value in odds]
+    said = _said(chances, heads.limits["type"])
     out = []
     for at in range(TOKEN_TYPES):
         if chances[at] < LEAST_DOUBTFUL:
             continue
-        sure = chances[at] >= heads.limits["type"]
+        sure = at in said
         for one, likely in _about(things, odds, at, heads):
             out.append(_signal(read, heads, at, one, (chances[at] * likely, sure)))
     return sorted(out, key=lambda signal: (signal.start, signal.end))
+
+
+def _said(chances: Sequence[float], least: float) -> set[int]:
+    """The types that a text surely has: likely by themselves, and far likelier than that it is quiet.
+
+    A text that is surely not quiet says at least its likeliest type, also where that is not likely.
+    """
+    quiet = OVER_QUIET * chances[TOKEN_TYPES]
+    best = max(range(TOKEN_TYPES), key=lambda at: chances[at])
+    out = {at for at in range(TOKEN_TYPES) if chances[at] >= max(least, quiet)}
+    return out or ({best} if chances[best] >= max(LEAST_LIKELIEST, quiet) else set())
 
 
 def _about(
@@ -129,12 +148,22 @@ def _signal(read: Read, heads: Heads, at: int, one: Judged | None, trust: tuple[
     thing = one.thing if one else None
     sku = _sku(kind, thing) if thing else _implied(read, kind)
     mention = thing.words if thing else _unnamed(read, kind, clause, sku)
+    quote = _quote(read, at, one, clause)
     return Mined(
         kind, sku, mention, read.wanted(clause, thing, kind),
         signal_polarity(kind, asked[NEGATIVE]),
         signal_urgency(asked[MEDIUM], asked[HIGH], heads.limits[HIGH]),
-        clause.start, clause.end, round(trust[0], 4), trust[1],
+        quote.start, quote.end, round(trust[0], 4), trust[1],
     )  # fmt: skip
+
+
+def _quote(read: Read, at: int, one: Judged | None, clause: Clause) -> Clause:
+    """The words to show for a signal: the sentence of its thing; another where that says it far louder."""
+    if one is None or len(read.clauses) < 2 or not len(read.outcome.pieces):
+        return sentence(read.said.text, clause)
+    louder = _clause_of(read, at)
+    here, there = (float(of_pieces(read.outcome, some.start, some.end)[at]) for some in (clause, louder))
+    return sentence(read.said.text, louder if there > here + FAR / 2 else clause)
 
 
 def _unnamed(read: Read, kind: str, clause: Clause, sku: str | None) -> str | None:
@@ -184,4 +213,6 @@ def question_said(read: Read, heads: Heads, signal: tuple[int, Judged | None, Cl
     for place, (name, ending, piece) in enumerate(_QUESTIONS):
         whole = read.outcome.text[COUNT + at if ending is None else ending]
         out[name] = np.array([words[place], near(float(whole)), pieces[piece]], np.float64)
+    told = cues(read.said.text)
+    out[HIGH] = np.concatenate([out[HIGH], [float(cue in told) for cue in _PRESSING]])
     return out

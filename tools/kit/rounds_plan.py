@@ -59,6 +59,7 @@ AIMS: Mapping[Aim, str] = {
     "fewest": "Fewest vehicles",
     "even": "Share evenly",
 }
+TOO_LARGE = "it is too large for every vehicle"
 AGAIN = ("capacity", "several")
 """Rules by which an order is left out that may come along once a vehicle is back."""
 TODO: Mapping[str, str] = {
@@ -119,7 +120,7 @@ def _left(round_: Round, one: Unserved) -> LeftOut:
     if one.rule == "skill" and len(drop.sites) > 1:
         reason = "its goods lie at two places, and no vehicle that starts at one of them can take it"
     elif one.rule == "capacity" and not any(_holds(van, drop.load) for van in round_.problem.vehicles):
-        reason = "it is too large for every vehicle"
+        reason = TOO_LARGE
     elif one.rule == "skill":
         reason = "no vehicle that may carry chilled goods can take it"
     return LeftOut(drop.order, reason, one.rule, TODO.get(one.rule, ""), one.cost)
@@ -383,6 +384,6 @@ def confirmed(ask: Ask, found: Proposal, applied: Applied) -> Reply:
         button(f"Load {vehicle_name(ask, trip.vehicle)}", "primary", do="load", trip=trip.trip_no)
         for trip in trips[:4]
     )
-    if any(one.rule in AGAIN for one in found.left):
+    if any(one.rule in AGAIN and one.reason != TOO_LARGE for one in found.left):
         buttons += (button("Plan another trip for the rest", do="plan", day=found.day.isoformat()),)
     return Reply(text, data, (), buttons, sources(ask, found))

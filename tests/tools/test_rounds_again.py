@@ -254,6 +254,26 @@ def test_better_late_than_not_at_all(day: Day, store: Store) -> None:
     assert "Late: 801 by" in planned.doubts[0]
 
 
+def test_goods_on_a_late_van_come_late_though_another_van_would_be_in_time(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    orders = HEAD + "".join(
+        f"{801 + n},C{1 + n},2026-03-14T10:00,2026-03-16T09:00,2026-03-16T12:00,packed,JAM,2\n"
+        for n in range(5)
+    )
+    store = deliver(open_store(sqlite_url), tmp_path / "shop", orders=orders, vehicles=ONE_VAN)
+    day = Day(store)
+    day.press(day.told("plan today's deliveries with the fewest vans", period=DAY), "Confirm")
+    (trip,) = store.trips.trips(NOW.date())
+    day.leaves(trip.vehicle)
+    left = []
+    for minute in range(5, 60, 10):
+        day.now = day.now.replace(hour=11, minute=minute)
+        left += asked(day, f"skip {trip.open_stops[-1].order_no}").data["left"]
+    assert not left
+    store.close()
+
+
 def test_stops_that_were_not_loaded_yet_change_vans_too_and_are_counted(store: Store) -> None:
     day = Day(store)
     few = day.told("plan today's deliveries with the fewest vans", period=DAY)

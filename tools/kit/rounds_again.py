@@ -25,6 +25,8 @@ WAIT_SECONDS = 20.0
 OVERTIME = 4 * 3600
 """A van on the road may come back after its shift, at most so many seconds from now: its stops wait."""
 RUNNING = Effort(AGAIN_SECONDS)
+TOO_LATE = ("window", "lock")
+"""Why a stop of a running day has no time: nobody can be there, or only a van that its goods are not on."""
 STANDS = "where "
 """What the name of a point begins with at which a van stands."""
 
@@ -107,7 +109,7 @@ def revise(ask: Ask, day: date, turn: Turn, fixed: Orders | None = None) -> Revi
     found = _revised(ask, day, turn, fixed)
     if isinstance(found, Refused) or fixed is not None:
         return found
-    late = {one.order.order_no for one in found.left if one.rule == "window"} - set(turn.add) - turn.late
+    late = {one.order.order_no for one in found.left if one.rule in TOO_LATE} - set(turn.add) - turn.late
     return _revised(ask, day, replace(turn, late=turn.late | late), None) if late else found
 
 
@@ -220,7 +222,9 @@ class _State:
         eta = self.expected.get(order.order_no)
         if window is None or eta is None:
             return drop if window is None else replace(drop, windows=(window,))
-        last = max(window.last, seconds_of(eta, self.day))
+        # Arrivals are told to the minute begun: to the second it may be almost a minute later.
+        arrival = seconds_of(eta, self.day)
+        last = window.last if arrival < window.last else arrival + 59
         return replace(drop, windows=(replace(window, last=last),))
 
     def _on_its_van(self, trip: Trip, stop: TripStop, drop: Drop) -> Job | Shipment:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from intents import evidence
+from intents import evidence, retold
 from intents.followups import Context
 from intents.gazetteer import Entity
 from intents.mentions import Mention
@@ -71,7 +71,7 @@ def rank(
     """The readings of ``words[span]``, the best first."""
     part = tags.within(*span)
     found: list[tuple[str, float, Filled]] = []
-    for intent, share in _worth_trying(scores, part, span):
+    for intent, share in _worth_trying(retold.shares(scores, part, span), part, span):
         tool = tools.get(intent)
         kinds = tool.slot_kinds if tool else {}
         filled = fill(Reading(intent, kinds, part, *span, context.catalogue))
@@ -135,6 +135,7 @@ def _unknown_cost(filled: Filled, part: Tags, span: tuple[int, int]) -> float:
 def _cost_of(intent: str, filled: Filled, tool: Tool | None, part: Tags, span: tuple[int, int]) -> float:
     cost = _unused_cost(filled, part, tool.hears if tool else ())
     cost += evidence.cost(intent, part.masked(*span), goods=bool(part.mentions))
+    cost += retold.cost(tool, part, span)
     if (
         intent == "stock.transfer"
         and filled.slots.get("source")

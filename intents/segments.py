@@ -11,6 +11,7 @@ from typing import Any
 from intents.mentions import Mention
 from intents.quantities import Amount
 from intents.readers import EXPIRY
+from intents.retold import whole_note
 from intents.tags import Tags
 from intents.templates import UNKNOWN, Sentence
 from tools.kit import Tool
@@ -86,6 +87,8 @@ class Splitter:
     ) -> tuple[Span, ...]:
         """The parts of a message, each a request of its own; one part where it is a single request."""
         if most < 2 or (whole.intent in _WHOLE and whole.sure > 0.35):
+            return (span,)
+        if whole_note(whole.intent, tags, span):
             return (span,)
         most_joints = MOST_JOINTS if span[1] - span[0] <= LONG else 1
         joints = self.joints(tags, span, named=whole.sure < SURE_OF_ONE)[:most_joints]

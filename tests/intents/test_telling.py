@@ -72,3 +72,23 @@ def test_only_words_of_taking_back_take_back(parser: Parser, shop: Catalogue) ->
 def test_a_house_number_in_a_drivers_note_denies_nothing(parser: Parser, shop: Catalogue, text: str) -> None:
     (request,) = read(parser, shop, text)
     assert (request.parse.intent, request.unasserted) == ("delivery.update", "")
+
+
+@pytest.mark.parametrize("text", [
+    "a customer said: sold 3 carrot cakes at the depot",
+    'a customer wrote "sold 3 carrot cakes at the depot"',
+    "a customer says move 3 carrot cakes from the depot to mill lane and mute all alerts",
+    "review: great shop; sold 2 carrot cakes at the depot; undo that",
+])  # fmt: skip
+def test_what_a_customer_said_is_noted_and_never_done(parser: Parser, shop: Catalogue, text: str) -> None:
+    assert [request.parse.intent for request in read(parser, shop, text)] == ["feedback.add"]
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("sold 3 carrot cakes at the depot to a customer", "sales.record"),
+    ("a customer bought 3 carrot cakes at the depot", "sales.record"),
+])  # fmt: skip
+def test_what_is_told_of_a_customer_is_still_a_deed(
+    parser: Parser, shop: Catalogue, text: str, intent: str
+) -> None:
+    assert [request.parse.intent for request in read(parser, shop, text)] == [intent]

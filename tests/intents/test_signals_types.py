@@ -60,6 +60,12 @@ def test_a_signal_names_its_product_and_quotes_the_text(miner: Miner, larder: Sh
     assert 0 < signal.confidence <= 1
 
 
+def test_a_quote_is_a_whole_sentence(miner: Miner, larder: Shelf) -> None:
+    text = "Ordered six mugs, five arrived. Otherwise fine."
+    signal = next(one for one in read(miner, larder, text)[0].signals if one.sure)
+    assert text[signal.start : signal.end] == "Ordered six mugs, five arrived."
+
+
 def test_a_thing_that_is_not_carried_has_no_product(miner: Miner, larder: Shelf) -> None:
     signal = next(one for one in read(miner, larder, "do you sell miso paste")[0].signals if one.sure)
     assert (signal.type, signal.sku, signal.mention) == ("product_request", None, "miso paste")

@@ -129,6 +129,7 @@ def test_a_note_says_what_was_understood_and_is_put_right_by_a_button(ask: Ask) 
     assert isinstance(plan, Plan)
     reply = plan.tell(ask.store.apply(plan.change, ANNA, request_id="n", at=NOW))
     assert "I left out what is personal" in reply.text
+    assert "07700" not in f"{reply.text} {reply.data} {reply.buttons}", "nor is it said again"
     assert "asked for, not carried (lid)" in reply.text
     which = told(add(heard, **reply.buttons[0].call.slots))
     right = next(one for one in which.buttons if one.label == "Another size or kind")

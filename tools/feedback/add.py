@@ -49,7 +49,7 @@ def add(
         return Refused("There is nothing in that to note. Say what the customer said.")
     if _NOTHING_NAMED.fullmatch(said):
         return _offered(picks(ask, usual_days(ask, None)[0]))
-    shown = said if len(said) <= SHOWN else f"{said[:SHOWN]}…"
+    shown = _shown(said)
     change = NoteRemark(said, NOTED, source=ask.channel or "note")
     if mail:
         change = NoteRemark(said, "email", mail.sender, said_at=mail.sent, source=ask.channel or "note")
@@ -57,20 +57,24 @@ def add(
     return Plan(summary, change, _telling(ask, said, shown), full_slots(text=text), data={"text": said})
 
 
+def _shown(said: str) -> str:
+    return said if len(said) <= SHOWN else f"{said[:SHOWN]}…"
+
+
 def _telling(ask: Ask, said: str, shown: str) -> Callable[[Applied], Reply]:
     def tell(applied: Applied) -> Reply:
         number = _number(applied)
         kept = ask.store.said.remark(number)
-        data = {"text": said, "group": applied.group_id, "remark": number}
+        data = {"text": kept.text if kept else said, "group": applied.group_id, "remark": number}
         again = "I had noted that already" if KNOWN in applied.notes else "Noted"
-        start = f"{again}: “{shown}”."
+        start = f"{again}: “{_shown(kept.text) if kept else shown}”."
         if kept is not None and kept.masked:
             start += " I left out what is personal."
         found = ask.reads(Said(kept.text, NOTED, None, kept.at)) if kept is not None else None
         if found is None:
             return Reply(start, data)
         rows = [_row(one.type, one.sku, one.mention or "", one.attribute or "") for one in found.signals]
-        wrong = Call("feedback.add", {"text": said, "detail": packed(do=WRONG, remark=number)})
+        wrong = Call("feedback.add", {"text": data["text"], "detail": packed(do=WRONG, remark=number)})
         read = _understood(found, ask.catalogue)
         return Reply(f"{start} {read}", {**data, "signals": rows}, buttons=(Button("That's not it", wrong),))
 

@@ -31,7 +31,13 @@ class MinerReader:
     def load(cls, store: Store, cache: Path | None = None) -> MinerReader:
         """The reader from its cache (made at install, or now), with what the shop's corrections taught it."""
         miner = Miner.load(cache or default_cache())
-        return cls(with_state(miner, store.settings.get(STATE)))
+        taught_on, _, key = store.settings.get(STATE).partition(" ")
+        if key and taught_on != miner.version:
+            # It was learned beside another reader: the next night learns the corrections anew.
+            store.settings.set(STATE, "")
+            store.settings.set(LEARNED, "{}")
+            key = ""
+        return cls(with_state(miner, key) if key else miner)
 
     @property
     def version(self) -> str:
@@ -69,7 +75,7 @@ def learn_from_corrections(store: Store, cache: Path | None = None) -> Verdict:
     verdict = retrain(miner, taught(store), _shelf_of(miner, store.catalogue()), folder)
     store.settings.set(LEARNED, json.dumps(verdict.to_json()))
     if verdict.accepted:
-        store.settings.set(STATE, verdict.key)
+        store.settings.set(STATE, f"{miner.version} {verdict.key}")
     return verdict
 
 

@@ -7,8 +7,17 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.jobs_mining import BATCH, LEAST_CORRECTED, Mining, learning_is_due, read_new, version_of
-from assistant.mining_reader import taught
+from assistant.jobs_mining import (
+    BATCH,
+    LEARNED,
+    LEAST_CORRECTED,
+    STATE,
+    Mining,
+    learning_is_due,
+    read_new,
+    version_of,
+)
+from assistant.mining_reader import MinerReader, taught
 from tests.shop import ANNA, NOW, RED, tiny_shop
 from tools.store import Catalogue, Store, open_store
 from tools.store.changes import NoteRemark
@@ -139,3 +148,12 @@ def test_learning_waits_for_enough_corrections_and_happens_once_a_night(shop: St
     assert learning_is_due(clock)
     assert not learning_is_due(clock)
     clock.close()
+
+
+def test_what_was_learned_beside_another_reader_is_learned_anew_and_not_used(shop: Store) -> None:
+    plain = MinerReader.load(shop)
+    shop.settings.set(STATE, "another-version 0123456789abcdef")
+    shop.settings.set(LEARNED, '{"texts": 12}')
+    assert MinerReader.load(shop).version == plain.version
+    assert shop.settings.get(STATE) == ""
+    assert shop.settings.get(LEARNED) == "{}"

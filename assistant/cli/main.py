@@ -329,6 +329,19 @@ def travel(
 
 
 @app.command()
+def choose(
+    key: Annotated[str, typer.Argument(help="Which choice; without it all are listed.")] = "",
+    value: Annotated[str | None, typer.Argument(help="What it is to be.")] = None,
+    usual: Annotated[bool, typer.Option("--usual", help="Put it back to the usual one.")] = False,
+    shop_db: ShopDatabase = "",
+) -> None:
+    """List or set the shop's own figures for sending and delivering: minutes, costs, traffic, weather."""
+    from assistant.cli.choosing import choose as choose_one
+
+    choose_one(settings_for(shop_db), key, value, usual=usual)
+
+
+@app.command()
 def doctor(shop_db: ShopDatabase = "") -> None:
     """Check configuration, database and model, and say how to mend what is wrong."""
     from assistant.cli.checks import doctor as examine

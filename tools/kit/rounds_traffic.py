@@ -55,8 +55,13 @@ def traffic_words(store: Store) -> str:
 
 def hours_set(store: Store) -> tuple[float, ...] | None:
     """The shop's own hours; None where it set none that can be read."""
+    return hours_in(store.settings.get(SET))
+
+
+def hours_in(text: str) -> tuple[float, ...] | None:
+    """The multipliers of the 24 hours out of "7:1.3 8:1.5"; None where it cannot be read."""
     found: dict[int, float] = {}
-    for part in store.settings.get(SET).replace(",", " ").split():
+    for part in text.replace(",", " ").split():
         hour, _, factor = part.partition(":")
         try:
             found[int(hour)] = float(factor)
@@ -69,11 +74,19 @@ def hours_set(store: Store) -> tuple[float, ...] | None:
 
 def weather_on(store: Store, day: date) -> float:
     """What the day's weather multiplies driving by."""
-    for part in store.settings.get(WEATHER_OF).split(","):
-        when, _, name = part.strip().partition(" ")
-        if when == day.isoformat():
-            return WEATHER.get(name.strip().lower(), 1.0)
-    return 1.0
+    return WEATHER.get((weather_in(store.settings.get(WEATHER_OF)) or {}).get(day, ""), 1.0)
+
+
+def weather_in(text: str) -> dict[date, str] | None:
+    """The weather by day out of "2026-03-16 snow, 2026-03-17 dry"; None where it cannot be read."""
+    found: dict[date, str] = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        when, _, name = part.partition(" ")
+        try:
+            found[date.fromisoformat(when)] = name.strip().lower()
+        except ValueError:
+            return None
+    return found if set(found.values()) <= set(WEATHER) else None
 
 
 def lesson_of(store: Store) -> Lesson | None:

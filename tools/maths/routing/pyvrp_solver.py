@@ -26,7 +26,7 @@ LEAST_RATE = 20
 """Fewer units than this for a metre would round away what tells vehicles apart: then lengths are rounded."""
 STOP_STEPS = 300_000
 """About so many steps of the search, divided by the number of stops, fit into a second."""
-STEPS_PER_MEMORY, LEAST_MEMORY, MOST_MEMORY = 60, 20, 300
+STEPS_PER_MEMORY, LEAST_MEMORY, MOST_MEMORY = 80, 20, 300
 _UNREACHABLE = 10**9
 _NO_LIMIT = 10**15
 
@@ -90,7 +90,7 @@ def memory(problem: Problem, wish: Wish) -> int:
     """How many of its last plans the search compares a new one with (late acceptance, Burke and Bykov, 2017).
 
     A long memory wanders far and pays in a long search; the solver's own 300 leaves a search of seconds far
-    from home.  One sixtieth of the steps that fit into the time does as well as the best fixed length.
+    from home.  An eightieth of the steps that fit into the time does as well as the best fixed length.
     """
     stops = max(1, len(problem.jobs) + 2 * len(problem.shipments))
     steps = wish.seconds * STOP_STEPS / stops if wish.iterations is None else wish.iterations

@@ -23,6 +23,7 @@ from tools.store.among import table_of
 from tools.store.changes import BooksError
 from tools.store.entry import Entry, check_quantity
 from tools.store.ledger import plain
+from tools.store.row_history import RowHistory
 from tools.store.tables import (
     AlertEventRow,
     AlertMuteRow,
@@ -35,7 +36,7 @@ INCIDENT = table_of(IncidentRow)
 RULE = table_of(AlertRuleRow)
 MUTE = table_of(AlertMuteRow)
 OPINION = table_of(AlertOpinionRow)
-EVENT = table_of(AlertEventRow)
+HISTORY = RowHistory(table_of(AlertEventRow))
 
 MOST_PRODUCTS = 2_000
 MOST_ALERTS = 500
@@ -204,16 +205,7 @@ def _fits(number: int) -> int:
 
 
 def _note(entry: Entry, place: str, number: int, before: Mapping[str, Any]) -> None:
-    row = {
-        "group_id": entry.header.group_id,
-        "place": place,
-        "row_id": number,
-        "before": json.dumps(before),
-        "at": entry.header.at,
-        "actor": plain(entry.header.actor.name, 120),
-        "undone_by": "",
-    }
-    entry.connection.execute(insert(EVENT), row)
+    HISTORY.note(entry, place, number, before)
     entry.documents.append(f"{place} {number}")
 
 
@@ -226,21 +218,15 @@ def _plain(value: Any) -> Any:
 
 def alert_events(connection: Connection, group_id: str) -> Sequence[RowMapping]:
     """What one request changed here."""
-    query = select(EVENT).where(EVENT.c.group_id == group_id).order_by(EVENT.c.id)
-    return connection.execute(query).mappings().all()
+    return HISTORY.of(connection, group_id, PLACES)
 
 
 def alert_blocker(connection: Connection, events: Sequence[RowMapping]) -> str | None:
     """Why these cannot be taken back, as the rest of a sentence; None where they can."""
     for event in events:
-        later = (
-            select(EVENT.c.actor)
-            .where(EVENT.c.place == event["place"], EVENT.c.row_id == event["row_id"])
-            .where(EVENT.c.id > event["id"], EVENT.c.undone_by == "", EVENT.c.group_id != event["group_id"])
-        )
-        found = connection.execute(later.limit(1)).first()
-        if found:
-            return f"{found.actor} has changed it since"
+        changed = HISTORY.changed_since(connection, event)
+        if changed:
+            return changed
         if event["place"] == "incident" and _is_over(connection, event["row_id"]):
             return OVER
     return None
@@ -258,8 +244,7 @@ def take_back_alerts(entry: Entry, events: Sequence[RowMapping]) -> None:
         values = {name: _read(name, value) for name, value in before.items()}
         values = values or {"dropped_at": entry.header.at}
         entry.connection.execute(update(table).where(table.c.id == event["row_id"]).values(**values))
-        marked = update(EVENT).where(EVENT.c.id == event["id"])
-        entry.connection.execute(marked.values(undone_by=entry.header.group_id))
+        HISTORY.undone(entry, event)
         entry.documents.append(f"{event['place']} {event['row_id']}")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, not_, or_, select, union_all
 
 from tools.store import audit, migrate, remarks
-from tools.store.alert_changes_made import EVENT as ALERT_EVENTS
+from tools.store.alert_changes_made import HISTORY as ALERTS
 from tools.store.allocate import NO_LOT
 from tools.store.buying_events import EVENT as ORDER_EVENTS
 from tools.store.counting import COUNTS
@@ -22,7 +22,7 @@ from tools.store.reservations import HELD, RESERVATIONS, overpromised
 from tools.store.selling import SALES
 from tools.store.signals_kept import EVENT as SIGNAL_EVENTS
 from tools.store.trip_reading import EVENT as TRIP_EVENTS
-from tools.store.upkeep_made import EVENT as UPKEEP_EVENTS
+from tools.store.upkeep_made import HISTORY as UPKEEP
 
 _SHOWN = 5
 _REBUILD = "find out who wrote to the database, then rebuild the balance from the ledger"
@@ -154,7 +154,7 @@ def _lots(connection: Connection) -> Finding:
 
 def _groups(connection: Connection) -> Finding:
     """Requests, counts and sales that stand alone: half of something."""
-    written = (MOVES, COUNTS, ORDER_EVENTS, ALERT_EVENTS, UPKEEP_EVENTS, TRIP_EVENTS, SIGNAL_EVENTS)
+    written = (MOVES, COUNTS, ORDER_EVENTS, ALERTS.events, UPKEEP.events, TRIP_EVENTS, SIGNAL_EVENTS)
     has_any = [exists().where(table.c.group_id == REQUESTS.c.group_id) for table in written]
     is_undo = REQUESTS.c.kind == "undo"
     # Customers' words may be known already, and go when somebody asks to be forgotten.

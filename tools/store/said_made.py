@@ -11,10 +11,12 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from tools.store.changes import BooksError
 from tools.store.entry import Entry
 from tools.store.ledger import plain
+from tools.store.row_history import RowHistory
 from tools.store.said_changes import AddSignal, CorrectSignal, Label, SaidChange
 from tools.store.signal_facts import CONFIRMED, POLARITIES, REJECTED, TYPES, URGENCIES
 from tools.store.signals_kept import EVENT, REMARK, SIGNAL
 
+HISTORY = RowHistory(EVENT)
 PLACE = "signal"
 MOST_WORDS = 200
 
@@ -114,16 +116,7 @@ def _set(entry: Entry, row: RowMapping, values: Mapping[str, Any]) -> None:
 
 
 def _note(entry: Entry, number: int, before: Mapping[str, Any]) -> None:
-    row = {
-        "group_id": entry.header.group_id,
-        "place": PLACE,
-        "row_id": number,
-        "before": json.dumps(before),
-        "at": entry.header.at,
-        "actor": plain(entry.header.actor.name, 120),
-        "undone_by": "",
-    }
-    entry.connection.execute(insert(EVENT), row)
+    HISTORY.note(entry, PLACE, number, before)
     entry.documents.append(f"{PLACE} {number}")
 
 
@@ -132,21 +125,15 @@ def _note(entry: Entry, number: int, before: Mapping[str, Any]) -> None:
 
 def signal_events(connection: Connection, group_id: str) -> Sequence[RowMapping]:
     """What one request changed here."""
-    query = select(EVENT).where(EVENT.c.group_id == group_id, EVENT.c.place == PLACE).order_by(EVENT.c.id)
-    return connection.execute(query).mappings().all()
+    return HISTORY.of(connection, group_id, (PLACE,))
 
 
 def signal_blocker(connection: Connection, events: Sequence[RowMapping]) -> str | None:
     """Why these cannot be taken back, as the rest of a sentence; None where they can."""
     for event in events:
-        later = (
-            select(EVENT.c.actor)
-            .where(EVENT.c.place == PLACE, EVENT.c.row_id == event["row_id"])
-            .where(EVENT.c.id > event["id"], EVENT.c.undone_by == "", EVENT.c.group_id != event["group_id"])
-        )
-        found = connection.execute(later.limit(1)).first()
-        if found:
-            return f"{found.actor} has changed it since"
+        changed = HISTORY.changed_since(connection, event)
+        if changed:
+            return changed
         if connection.execute(select(SIGNAL.c.id).where(SIGNAL.c.id == event["row_id"])).first() is None:
             return "the words that it was about are gone"
     return None
@@ -158,6 +145,5 @@ def take_back_signals(entry: Entry, events: Sequence[RowMapping]) -> None:
         this, before = SIGNAL.c.id == event["row_id"], json.loads(event["before"])
         changed = update(SIGNAL).values(**before) if before else delete(SIGNAL)
         entry.connection.execute(changed.where(this))
-        marked = update(EVENT).where(EVENT.c.id == event["id"])
-        entry.connection.execute(marked.values(undone_by=entry.header.group_id))
+        HISTORY.undone(entry, event)
         entry.documents.append(f"{PLACE} {event['row_id']}")

@@ -15,7 +15,7 @@ from tools.store.among import PRODUCT, only, product_skus
 from tools.store.engine import Database
 from tools.store.ledger import plain
 from tools.store.signal_facts import ADJUSTED, DECLINED, EXPIRED, PROPOSED, SignalAdjustment
-from tools.store.signal_made import ADJUSTMENT, EVENT, PLACE
+from tools.store.signal_made import ADJUSTMENT, HISTORY, PLACE
 
 # A proposal that no night renews is over, and what was declined is not proposed again, after so long.
 FORGOTTEN = timedelta(days=7)
@@ -127,9 +127,10 @@ def _put(connection: Connection, product: int, one: Proposal, at: datetime) -> N
 
 
 def _adjustments() -> Select[Any]:
+    event = HISTORY.events.c
     decided = (
-        select(func.max(EVENT.c.at))
-        .where(EVENT.c.place == PLACE, EVENT.c.row_id == ADJUSTMENT.c.id, EVENT.c.undone_by == "")
+        select(func.max(event.at))
+        .where(event.place == PLACE, event.row_id == ADJUSTMENT.c.id, event.undone_by == "")
         .scalar_subquery()
     )
     joined = ADJUSTMENT.join(PRODUCT, PRODUCT.c.id == ADJUSTMENT.c.product_id)

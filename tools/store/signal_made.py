@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, assert_never
+from typing import assert_never
 
-from sqlalchemy import Connection, RowMapping, Table, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, select, update
 
 from tools.store.allocate import GOOD
 from tools.store.among import plain_text, table_of
 from tools.store.changes import BooksError
 from tools.store.entry import LOTS, Entry
 from tools.store.ledger import plain
+from tools.store.row_history import RowHistory
 from tools.store.signal_changes import AgreeSignal, DeclineSignal, FreeLot, HoldLot, SignalChange
 from tools.store.signal_facts import ADJUSTED, DECLINED, EXPIRED
 from tools.store.tables import SignalAdjustmentRow, SignalEventRow
 
 ADJUSTMENT = table_of(SignalAdjustmentRow)
-EVENT = table_of(SignalEventRow)
+HISTORY = RowHistory(table_of(SignalEventRow))
 PLACE, LOT = "adjustment", "lot"
 # Where an event points to, and the table of it.
 PLACES: Mapping[str, Table] = {PLACE: ADJUSTMENT, LOT: LOTS}
@@ -54,7 +55,7 @@ def _decide(entry: Entry, number: int, state: str) -> None:
         raise BooksError(f"{row['decided_by']} has decided that already")
     if row["state"] == EXPIRED or row["last_day"] < entry.day:
         raise BooksError(OVER)
-    _note(entry, PLACE, number, {"state": row["state"], "decided_by": row["decided_by"]})
+    HISTORY.note(entry, PLACE, number, {"state": row["state"], "decided_by": row["decided_by"]})
     changed = update(ADJUSTMENT).where(ADJUSTMENT.c.id == number)
     by = plain(entry.header.actor.name, 120)
     entry.connection.execute(changed.values(state=state, decided_by=by))
@@ -72,22 +73,9 @@ def _set_lot(entry: Entry, sku: str, code: str, status: str) -> None:
     if not changing:
         raise BooksError(f"lot {code} is {'free' if status == GOOD else 'held'} already")
     for row in changing:
-        _note(entry, LOT, int(row.id), {"status": row.status})
+        HISTORY.note(entry, LOT, int(row.id), {"status": row.status})
         entry.connection.execute(update(LOTS).where(LOTS.c.id == row.id).values(status=status))
     entry.documents.append(f"{LOT} {code}")
-
-
-def _note(entry: Entry, place: str, number: int, before: Mapping[str, Any]) -> None:
-    row = {
-        "group_id": entry.header.group_id,
-        "place": place,
-        "row_id": number,
-        "before": json.dumps(before),
-        "at": entry.header.at,
-        "actor": plain(entry.header.actor.name, 120),
-        "undone_by": "",
-    }
-    entry.connection.execute(insert(EVENT), row)
 
 
 # -- taking back ---------------------------------------------------------------------------------
@@ -95,21 +83,15 @@ def _note(entry: Entry, place: str, number: int, before: Mapping[str, Any]) -> N
 
 def decisions_of(connection: Connection, group_id: str) -> Sequence[RowMapping]:
     """What one request decided here."""
-    query = select(EVENT).where(EVENT.c.group_id == group_id, EVENT.c.place.in_(tuple(PLACES)))
-    return connection.execute(query.order_by(EVENT.c.id)).mappings().all()
+    return HISTORY.of(connection, group_id, PLACES)
 
 
 def decision_blocker(connection: Connection, events: Sequence[RowMapping]) -> str | None:
     """Why these cannot be taken back, as the rest of a sentence; None where they can."""
     for event in events:
-        later = (
-            select(EVENT.c.actor)
-            .where(EVENT.c.place == event["place"], EVENT.c.row_id == event["row_id"])
-            .where(EVENT.c.id > event["id"], EVENT.c.undone_by == "", EVENT.c.group_id != event["group_id"])
-        )
-        found = connection.execute(later.limit(1)).first()
-        if found:
-            return f"{found.actor} has changed it since"
+        changed = HISTORY.changed_since(connection, event)
+        if changed:
+            return changed
         state = select(ADJUSTMENT.c.state).where(ADJUSTMENT.c.id == event["row_id"])
         if event["place"] == PLACE and connection.execute(state).scalar() == EXPIRED:
             return OVER
@@ -122,6 +104,5 @@ def take_back_decisions(entry: Entry, events: Sequence[RowMapping]) -> None:
         table = PLACES[event["place"]]
         changed = update(table).where(table.c.id == event["row_id"])
         entry.connection.execute(changed.values(**json.loads(event["before"])))
-        marked = update(EVENT).where(EVENT.c.id == event["id"])
-        entry.connection.execute(marked.values(undone_by=entry.header.group_id))
+        HISTORY.undone(entry, event)
         entry.documents.append(f"{event['place']} {event['row_id']}")

@@ -16,6 +16,7 @@ from tools.store.among import plain_text, table_of
 from tools.store.changes import BooksError
 from tools.store.entry import Entry
 from tools.store.ledger import plain
+from tools.store.row_history import RowHistory
 from tools.store.tables import (
     UpkeepEventRow,
     VehicleDefectRow,
@@ -46,7 +47,7 @@ READING = table_of(VehicleReadingRow)
 FAULT = table_of(VehicleFaultRow)
 DEFECT = table_of(VehicleDefectRow)
 BOOKING = table_of(WorkshopBookingRow)
-EVENT = table_of(UpkeepEventRow)
+HISTORY = RowHistory(table_of(UpkeepEventRow))
 # Where an event points to, and the table of it.
 PLACES: Mapping[str, Table] = {
     "service": SERVICE,
@@ -220,7 +221,7 @@ def _end(entry: Entry, place: str, number: int, vehicle: int, values: Mapping[st
         raise BooksError(f"there is no {place} {number}")
     if row[0] is not None:
         raise BooksError("that is mended already")
-    _note(entry, place, number, {name: None})
+    HISTORY.note(entry, place, number, {name: None})
     entry.connection.execute(update(table).where(table.c.id == number).values(**values))
 
 
@@ -255,7 +256,7 @@ def _cancel(entry: Entry, change: CancelWorkshop) -> None:
 
 
 def _drop(entry: Entry, number: int) -> None:
-    _note(entry, "booking", number, {"dropped_at": None})
+    HISTORY.note(entry, "booking", number, {"dropped_at": None})
     entry.connection.execute(update(BOOKING).where(BOOKING.c.id == number).values(dropped_at=entry.header.at))
 
 
@@ -270,20 +271,7 @@ def _add(entry: Entry, place: str, row: Mapping[str, Any]) -> None:
     if "row_key" in table.c:
         values["row_key"] = f"told:{entry.header.group_id}:{secrets.token_hex(8)}"
     key = int(entry.connection.execute(insert(table).returning(table.c.id), values).scalar_one())
-    _note(entry, place, key, {})
-
-
-def _note(entry: Entry, place: str, number: int, before: Mapping[str, Any]) -> None:
-    row = {
-        "group_id": entry.header.group_id,
-        "place": place,
-        "row_id": number,
-        "before": json.dumps(before),
-        "at": entry.header.at,
-        "actor": plain(entry.header.actor.name, 120),
-        "undone_by": "",
-    }
-    entry.connection.execute(insert(EVENT), row)
+    HISTORY.note(entry, place, key, {})
 
 
 # -- taking back ---------------------------------------------------------------------------------
@@ -291,21 +279,15 @@ def _note(entry: Entry, place: str, number: int, before: Mapping[str, Any]) -> N
 
 def events_of_upkeep(connection: Connection, group_id: str) -> Sequence[RowMapping]:
     """What one request changed here."""
-    query = select(EVENT).where(EVENT.c.group_id == group_id).order_by(EVENT.c.id)
-    return connection.execute(query).mappings().all()
+    return HISTORY.of(connection, group_id, PLACES)
 
 
 def upkeep_blocker(connection: Connection, events: Sequence[RowMapping]) -> str | None:
     """Why these cannot be taken back, as the rest of a sentence; None where they can."""
     for event in events:
-        later = (
-            select(EVENT.c.actor)
-            .where(EVENT.c.place == event["place"], EVENT.c.row_id == event["row_id"])
-            .where(EVENT.c.id > event["id"], EVENT.c.undone_by == "", EVENT.c.group_id != event["group_id"])
-        )
-        found = connection.execute(later.limit(1)).first()
-        if found:
-            return f"{found.actor} has changed it since"
+        changed = HISTORY.changed_since(connection, event)
+        if changed:
+            return changed
     return None
 
 
@@ -315,8 +297,7 @@ def take_back_upkeep(entry: Entry, events: Sequence[RowMapping]) -> None:
         table, before = PLACES[event["place"]], json.loads(event["before"])
         values = before or {"dropped_at": entry.header.at}
         entry.connection.execute(update(table).where(table.c.id == event["row_id"]).values(**values))
-        marked = update(EVENT).where(EVENT.c.id == event["id"])
-        entry.connection.execute(marked.values(undone_by=entry.header.group_id))
+        HISTORY.undone(entry, event)
         entry.documents.append(_code_of(entry, table, event["row_id"]))
 
 
